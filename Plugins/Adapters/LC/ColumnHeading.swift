@@ -1,0 +1,109 @@
+import IngestCore
+import TabularText
+
+/// What a column of a chromatography table holds, told by its heading in the words of any vendor.
+enum ColumnField: Hashable {
+    case sampleName, sampleID, sampleRole, batch
+    case vial, well, position
+    case injectionNumber, acquired, acquiredDate, acquiredTime, injectionVolume
+    case signal, analyteName, analyteID
+    /// The peak's number, which proves that no row is missing.
+    case peakNumber
+    case measurement(MeasurementName)
+    /// A number under a heading of the file's own.
+    case ownNumber
+    /// The unit of the amount or concentration of the row.
+    case amountUnit
+    /// A letter code of how the peak was integrated: kept as an extra, and read by ``IntegrationCode``.
+    case integrationCode
+    /// Kept as an extra.
+    case extra
+}
+
+/// Reads headings: without units, blanks, dots and underscores, in lower case (`RT [min]` and `R.T.` are `rt`).
+enum ColumnHeading {
+    static func field(_ heading: String) -> ColumnField? { fields[normalized(heading)] }
+
+    static func normalized(_ heading: String) -> String {
+        var text = heading.trimmed
+        for (open, close) in [("[", "]"), ("(", ")")] where text.hasSuffix(close) {
+            guard let start = text.lastIndex(of: Character(open)), start > text.startIndex else { continue }
+            let inside = text[text.index(after: start)...].dropLast()
+            if Unit(spelling: inside) != nil || inside.isEmpty { text = String(text[..<start]) }
+        }
+        return text.lowercased().filter { !" ._:-".contains($0) && $0 != "\u{A0}" }
+    }
+
+    /// The synonyms of Agilent, Waters, Thermo, Shimadzu and others.
+    private static let fields: [String: ColumnField] = {
+        var fields: [String: ColumnField] = [:]
+        func add(_ field: ColumnField, _ headings: String) {
+            for heading in headings.split(separator: "|") { fields[String(heading)] = field }
+        }
+        add(.sampleName, "samplename|sample|replicatename|injectionname|injection|sampleidentifier|samplelabel")
+        add(.sampleID, "sampleid|samplenumber|entity|entityid")
+        add(.sampleRole, "sampletype|samplerole|type|samplegroup")
+        add(.batch, "batch|batchid|lot|samplesetname")
+        add(.vial, "vial|vial#|vialnumber|alsvial|location|samplelocation")
+        add(.well, "well|wellposition|wellname|wellid")
+        add(.position, "pos|position|sampleposition")
+        add(.injectionNumber, "inj|inj#|injection#|injectionno|injectionnumber|injno|injnumber|injectioncount|injectionid")
+        add(
+            .acquired,
+            "injectiondate|dateacquired|acquired|acqon|acqdatetime|acquisitiondate|acquisitiondateandtime|acquisitiondatetime|"
+                + "injectiondatetime|injectiondateandtime|rundate|datetime|timestamp|dateandtime|injected|"
+                + "acquisitiontime|createddate|analysisdate")
+        add(.acquiredDate, "date")
+        add(.acquiredTime, "injectiontime|time of injection|timeofinjection")
+        add(.injectionVolume, "injvolume|injectionvolume|injvol|vol|injectvolume|injvol(µl)")
+        add(.signal, "signal|channel|channelname|channeldescription|detector|signalname|trace")
+        add(
+            .analyteName,
+            "name|compoundname|compound|component|componentname|peakname|analyte|analytename|moleculename|molecule|"
+                + "compoundid|substance")
+        add(.analyteID, "id#")
+        add(.peakNumber, "peak|#|peaknumber|peak#|peakno|peakcounter|no")
+        add(.measurement(.retentionTime), "rettime|rt|retentiontime|rtime|measrettime|foundrt|peakretentiontime|retention")
+        add(.measurement(.startTime), "timestart|starttime|begintime|startrt|start|itime|peakstart|startpeakretention")
+        add(.measurement(.endTime), "timeend|endtime|endrt|stop|ftime|peakend|end|stoptime|endpeakretention")
+        add(.measurement(.relativeRetentionTime), "rrt|relrt|relativert|relativeretentiontime|relrettime")
+        add(.measurement(.retentionVolume), "retentionvolume|elutionvolume|rv")
+        add(.measurement(.area), "area|peakarea|corrarea|correctedarea|areaabs|pkarea")
+        add(.measurement(.height), "height|peakheight|pkheight")
+        add(.measurement(.areaPercent), "area%|%area|pctarea|pcttotal|areapercent|relarea|relativearea%|relativearea|area%total|percentoftotal|arearel|relarea%")
+        add(.measurement(.heightPercent), "height%|%height|pctheight|relheight|heightpercent")
+        add(.measurement(.relativeToLargest), "pctmax|area%bp|%max")
+        add(.measurement(.baseWidth), "basewidth|baselinewidth|widthatbase")
+        add(.measurement(.width), "width|peakwidth")
+        add(.measurement(.widthAtHalfHeight), "fwhm|width@50%|width(50%)|widthat50%|width50%|widthathalfheight|halfwidth|peakwidth50%")
+        add(.measurement(.amount), "amount|analconc|calcamount|injectedamount")
+        add(.measurement(.concentration), "concentration|conc|finalconc|calcconc|calcconcentration|calculatedconcentration|conccalc")
+        add(.measurement(.expectedConcentration), "expconc|expectedconc|expectedconcentration|stdconc|nominalconc|nominalconcentration")
+        add(.measurement(.expectedRetentionTime), "exprettime|predrt|expectedrt|expectedretentiontime")
+        add(.measurement(.response), "response|resp")
+        add(.measurement(.responseFactor), "responsefactor|rf|amt/area")
+        add(.measurement(.symmetry), "symmetry|symm|symmetryfactor|asymmetry|peakasymmetryvalue|assymetry|asymmetryfactor|peakasymmetry")
+        add(.measurement(.tailing), "tail|tailing|usptailing|tailingfactor|uspt")
+        add(.measurement(.plates), "plates|uspplatecount|platecount|plate#|theoreticalplates|numberoftheoreticalplates|plates(usp)")
+        add(.measurement(.resolution), "resolution|uspresolution|rs|resolution(usp)")
+        add(.measurement(.separationFactor), "sepfactor|separationfactor|selectivity")
+        add(.measurement(.capacityFactor), "k'|kprime|capacityfactor|retentionfactor")
+        add(.measurement(.signalToNoise), "s/n|signoise|signal/noise|snratio|signaltonoise|sn")
+        add(.measurement(.massToCharge), "m/z|mz|precursormz")
+        add(.measurement(.absorbance), "absorbance|abs")
+        add(.measurement(.fluorescence), "fluorescence")
+        add(.measurement(.mean), "mean")
+        add(.measurement(.median), "median")
+        add(.measurement(.standardDeviation), "sd|stddev|standarddeviation|stdev")
+        add(.measurement(.coefficientOfVariation), "cv|%cv|cv%|rsd|%rsd|rsd%")
+        add(.measurement(.temperature), "temperature|temp")
+        add(.measurement(.pressure), "pressure")
+        add(.measurement(.pH), "ph")
+        add(.measurement(.conductivity), "conductivity|cond")
+        add(.measurement(.flowRate), "flow|flowrate|systemflow")
+        add(.measurement(.volume), "volume")
+        add(.amountUnit, "units|unit|amountunit|amountunits|concunit|concentrationunit|concentrationunits")
+        add(.integrationCode, "inttype|integrationtype|pkty|peaktype|mark|baselinecode|pkflags")
+        return fields
+    }()
+}

@@ -1,0 +1,33 @@
+import IngestCore
+
+/// How the data systems write that a peak was integrated by hand, or how its baseline was drawn.
+enum IntegrationCode {
+    /// Not known whose code it is: the text is kept, nothing is concluded.
+    case unknown
+    /// ChemStation, OpenLab: two to five letters, `M` for a side set by hand (`MM`, `BMBA`).
+    case agilent
+    /// Empower: lower-case letters for a side set by hand (`bb`, `Vv`).
+    case waters
+    /// Chromeleon: `M` as a letter is an overlapped valley; a star marks a peak set by hand (`BMB*`).
+    case thermo
+    /// LabSolutions: `V` valley, `S` tailing, `T` on the tail, `M` by hand.
+    case shimadzu
+
+    func flags(_ written: String) -> [Flag] {
+        let text = written.trimmed
+        guard !text.isEmpty else { return [] }
+        switch self {
+        case .unknown: return []
+        case .agilent: return text.contains("M") ? [Flag("manualIntegration", written: text)] : []
+        case .waters: return text.contains(where: \.isLowercase) ? [Flag("manualIntegration", written: text)] : []
+        case .thermo: return text.contains("*") ? [Flag("manualIntegration", written: text)] : []
+        case .shimadzu:
+            var flags: [Flag] = []
+            if text.contains("M") { flags.append(Flag("manualIntegration", written: text)) }
+            if text.contains("V") { flags.append(Flag("valley", written: text)) }
+            if text.contains("S") { flags.append(Flag("solvent", written: text)) }
+            if text.contains("T") { flags.append(Flag("tailing", written: text)) }
+            return flags
+        }
+    }
+}

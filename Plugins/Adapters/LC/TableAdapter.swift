@@ -1,0 +1,106 @@
+public import IngestCore
+import TabularText
+
+/// Reads any delimited table of injections, peaks or samples whose headings are known in some vendor's words.
+///
+///     Sample Name,Vial,Inj,RT [min],Area,Amount
+///     STD-1,1,1,4.871,20114.5,10.2
+///
+/// - The header is the first line with at least two known headings (see `ColumnHeading`); what stands above it as key
+///   and value describes the run. A line of units may follow it.
+/// - Each line below becomes one ``ResultRecord``: a peak where there is a retention time, a compound where there is an
+///   analyte, a well where there is a plate position, else what is said of a sample.
+/// - Columns of unknown heading are measurements under their own name when they hold numbers, extras when not.
+public struct TableAdapter: InstrumentAdapter {
+    public init() {}
+    public let identity = AdapterIdentity(
+        "lc.table", version: 1, instrument: "any delimited table of injections, peaks or samples")
+
+    private static let missing = ["-", "--", "---", "----", "-----", "n.a.", "N/A", "n/a", "NA", "NaN", "Nan", "#N/A", "nan"]
+
+    public func recognize(_ opening: SourceOpening) -> Recognition {
+        guard opening.members.isEmpty, let header = Self.findHeader(opening, Dialect.sniffed(from: opening)) else { return .no }
+        let known = header.headings.filter { ColumnHeading.field($0) != nil }.prefix(4).joined(separator: "\", \"")
+        return .possible(because: "line \(header.line) has the headings \"\(known)\"")
+    }
+
+    public func read(_ source: SourceFile, into output: AdapterOutput) async throws {
+        let dialect = Dialect.sniffed(from: source.opening)
+        guard let found = Self.findHeader(source.opening, dialect) else {
+            throw Diagnostic(
+                "table.no-header", "no line among the first 60 has two headings that are known", at: source.location(),
+                hint: "name the columns as an instrument would (Sample Name, RT, Area …), or write a mapping for this table")
+        }
+        let text = try DelimitedText(source, dialect: dialect, missing: Self.missing)
+        let preamble = text.keyedFields()
+        while let row = try text.next() {
+            if row.line < found.line {
+                if !row.isBlank { preamble.take(row) }
+                continue
+            }
+            row.describe()
+            break
+        }
+        let table = try Self.table(found, source, text)
+        try await output.begin(RunRecord(extras: preamble.unread))
+        while let row = try text.next() {
+            row.header = table.header
+            if row.isBlank { continue }
+            if row.line == found.unitsLine {
+                row.describe()
+            } else if Self.repeats(table.header, row) {
+                row.ignore(.repeatedHeading)
+            } else if row.fits(table.header) {
+                try await output.emitResult { try table.result(from: row) }
+            }
+        }
+    }
+
+    private static func repeats(_ header: Header, _ row: Row) -> Bool {
+        row[0] == header.names[0] && row.cells.map(\.trimmed) == header.names
+    }
+
+    private static func table(_ found: FoundHeader, _ source: SourceFile, _ text: DelimitedText) throws -> ResultTable {
+        let header = Header(found.headings, units: found.units)
+        let numeric = NumericColumns.find(
+            found.firstRows, columns: header.count, mark: text.survey.decimalMark, missing: text.missing)
+        return ResultTable(header, numeric: numeric)
+    }
+
+    // MARK: Finding the header
+
+    struct FoundHeader {
+        var line: Int
+        var headings: [String]
+        var unitsLine: Int?
+        var units: [String] = []
+        /// The rows that can be seen without reading the file.
+        var firstRows: [[String]] = []
+    }
+
+    /// The first line with two known headings and numbers or texts in as many cells below it.
+    static func findHeader(_ opening: SourceOpening, _ dialect: Dialect) -> FoundHeader? {
+        for (index, line) in opening.lines.prefix(60).enumerated() where dialect.count(in: line) > 0 {
+            let cells = dialect.cells(of: line)
+            guard cells.count >= 2, ResultTable.recognizedColumns(cells) >= 2,
+                !cells.contains(where: { NumberText.read($0, mark: .point) != .fault(.notANumber) })
+            else { continue }
+            var found = FoundHeader(line: index + 1, headings: cells)
+            var rows = opening.lines[(index + 1)...].filter { !$0.trimmed.isEmpty }.map { dialect.cells(of: $0) }
+            if let below = rows.first, isUnits(below, under: cells) {
+                found.unitsLine = index + 2
+                found.units = below
+                rows.removeFirst()
+            }
+            found.firstRows = Array(rows.dropLast(opening.bytes.count == SourceOpening.length ? 1 : 0))
+            return found
+        }
+        return nil
+    }
+
+    /// A line of units: some cell is a unit, the others are empty.
+    private static func isUnits(_ cells: [String], under headings: [String]) -> Bool {
+        let filled = cells.map(\.trimmed).filter { !$0.isEmpty }
+        return !filled.isEmpty && cells.count <= headings.count && filled.allSatisfy { Unit(spelling: $0) != nil }
+    }
+}

@@ -1,0 +1,167 @@
+import Synchronization
+
+/// Where an adapter's records go. It gives them their identity, checks them, and passes them on; an adapter never
+/// learns to whom.
+public struct AdapterOutput {
+    public let account: ReadingAccount
+    private let desk: Desk
+
+    /// - Parameters:
+    ///   - header: Writes what has to stand before the first record; called once, when the first one comes.
+    ///   - check: Throws a ``Diagnostic`` for a result that cannot be.
+    public init(
+        for source: SourceFile, sink: any RecordSink, header: @escaping () async throws -> Void = {},
+        check: @escaping (borrowing ResultRecord) throws -> Void = { _ in }
+    ) {
+        account = source.account
+        desk = Desk(idPrefix: String(source.digest.sha256.prefix(16)), sink: sink, header: header, check: check)
+    }
+
+    // MARK: What adapters call
+
+    /// Begins a run; results that follow belong to it. Once at least, before any result.
+    public func begin(_ run: RunRecord) async throws {
+        try await desk.open()
+        var run = run
+        desk.runs += 1
+        if run.id.isEmpty { run.id = "r\(desk.runs)" }
+        desk.run = run.id
+        try await desk.sink.write(.run(run))
+    }
+
+    /// Emits a result; returns when the sink has taken it.
+    public func emit(_ result: ResultRecord) async throws { try await emitResult { result } }
+
+    /// Emits the result that `make` returns. A ``Diagnostic`` that it throws leaves out this result only.
+    public func emitResult(_ make: () throws -> ResultRecord) async throws {
+        precondition(!desk.run.isEmpty, "an adapter begins a run before its first result")
+        var result: ResultRecord
+        do {
+            result = try make()
+            try desk.check(result)
+        } catch let diagnostic as Diagnostic {
+            leaveOut(diagnostic)
+            return
+        }
+        desk.identify(&result)
+        desk.results += 1
+        try await desk.sink.write(.result(result))
+    }
+
+    /// Begins a trace; its points follow through the writer. Traces are passed on when the file has been read.
+    public func trace(_ trace: TraceRecord) -> TraceWriter {
+        var trace = trace
+        trace.run = desk.run
+        if trace.id.isEmpty { trace.id = desk.id(of: trace.location, index: trace.index) }
+        desk.traces.begin(trace)
+        return TraceWriter(store: desk.traces)
+    }
+
+    public func attach(_ attachment: AttachmentRecord) async throws {
+        try await desk.open()
+        desk.attachments.append(attachment)
+    }
+
+    /// Tells the user something; nothing is left out by it.
+    public func report(_ diagnostic: Diagnostic) { account.report(diagnostic) }
+
+    /// Counts a result as left out, for a reason.
+    public func leaveOut(_ diagnostic: Diagnostic) {
+        account.resultsLeftOut.add(1, ordering: .relaxed)
+        account.report(diagnostic)
+    }
+
+    /// Calls a record's line what it is: the first one of a file has to be written before any other.
+    public func openIfNeeded() async throws { try await desk.open() }
+
+    // MARK: What the pipeline calls
+
+    public var counts: (results: Int, leftOut: Int, traces: Int, points: Int) {
+        (desk.results, account.resultsLeftOut.load(ordering: .relaxed), desk.traces.traces.count, desk.traces.points)
+    }
+
+    /// Passes on the traces and attachments that were kept back, so that the lines stand in their order.
+    public func writeTracesAndAttachments() async throws {
+        try await desk.open()
+        for (trace, start) in desk.traces.traces {
+            try await desk.sink.write(.trace(trace))
+            let axes = trace.axes.count
+            var from = 0
+            while from < trace.count {
+                let count = min(PointsRecord.most, trace.count - from)
+                let values = try desk.traces.values(from: start + from * axes, count: count * axes)
+                try await desk.sink.write(.points(PointsRecord(trace: trace.id, from: from, values: values, axes: axes)))
+                from += count
+            }
+        }
+        for (index, attachment) in desk.attachments.enumerated() {
+            var attachment = attachment
+            if attachment.id.isEmpty { attachment.id = "a\(index + 1)" }
+            try await desk.sink.write(.attachment(attachment))
+        }
+    }
+
+    /// The state behind the value that adapters hold; used from one task.
+    private final class Desk {
+        let idPrefix: String
+        let sink: any RecordSink
+        let check: (borrowing ResultRecord) throws -> Void
+        private var header: (() async throws -> Void)?
+        let traces = TraceStore()
+        var attachments: [AttachmentRecord] = []
+        var run = ""
+        var runs = 0
+        var results = 0
+
+        init(
+            idPrefix: String, sink: any RecordSink, header: @escaping () async throws -> Void,
+            check: @escaping (borrowing ResultRecord) throws -> Void
+        ) {
+            self.idPrefix = idPrefix
+            self.sink = sink
+            self.header = header
+            self.check = check
+        }
+
+        func open() async throws {
+            guard let header else { return }
+            self.header = nil
+            try await header()
+        }
+
+        func identify(_ result: inout ResultRecord) {
+            if result.run.isEmpty { result.run = run }
+            if result.id.isEmpty { result.id = id(of: result.location, index: result.index) }
+        }
+
+        /// The place is the line and which result of it; in a bundle the member too, for each counts its own lines.
+        func id(of location: SourceLocation, index: Int) -> String {
+            var id = idPrefix + "-"
+            if let member = location.member { id += member + ":" }
+            id += "\(location.line ?? 0).\(index)"
+            return id
+        }
+    }
+}
+
+/// Takes the points of one trace. The trace it belongs to is the one begun last.
+public struct TraceWriter {
+    private let store: TraceStore
+    private let index: Int
+
+    init(store: TraceStore) {
+        self.store = store
+        index = store.traces.count - 1
+    }
+
+    /// Adds a point of a trace with two axes.
+    public func append(_ x: Double, _ y: Double) throws { try store.append(x, y) }
+
+    /// Adds a point with a coordinate for each axis.
+    public func append(_ point: [Double]) throws { try store.appendPoint(point) }
+
+    public var count: Int { store.traces[index].record.count }
+
+    /// Changes what is said of the trace after its points were seen, such as a flag.
+    public func change(_ edit: (inout TraceRecord) -> Void) { store.change(index, edit) }
+}

@@ -1,0 +1,38 @@
+/// Reads the files of one instrument or program.
+///
+/// An adapter never learns where its records go, and holds no state: the same value reads many files at once.
+public protocol InstrumentAdapter: Sendable {
+    /// Its name and version; the version moves when the output does.
+    var identity: AdapterIdentity { get }
+
+    /// Whether this is a file for the adapter, from its beginning. Pure: no I/O, nothing thrown, order never matters.
+    func recognize(_ opening: SourceOpening) -> Recognition
+
+    /// Reads the file to its end, emitting records as it goes.
+    /// - Throws: A ``Diagnostic`` that stops this file; nothing read from it is used.
+    func read(_ source: SourceFile, into output: AdapterOutput) async throws
+}
+
+public struct AdapterIdentity: Sendable, Hashable {
+    /// Family and format, `lc.labsolutions`; a family of one has no dot.
+    public let name: String
+    public let version: Int
+    /// What it reads, for people: `Shimadzu LabSolutions ASCII export`.
+    public let instrument: String
+
+    public init(_ name: String, version: Int, instrument: String) {
+        self.name = name
+        self.version = version
+        self.instrument = instrument
+    }
+
+    /// The part of the name before the dot.
+    public var family: String { name.split(separator: ".").first.map(String.init) ?? name }
+}
+
+/// What an adapter makes of the beginning of a file. The reason is shown to the user.
+public enum Recognition: Sendable, Hashable {
+    case no
+    case possible(because: String)
+    case certain(because: String)
+}

@@ -1,0 +1,152 @@
+/// A number as an instrument stated it: the text of the cell, its value or the reason there is none, and its unit.
+///
+/// Nothing is converted on the way: `written` is the cell untouched, `value` the nearest double to it, and `unit`
+/// what the file says. A missing value is never zero.
+public struct Quantity: Sendable, Hashable {
+    /// The text of the cell.
+    public var written: String
+    /// Finite; `nil` exactly when `absent` says why.
+    public var value: Double?
+    /// `nil` when nobody stated one.
+    public var unit: Unit?
+    /// The unit as the file spells it, when it does.
+    public var unitWritten: String?
+    /// Set when the unit is the documented one of the export and not in the file.
+    public var unitIsFormats: Bool
+    public var bound: Bound
+    public var absent: Absence?
+
+    public init(
+        written: String, value: Double, unit: Unit? = nil, unitWritten: String? = nil, unitIsFormats: Bool = false,
+        bound: Bound = .exact
+    ) {
+        self.written = written
+        self.value = value
+        self.unit = unit
+        self.unitWritten = unitWritten
+        self.unitIsFormats = unitIsFormats
+        self.bound = bound
+        absent = nil
+    }
+
+    public init(
+        written: String, absent: Absence, unit: Unit? = nil, unitWritten: String? = nil, unitIsFormats: Bool = false
+    ) {
+        self.written = written
+        value = nil
+        self.unit = unit
+        self.unitWritten = unitWritten
+        self.unitIsFormats = unitIsFormats
+        bound = .exact
+        self.absent = absent
+    }
+
+    /// What the value says about the quantity: the quantity itself, or that it lies below (`<0.05`) or above (`>100`).
+    public enum Bound: String, Sendable, Hashable { case exact, below, above }
+
+    /// Why there is no value.
+    public enum Absence: String, Sendable, Hashable {
+        case empty, notReported, notFound, invalid, overflow, belowLimit
+    }
+}
+
+/// A quantity with the name of what was measured.
+public struct Measurement: Sendable, Hashable {
+    /// One of the vocabulary, or the file's own heading.
+    public enum Label: Sendable, Hashable {
+        case standard(MeasurementName)
+        case own(String)
+    }
+
+    public var label: Label
+    public var quantity: Quantity
+
+    public init(_ name: MeasurementName, _ quantity: Quantity) {
+        label = .standard(name)
+        self.quantity = quantity
+    }
+
+    /// A measurement under the file's own heading.
+    public init(own heading: String, _ quantity: Quantity) {
+        label = .own(heading)
+        self.quantity = quantity
+    }
+
+    public var name: String {
+        switch label {
+        case .standard(let name): name.rawValue
+        case .own(let heading): heading
+        }
+    }
+
+    public var isOwn: Bool { if case .own = label { true } else { false } }
+}
+
+/// The one vocabulary of measurements.
+public enum MeasurementName: String, Sendable, Hashable, CaseIterable {
+    case retentionTime, startTime, endTime, relativeRetentionTime, retentionVolume, area, height, areaPercent,
+        heightPercent, relativeToLargest, baseWidth, width, widthAtHalfHeight, amount, concentration, response,
+        responseFactor, expectedRetentionTime, expectedConcentration, symmetry, tailing, plates, resolution,
+        separationFactor, capacityFactor, signalToNoise, massToCharge, size, molarity, migration, mobility, integrity,
+        absorbance, fluorescence, luminescence, count, median, mean, standardDeviation, coefficientOfVariation,
+        temperature, pressure, pH, conductivity, volume, flowRate, dose, effect
+
+    /// The values this quantity can have in nature, in `unit`; a value outside was garbled on its way.
+    ///
+    /// Wide on purpose: a bound is here only where passing it is impossible, not where it is rare. Areas, heights,
+    /// amounts and concentrations may be negative (baseline noise, calibration offsets) and have no bound.
+    public var possible: (range: ClosedRange<Double>, unit: Unit?)? {
+        switch self {
+        case .retentionTime, .startTime, .endTime, .expectedRetentionTime: (-0.1...100_000, nil)
+        case .baseWidth, .width, .widthAtHalfHeight, .plates, .symmetry, .tailing, .count, .size, .massToCharge,
+            .relativeRetentionTime, .standardDeviation:
+            (0...Double.greatestFiniteMagnitude, nil)
+        case .areaPercent, .heightPercent, .relativeToLargest: (-100...100.5, .percent)
+        case .temperature: (-273.15...5000, .celsius)
+        case .pH: (-3...20, .pH)
+        default: nil
+        }
+    }
+}
+
+/// Every field of a row that no key of the records claimed, under its own heading, as written, in file order.
+public struct Extras: Sendable, Hashable, ExpressibleByDictionaryLiteral {
+    public private(set) var fields: [Field] = []
+
+    public struct Field: Sendable, Hashable {
+        public var heading: String, text: String
+    }
+
+    public init() {}
+    public init(dictionaryLiteral elements: (String, String)...) {
+        for (heading, text) in elements { add(heading, text) }
+    }
+
+    public var isEmpty: Bool { fields.isEmpty }
+    public var count: Int { fields.count }
+
+    /// The text under a heading, the first where several have it.
+    public subscript(heading: String) -> String? { fields.first { $0.heading == heading }?.text }
+
+    /// Adds a field; a heading that is taken gets a number behind it (`Column`, `Column (2)`), so nothing is dropped.
+    public mutating func add(_ heading: String, _ text: String) {
+        var name = heading
+        var number = 2
+        while fields.contains(where: { $0.heading == name }) {
+            name = "\(heading) (\(number))"
+            number += 1
+        }
+        fields.append(Field(heading: name, text: text))
+    }
+
+    public mutating func add(_ others: Extras) {
+        for field in others.fields { add(field.heading, field.text) }
+    }
+
+    /// Adds a field under a heading known to be free: for tables, whose headings were made distinct once.
+    public mutating func append(distinct heading: String, _ text: String) {
+        fields.append(Field(heading: heading, text: text))
+    }
+
+    public mutating func removeAll() { fields.removeAll(keepingCapacity: true) }
+}

@@ -1,0 +1,88 @@
+public import Synchronization
+
+/// What is learned of a file on the side while it is read: what each cell became, on which assumptions, how complete
+/// it is, and what a person has to be told.
+///
+/// One account belongs to one reading of one source. The shared readers write to it; an adapter seldom has to.
+public final class ReadingAccount: Sendable {
+    private struct State {
+        var coverage = Coverage()
+        var assumptions = Assumptions()
+        var diagnostics: [Diagnostic] = []
+        var dropped: [Diagnostic.Severity: Int] = [:]
+        var proofs: [String] = []
+        var contradictions: [String] = []
+        var openReaders = 0
+        var format: String?
+    }
+
+    private let state = Mutex(State())
+
+    /// Counts the results left out; a reader that sees it move knows that the row at hand was one of them.
+    public let resultsLeftOut = Atomic<Int>(0)
+
+    /// The most diagnostics kept of one file; further ones are counted. A file with more has one fault, many times.
+    public static let mostDiagnostics = 10_000
+
+    public init() {}
+
+    // MARK: Written by readers and adapters
+
+    public func add(_ coverage: Coverage) { state.withLock { $0.coverage += coverage } }
+
+    public func assume(_ change: @Sendable (inout Assumptions) -> Void) { state.withLock { change(&$0.assumptions) } }
+
+    public func report(_ diagnostic: Diagnostic) {
+        state.withLock {
+            if $0.diagnostics.count < ReadingAccount.mostDiagnostics {
+                $0.diagnostics.append(diagnostic)
+            } else {
+                $0.dropped[diagnostic.severity, default: 0] += 1
+            }
+        }
+    }
+
+    /// The file itself shows that (this part of) it is whole: a declared count that was met, an end mark.
+    public func prove(_ why: String) { state.withLock { $0.proofs.append(why) } }
+
+    /// The file contradicts itself: a declared count that was not met, a row cut short.
+    public func contradict(_ why: String) { state.withLock { $0.contradictions.append(why) } }
+
+    /// The format with its version, once the adapter knows it: `LabSolutions ASCII 5.97`.
+    public func name(format: String) { state.withLock { $0.format = format } }
+
+    /// A reader begins; it has to end with ``readerFinished()``, or part of the file was never looked at.
+    public func readerStarted() { state.withLock { $0.openReaders += 1 } }
+    public func readerFinished() { state.withLock { $0.openReaders -= 1 } }
+
+    // MARK: Read by the pipeline
+
+    public var coverage: Coverage { state.withLock { $0.coverage } }
+    public var assumptions: Assumptions { state.withLock { $0.assumptions } }
+    public var format: String? { state.withLock { $0.format } }
+    public var unfinishedReaders: Int { state.withLock { $0.openReaders } }
+
+    /// The diagnostics since the last call, in the order they came.
+    public func takeDiagnostics() -> [Diagnostic] {
+        state.withLock {
+            let diagnostics = $0.diagnostics
+            $0.diagnostics.removeAll()
+            return diagnostics
+        }
+    }
+
+    public var droppedDiagnostics: Int { state.withLock { $0.dropped.values.reduce(0, +) } }
+
+    /// `no` as soon as anything contradicts, `yes` when something proves it, else `unknown`.
+    public var completeness: Completeness {
+        state.withLock {
+            func list(_ reasons: [String]) -> String {
+                let shown = reasons.prefix(3).joined(separator: "; ")
+                return reasons.count > 3 ? shown + "; and \(reasons.count - 3) more" : shown
+            }
+            if !$0.contradictions.isEmpty { return Completeness(.no, why: list($0.contradictions)) }
+            if !$0.proofs.isEmpty { return Completeness(.yes, why: list($0.proofs)) }
+            return Completeness(.unknown, why: "the file states no count, total or end mark to check against")
+        }
+    }
+}

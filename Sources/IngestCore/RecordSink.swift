@@ -1,0 +1,8 @@
+/// Takes records, one after another; returns when it has taken them, which is the back-pressure.
+///
+/// A sink belongs to the reading of one source and is used by one task.
+public protocol RecordSink {
+    func write(_ record: Record) async throws
+    /// All records are written; what the sink makes appears now, whole.
+    func finish() async throws
+}

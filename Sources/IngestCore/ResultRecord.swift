@@ -1,0 +1,231 @@
+/// One finding: a peak, a compound, a well, a region, a gate, or something said of a sample as a whole.
+public struct ResultRecord: Sendable, Hashable {
+    /// `<first 16 hexadecimal digits of the file's SHA-256>-<place>`; given by ``AdapterOutput`` when empty.
+    public var id = ""
+    /// The run it belongs to; given by ``AdapterOutput`` when empty: the one begun last.
+    public var run = ""
+    public var kind: Kind
+    /// From 1 within its injection and signal, in file order.
+    public var ordinal: Int?
+    /// As written; only a publisher turns it into an entity.
+    public var sample: Sample?
+    public var position: Position?
+    public var injection: Injection?
+    public var signal: Signal?
+    public var analyte: Analyte?
+    /// In file order.
+    public var measurements: [Measurement]
+    public var flags: [Flag]
+    /// Every field no key above claimed.
+    public var extras: Extras
+    public var location: SourceLocation
+    /// Which result of its line this is: 1, or the first column of its group where a line holds several.
+    public var index: Int
+
+    public init(
+        kind: Kind, ordinal: Int? = nil, sample: Sample? = nil, position: Position? = nil, injection: Injection? = nil,
+        signal: Signal? = nil, analyte: Analyte? = nil, measurements: [Measurement], flags: [Flag] = [],
+        extras: Extras = [:], location: SourceLocation, index: Int = 1
+    ) {
+        self.kind = kind
+        self.ordinal = ordinal
+        self.sample = sample
+        self.position = position
+        self.injection = injection
+        self.signal = signal
+        self.analyte = analyte
+        self.measurements = measurements
+        self.flags = flags
+        self.extras = extras
+        self.location = location
+        self.index = index
+    }
+
+    public enum Kind: String, Sendable, Hashable { case peak, compound, well, region, gate, sample }
+}
+
+public struct Sample: Sendable, Hashable {
+    public var name: String?, id: String?, barcode: String?, batch: String?
+    public var role: Role?
+    /// The role in the file's words.
+    public var roleWritten: String?
+
+    public init(
+        name: String? = nil, id: String? = nil, barcode: String? = nil, batch: String? = nil, role: Role? = nil,
+        roleWritten: String? = nil
+    ) {
+        self.name = name
+        self.id = id
+        self.barcode = barcode
+        self.batch = batch
+        self.role = role
+        self.roleWritten = roleWritten
+    }
+
+    public enum Role: String, Sendable, Hashable {
+        case unknown, standard, control, blank, qc, ladder, other
+
+        /// The role a vendor's word stands for (`1:Standard`, `Cal`, `DoubleBlank`); a word nobody knows is `other`.
+        public init(written: some StringProtocol) {
+            var word = written.trimmed.lowercased()
+            if let colon = word.firstIndex(of: ":"), word[..<colon].allSatisfy(\.isNumber) {
+                word = String(word[word.index(after: colon)...])
+            }
+            word.removeAll { " _-.".contains($0) }
+            self = Sample.Role.words[word] ?? .other
+        }
+
+        private static let words: [String: Role] = [
+            "sample": .unknown, "unknown": .unknown, "unk": .unknown, "analyte": .unknown, "smp": .unknown,
+            "calibration": .standard, "calibrator": .standard, "cal": .standard, "standard": .standard,
+            "std": .standard, "calstd": .standard, "calibrationstandard": .standard, "cc": .standard,
+            "qc": .qc, "qualitycontrol": .qc,
+            "control": .control, "ctrl": .control, "responsecheck": .control, "check": .control,
+            "checkstandard": .control, "spike": .control, "matrix": .control,
+            "blank": .blank, "b": .blank, "solvent": .blank, "doubleblank": .blank, "sblk": .blank, "blk": .blank,
+            "matrixblank": .blank, "solventblank": .blank,
+            "ladder": .ladder, "lowermarker": .ladder, "uppermarker": .ladder,
+        ]
+    }
+}
+
+/// Where the sample stood: `A05` on a plate, or a vial.
+public struct Position: Sendable, Hashable {
+    public var written: String
+    public var plate: String?
+    /// From 1; `A` is row 1.
+    public var row: Int?, column: Int?
+    public var vial: String?
+
+    public init(written: String, plate: String? = nil, row: Int? = nil, column: Int? = nil, vial: String? = nil) {
+        self.written = written
+        self.plate = plate
+        self.row = row
+        self.column = column
+        self.vial = vial
+    }
+
+    /// A well name such as `A5`, `A05` or `AF48`; `nil` for any other text.
+    public init?(well written: some StringProtocol) {
+        let text = written.trimmed
+        let letters = text.prefix { $0.isASCII && $0.isLetter }
+        let digits = text.dropFirst(letters.count)
+        guard (1...2).contains(letters.count), (1...2).contains(digits.count), let column = Int(digits), column > 0,
+            digits.allSatisfy({ $0.isASCII && $0.isNumber })
+        else { return nil }
+        let row = letters.uppercased().utf8.reduce(0) { $0 * 26 + Int($1) - 64 }
+        guard row <= 32, column <= 48 else { return nil }
+        self.init(written: text, row: row, column: column)
+    }
+}
+
+public struct Injection: Sendable, Hashable {
+    public var ordinal: Int?
+    public var acquired: Timestamp?
+    public var volume: Quantity?
+
+    public init(ordinal: Int? = nil, acquired: Timestamp? = nil, volume: Quantity? = nil) {
+        self.ordinal = ordinal
+        self.acquired = acquired
+        self.volume = volume
+    }
+}
+
+public struct Signal: Sendable, Hashable {
+    public var name: String?
+    public var wavelength: Quantity?
+
+    public init(name: String? = nil, wavelength: Quantity? = nil) {
+        self.name = name
+        self.wavelength = wavelength
+    }
+}
+
+public struct Analyte: Sendable, Hashable {
+    public enum Role: String, Sendable, Hashable { case target, istd, qualifier }
+    public var name: String?, id: String?
+    public var role: Role?
+
+    public init(name: String? = nil, id: String? = nil, role: Role? = nil) {
+        self.name = name
+        self.id = id
+        self.role = role
+    }
+}
+
+/// Something the instrument or the reader noticed of one result: a code of ours and the file's own mark.
+public struct Flag: Sendable, Hashable {
+    /// For example `manualIntegration`, `valleyToValley`, `outlier`, `repeatedRow`, `lastLineOpen`.
+    public var code: String
+    public var written: String?
+
+    public init(_ code: String, written: String? = nil) {
+        self.code = code
+        self.written = written
+    }
+}
+
+/// A curve: its axes and how many points follow.
+public struct TraceRecord: Sendable, Hashable {
+    /// As for results; given by ``AdapterOutput`` when empty.
+    public var id = ""
+    public var run = ""
+    public var sample: Sample?
+    public var position: Position?
+    public var injection: Injection?
+    public var signal: Signal?
+    public var analyte: Analyte?
+    public var axes: [Axis]
+    public var count = 0
+    public var flags: [Flag]
+    public var extras: Extras
+    public var location: SourceLocation
+    public var index: Int
+
+    public struct Axis: Sendable, Hashable {
+        public var name: String
+        public var unit: Unit?, unitWritten: String?
+
+        public init(_ name: String, unit: Unit? = nil, unitWritten: String? = nil) {
+            self.name = name
+            self.unit = unit
+            self.unitWritten = unitWritten
+        }
+    }
+
+    public init(
+        sample: Sample? = nil, position: Position? = nil, injection: Injection? = nil, signal: Signal? = nil,
+        analyte: Analyte? = nil, axes: [Axis], flags: [Flag] = [], extras: Extras = [:], location: SourceLocation,
+        index: Int = 1
+    ) {
+        self.sample = sample
+        self.position = position
+        self.injection = injection
+        self.signal = signal
+        self.analyte = analyte
+        self.axes = axes
+        self.flags = flags
+        self.extras = extras
+        self.location = location
+        self.index = index
+    }
+}
+
+/// At most 4096 points of a trace.
+public struct PointsRecord: Sendable, Hashable {
+    public static let most = 4096
+
+    public var trace: String
+    /// The index of the first point here, from 0.
+    public var from: Int
+    /// Coordinates of each point in turn, `axes` of them a point.
+    public var values: [Double]
+    public var axes: Int
+
+    public init(trace: String, from: Int, values: [Double], axes: Int) {
+        self.trace = trace
+        self.from = from
+        self.values = values
+        self.axes = axes
+    }
+}

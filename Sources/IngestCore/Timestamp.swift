@@ -1,0 +1,83 @@
+/// A time as an instrument wrote it, and as much of an instant as the file settles.
+///
+/// The day/month order and the zone are never guessed: what is open is listed in ``unsettled``, and while the order of
+/// day and month is open there is no ``local`` time at all. A year of two digits is read as 1970–2069, and said so.
+public struct Timestamp: Sendable, Hashable {
+    public enum Unsettled: String, Sendable, Hashable { case dayMonth, zone, century }
+    public enum OffsetSource: String, Sendable, Hashable { case stated, given }
+
+    public var written: String
+    public var local: LocalTime?
+    /// Seconds east of UTC.
+    public var offset: Int?
+    public var offsetSource: OffsetSource?
+    public var unsettled: [Unsettled]
+
+    /// Reads a time in any of the spellings that instrument exports use.
+    ///
+    /// - Parameters:
+    ///   - order: The order of day and month that the whole file settles, or the user gave.
+    ///   - zone: The zone the user gave; used when the text states no offset.
+    /// - Returns: `nil` when the text is no date, or no possible one.
+    public init?(_ written: some StringProtocol, order: DateOrder? = nil, zone: GivenTimeZone? = nil) {
+        guard let parts = TimestampParts(written) else { return nil }
+        self.written = String(written)
+        unsettled = []
+        switch parts.date(order: order) {
+        case .impossible: return nil
+        case .open: unsettled.append(.dayMonth)
+        case .settled(let year, let month, let day, let centuryOpen):
+            local = LocalTime(
+                year: year, month: month, day: day, hour: parts.hour, minute: parts.minute, second: parts.second,
+                fraction: parts.fraction)
+            if centuryOpen { unsettled.append(.century) }
+        }
+        if let stated = parts.offset {
+            offset = stated
+            offsetSource = .stated
+        } else if let local, let given = zone?.offset(local) {
+            offset = given
+            offsetSource = .given
+        } else {
+            unsettled.append(.zone)
+        }
+    }
+
+    /// `+02:00`.
+    public var offsetText: String? {
+        offset.map {
+            let minutes = abs($0) / 60
+            return ($0 < 0 ? "-" : "+") + LocalTime.two(minutes / 60) + ":" + LocalTime.two(minutes % 60)
+        }
+    }
+}
+
+/// A date, and a time of day as far as it was stated.
+public struct LocalTime: Sendable, Hashable, CustomStringConvertible {
+    public var year: Int, month: Int, day: Int
+    public var hour: Int?, minute: Int?, second: Int?
+    /// The digits behind the seconds, as written.
+    public var fraction: String?
+
+    /// ISO 8601 with as much as was stated: `2023-08-02`, `2023-08-02T17:08`, `2023-08-02T17:08:21.5`.
+    public var description: String {
+        var text = "\(year)"
+        text = String(repeating: "0", count: max(0, 4 - text.count)) + text
+        text += "-" + LocalTime.two(month) + "-" + LocalTime.two(day)
+        guard let hour, let minute else { return text }
+        text += "T" + LocalTime.two(hour) + ":" + LocalTime.two(minute)
+        if let second { text += ":" + LocalTime.two(second) }
+        if let fraction { text += "." + fraction }
+        return text
+    }
+
+    static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+    static func days(in month: Int, of year: Int) -> Int {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+}

@@ -1,0 +1,35 @@
+public import IngestCore
+
+/// Writes records as JSON Lines, and closes them with the digest of all lines before.
+public final class JSONLinesSink: RecordSink {
+    private let output: OutputFile
+    private let hash = SHA256()
+    private let buffer = LineBuffer(capacity: 1 << 18)
+    private let lines: RecordLines
+
+    public init(_ output: OutputFile) {
+        self.output = output
+        lines = RecordLines(into: buffer)
+    }
+
+    public func write(_ record: Record) async throws {
+        if case .end = record {
+            try flush()
+            lines.write(record, digest: hash.hexadecimal())
+            try output.write(buffer.bytes)
+            buffer.removeAll()
+            return
+        }
+        lines.write(record)
+        if buffer.count >= 1 << 17 { try flush() }
+    }
+
+    /// Also writes what is there of a reading that failed, so that its reasons can be read.
+    public func flush() throws {
+        hash.update(buffer.bytes)
+        try output.write(buffer.bytes)
+        buffer.removeAll()
+    }
+
+    public func finish() async throws { try output.finish() }
+}

@@ -1,0 +1,107 @@
+import Glibc
+public import IngestCore
+
+/// What a name on the command line turned out to be: a file, a bundle of files, or what a zip or gzip file holds. Open,
+/// looked at, but not yet hashed.
+public struct OpenedSource: Sendable {
+    public let name: String
+    public let opening: SourceOpening
+    let content: SourceFile.Content
+    let members: [OpenedSource]
+    /// The file as it was given when it had to be unpacked: a zip, a gzip.
+    let container: Container?
+    /// The folder of a plain file, where its companions are.
+    let folder: String?
+
+    struct Container: Sendable {
+        let name: String
+        let content: SourceFile.Content
+    }
+
+    init(
+        name: String, opening: SourceOpening, content: SourceFile.Content, members: [OpenedSource] = [],
+        container: Container? = nil, folder: String? = nil
+    ) {
+        self.name = name
+        self.opening = opening
+        self.content = content
+        self.members = members
+        self.container = container
+        self.folder = folder
+    }
+
+    /// A source of some bytes in memory.
+    public init(name: String, bytes: [UInt8], members: [OpenedSource] = []) {
+        self.init(
+            name: name,
+            opening: SourceOpening(
+                name: name, bytes: Array(bytes.prefix(SourceOpening.length)), members: members.map(\.opening)),
+            content: .bytes(bytes), members: members)
+    }
+
+    /// Hashes everything and makes it ready to be read. With `companions`, the files of those names beside a plain file
+    /// become members together with it.
+    ///
+    /// - Throws: A ``Diagnostic`` when something cannot be read.
+    public func source(
+        companions: [String] = [], given: GivenAssumptions = GivenAssumptions(),
+        account: ReadingAccount = ReadingAccount(), chunkLength: Int = 1 << 20
+    ) throws -> SourceFile {
+        func ready(_ opened: OpenedSource, bundle: String) throws -> SourceFile {
+            var file = SourceFile(
+                name: opened.name, digest: try Self.digest(opened.content, name: opened.name), content: opened.content,
+                opening: opened.opening, given: given, account: account, bundleName: bundle)
+            file.chunkLength = chunkLength
+            return file
+        }
+        var parts = try members.map { try ready($0, bundle: name) }
+        if members.isEmpty, !companions.isEmpty, let folder {
+            for other in companions {
+                parts.append(try ready(try SourceOpener.openFile(folder + "/" + other, name: other), bundle: name))
+            }
+            parts.append(try ready(self, bundle: name))
+            parts.sort { $0.name < $1.name }
+        }
+        let whole: FileDigest
+        if let container {
+            whole = try Self.digest(container.content, name: container.name)
+        } else if members.isEmpty {
+            whole = try Self.digest(content, name: name)
+        } else {
+            // A folder has no bytes of its own: its digest is that of its parts, as sha256sum would list them.
+            let list = parts.map { "\($0.digest.sha256)  \($0.name)\n" }.joined()
+            whole = FileDigest(name: name, bytes: parts.reduce(0) { $0 + $1.size }, sha256: SHA256.of(list))
+        }
+        var partDigests = parts.map(\.digest)
+        if partDigests.isEmpty, container != nil { partDigests = [try Self.digest(content, name: name)] }
+        var file = SourceFile(
+            name: name, digest: whole, parts: partDigests, content: content, opening: opening, members: parts,
+            given: given, account: account)
+        file.chunkLength = chunkLength
+        return file
+    }
+
+    private static func digest(_ content: SourceFile.Content, name: String) throws -> FileDigest {
+        let hash = SHA256()
+        switch content {
+        case .bytes(let bytes):
+            bytes.withUnsafeBytes { hash.update($0) }
+            return FileDigest(name: name, bytes: bytes.count, sha256: hash.hexadecimal())
+        case .descriptor(let file):
+            let length = 1 << 20
+            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 64)
+            defer { buffer.deallocate() }
+            var offset = 0
+            while true {
+                try Task.checkCancellation()
+                let count = pread(file.descriptor, buffer.baseAddress, length, off_t(offset))
+                if count < 0 && errno == EINTR { continue }
+                guard count >= 0 else { throw SourceOpener.failure(name, "cannot be read") }
+                guard count > 0 else { break }
+                hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                offset += count
+            }
+            return FileDigest(name: name, bytes: offset, sha256: hash.hexadecimal())
+        }
+    }
+}

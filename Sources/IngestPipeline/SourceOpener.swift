@@ -1,0 +1,177 @@
+import Glibc
+import IngestCore
+
+/// Opens what the user names: a file, a folder that is a bundle, a zip or gzip file (told by content), or `-`.
+public enum SourceOpener {
+    /// The most files in a bundle, and the deepest folder in it.
+    static let mostMembers = 1000
+    static let deepest = 3
+
+    /// - Throws: A ``Diagnostic`` that says what is there instead of a readable file, or why it cannot be read.
+    public static func open(_ path: String) throws -> OpenedSource {
+        if path == "-" { return try unpacked(fromStandardInput()) }
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw failure(lastName(path), "cannot be opened") }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: return try openBundle(path)
+        case S_IFREG: return try unpacked(openFile(path, name: lastName(path), withNeighbours: true))
+        default:
+            throw Diagnostic(
+                "source.not-a-file", "this is neither a file nor a folder", at: SourceLocation(file: lastName(path)),
+                hint: "to read from a pipe, give - as the file")
+        }
+    }
+
+    static func lastName(_ path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
+    }
+
+    static func failure(_ name: String, _ what: String) -> Diagnostic {
+        let reason = String(cString: strerror(errno))
+        let hint: String =
+            switch errno {
+            case ENOENT: "check the name; it is looked for as typed, from the working folder"
+            case EACCES, EPERM: "ask its owner for permission to read it, or copy it"
+            default: "check the disk or the network share and try again"
+            }
+        return Diagnostic("source.unreadable", "this \(what): \(reason)", at: SourceLocation(file: name), hint: hint)
+    }
+
+    static func openFile(_ path: String, name: String, withNeighbours: Bool = false) throws -> OpenedSource {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(name, "cannot be opened") }
+        let file = OpenFile(descriptor: descriptor)
+        let folder = path.contains("/") ? String(path[..<path.lastIndex(of: "/")!]) : "."
+        let neighbours = withNeighbours ? names(in: folder.isEmpty ? "/" : folder).filter { $0 != name } : []
+        let bytes = try beginning(of: file, name: name)
+        return OpenedSource(
+            name: name, opening: SourceOpening(name: name, bytes: bytes, neighbours: neighbours),
+            content: .descriptor(file), folder: folder)
+    }
+
+    static func beginning(of file: OpenFile, name: String) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: SourceOpening.length)
+        var filled = 0
+        while filled < bytes.count {
+            let count = bytes.withUnsafeMutableBytes {
+                pread(file.descriptor, $0.baseAddress! + filled, $0.count - filled, off_t(filled))
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw failure(name, "cannot be read") }
+            if count == 0 { break }
+            filled += count
+        }
+        return Array(bytes[..<filled])
+    }
+
+    // MARK: Bundles
+
+    private static func openBundle(_ path: String) throws -> OpenedSource {
+        let name = lastName(path)
+        var members: [OpenedSource] = []
+        try addFiles(of: path, under: "", depth: 0, to: &members)
+        guard !members.isEmpty else {
+            throw Diagnostic(
+                "source.empty-folder", "this is a folder without files", at: SourceLocation(file: name),
+                hint: "give a file, or a folder that an instrument wrote as one run, such as a .D folder")
+        }
+        return bundle(name: name, members: members)
+    }
+
+    static func bundle(name: String, members: [OpenedSource], container: OpenedSource.Container? = nil) -> OpenedSource {
+        let sorted = members.sorted { $0.name < $1.name }
+        return OpenedSource(
+            name: name, opening: SourceOpening(name: name, bytes: [], members: sorted.map(\.opening)), content: .bytes([]),
+            members: sorted, container: container)
+    }
+
+    private static func addFiles(of folder: String, under prefix: String, depth: Int, to members: inout [OpenedSource]) throws {
+        for entry in names(in: folder) {
+            let path = folder + "/" + entry
+            var status = stat()
+            guard stat(path, &status) == 0 else { throw failure(prefix + entry, "cannot be opened") }
+            if status.st_mode & S_IFMT == S_IFDIR {
+                if depth < deepest { try addFiles(of: path, under: prefix + entry + "/", depth: depth + 1, to: &members) }
+            } else if status.st_mode & S_IFMT == S_IFREG {
+                guard members.count < mostMembers else {
+                    throw Diagnostic(
+                        "source.too-many-files", "this folder holds more than \(mostMembers) files",
+                        at: SourceLocation(file: lastName(folder)),
+                        hint: "give the files one by one, or the folder of one run")
+                }
+                members.append(try openFile(path, name: prefix + entry))
+            }
+        }
+    }
+
+    /// The names in a folder, sorted, at most 5000; none when it cannot be listed.
+    private static func names(in folder: String) -> [String] {
+        guard let directory = opendir(folder) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory), names.count < 5000 {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    // MARK: Standard input and containers
+
+    private static func fromStandardInput() throws -> OpenedSource {
+        let file = try TemporaryFile.nameless()
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let count = Glibc.read(STDIN_FILENO, &buffer, buffer.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw failure("standard input", "cannot be read") }
+            if count == 0 { break }
+            try TemporaryFile.write(buffer[..<count], to: file)
+        }
+        let kept = OpenFile(descriptor: file)
+        return OpenedSource(
+            name: "stdin", opening: SourceOpening(name: "stdin", bytes: try beginning(of: kept, name: "stdin")),
+            content: .descriptor(kept))
+    }
+
+    private static func unpacked(_ opened: OpenedSource) throws -> OpenedSource {
+        let bytes = opened.opening.bytes
+        guard bytes.starts(with: [0x1F, 0x8B]) || bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]),
+            case .descriptor(let file) = opened.content
+        else { return opened }
+        return try Archive.unpack(file, name: opened.name)
+    }
+}
+
+/// Files that have no name and are gone when they are closed.
+enum TemporaryFile {
+    static func nameless() throws -> CInt {
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array((folder + "/ingest-XXXXXX").utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { throw noRoom() }
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        unlink(template)
+        return descriptor
+    }
+
+    static func write(_ bytes: ArraySlice<UInt8>, to descriptor: CInt) throws {
+        try bytes.withUnsafeBytes { bytes in
+            var done = 0
+            while done < bytes.count {
+                let count = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+                if count < 0 && errno == EINTR { continue }
+                guard count > 0 else { throw noRoom() }
+                done += count
+            }
+        }
+    }
+
+    private static func noRoom() -> Diagnostic {
+        Diagnostic(
+            "temporary.no-room", "a temporary file cannot be written: \(String(cString: strerror(errno)))",
+            at: SourceLocation(file: "$TMPDIR"), hint: "make room there, or set TMPDIR to a folder that has some")
+    }
+}

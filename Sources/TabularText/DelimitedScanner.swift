@@ -1,0 +1,289 @@
+import CByteScan
+import IngestCore
+
+/// Cuts delimited text into records and cells: RFC 4180, and what real exports do beyond it.
+///
+/// A record ends at CR, LF or CRLF outside quotes. A cell is quoted when its first character is a quote; a quote
+/// further on is an ordinary character. Cells are offsets into the window; nothing is copied or decoded here.
+///
+/// Advice to whoever changes this: every position is relative to the first byte of the record, and a refill slides
+/// that byte to the front of the window, so positions stay true. `mask` holds the structural bytes of the 64 bytes
+/// from `maskStart` that have not been looked at yet.
+final class DelimitedScanner {
+    /// The longest record, in bytes. A longer one is a binary file or a quote that never closes.
+    static let longestRecord = 8 << 20
+    /// The most cells in one record.
+    static let mostCells = 1 << 16
+
+    private let text: TextStream
+    private let separator: UInt8
+    private let quoting: Bool
+
+    private var rowStart = 0
+    private var consumed = 0
+    private var maskStart = 0
+    private var mask: UInt64 = 0
+    private var started = false
+    private var nextLine = 1
+
+    private var starts: UnsafeMutablePointer<Int32>
+    private var ends: UnsafeMutablePointer<Int32>
+    private var marks: UnsafeMutablePointer<CellMarks>
+    private var cellCapacity = 256
+
+    /// The number of cells of the current record; an empty line has one empty cell.
+    private(set) var count = 0
+    /// The line the record begins on, from 1.
+    private(set) var line = 1
+    /// The length of the record without its line end, in bytes.
+    private(set) var length = 0
+    /// The record reaches the end of the file without a line end.
+    private(set) var isOpen = false
+    private(set) var sawLineEnd = false
+
+    struct CellMarks: OptionSet {
+        let rawValue: UInt8
+        static let quoted = CellMarks(rawValue: 1)
+        /// Contains doubled quotes.
+        static let escaped = CellMarks(rawValue: 2)
+        /// Text stands behind the closing quote.
+        static let broken = CellMarks(rawValue: 4)
+    }
+
+    /// - Parameter quoting: False for formats in which a quote is an ordinary character.
+    init(_ text: TextStream, separator: UInt8, quoting: Bool = true) {
+        self.text = text
+        self.separator = separator
+        self.quoting = quoting
+        starts = .allocate(capacity: cellCapacity)
+        ends = .allocate(capacity: cellCapacity)
+        marks = .allocate(capacity: cellCapacity)
+    }
+
+    deinit {
+        starts.deallocate()
+        ends.deallocate()
+        marks.deallocate()
+    }
+
+    /// The text of the record, without its line end.
+    var record: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: text.base + rowStart, count: length) }
+
+    /// The text of a cell without its quotes; doubled quotes are still double.
+    @inline(__always)
+    func bytes(_ cell: Int) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: text.base + (rowStart &+ Int(starts[cell])), count: Int(ends[cell] &- starts[cell]))
+    }
+
+    @inline(__always)
+    func marks(_ cell: Int) -> CellMarks { marks[cell] }
+
+    /// The offset of the cell in its record, at its quote if it has one.
+    func offset(_ cell: Int) -> Int { Int(starts[cell]) - (marks[cell].contains(.quoted) ? 1 : 0) }
+
+    /// Moves on to the next record; false at the end.
+    /// - Throws: A ``Diagnostic`` for a record that is too long, or a quote that never closes.
+    func next() throws -> Bool {
+        rowStart += consumed
+        maskStart -= consumed
+        consumed = 0
+        count = 0
+        if !started {
+            started = true
+            guard try refill() else { return false }
+        } else if rowStart >= text.end {
+            guard try refill() else { return false }
+        }
+        line = nextLine
+        isOpen = false
+        var cellStart = 0
+        while true {
+            guard let position = try nextStructural() else {
+                endRecordOpen(cellStart, text.end - rowStart, [])
+                return true
+            }
+            let byte = text.base[rowStart &+ position]
+            if byte == separator {
+                try endCell(cellStart, position, [])
+                cellStart = position &+ 1
+            } else if byte == UInt8(ascii: "\"") {
+                guard quoting, position == cellStart else { continue }
+                guard let after = try quoted(from: position) else { return true }
+                cellStart = after
+            } else {
+                try endCell(cellStart, position, [])
+                try endRecord(at: position)
+                return true
+            }
+        }
+    }
+
+    /// Reads the quoted cell whose quote is at `open`; where the next cell begins, or `nil` when the record ended.
+    private func quoted(from open: Int) throws -> Int? {
+        var marks: CellMarks = .quoted
+        var afterReturn = -2
+        var close = -1
+        while close < 0 {
+            guard let position = try nextStructural() else {
+                throw fault("table.unclosed-quote", "a quote opens here and never closes", at: open)
+            }
+            switch text.base[rowStart + position] {
+            case UInt8(ascii: "\r"):
+                nextLine += 1
+                afterReturn = position
+            case UInt8(ascii: "\n"):
+                if afterReturn != position - 1 { nextLine += 1 }
+            case UInt8(ascii: "\""):
+                if try byte(at: position + 1) == UInt8(ascii: "\"") {
+                    marks.insert(.escaped)
+                    skip(position + 1)
+                } else {
+                    close = position
+                }
+            default: continue
+            }
+        }
+        // Up to the separator or the line end only blanks may follow.
+        while true {
+            guard let stop = try nextStructural() else {
+                let end = text.end - rowStart
+                noteTail(close + 1, end, &marks)
+                endRecordOpen(open + 1, close, marks)
+                return nil
+            }
+            let byte = text.base[rowStart + stop]
+            if byte == UInt8(ascii: "\"") {
+                marks.insert(.broken)
+                continue
+            }
+            noteTail(close + 1, stop, &marks)
+            try endCell(open + 1, close, marks)
+            if byte == separator { return stop + 1 }
+            try endRecord(at: stop)
+            return nil
+        }
+    }
+
+    private func noteTail(_ from: Int, _ to: Int, _ marks: inout CellMarks) {
+        for index in from..<max(from, to) where text.base[rowStart + index] != 32 { marks.insert(.broken) }
+    }
+
+    // MARK: Structure
+
+    private func load(from start: Int) {
+        maskStart = start
+        mask = ingest_structure64(text.base + rowStart + start, separator)
+        let left = text.end - rowStart - start
+        if left < 64 { mask &= left <= 0 ? 0 : (1 << UInt64(left)) - 1 }
+    }
+
+    /// Forgets the structural byte at `position`, the next one there is.
+    private func skip(_ position: Int) {
+        while mask == 0 { load(from: maskStart + 64) }
+        if maskStart + mask.trailingZeroBitCount == position { mask &= mask - 1 }
+    }
+
+    @inline(__always)
+    private func nextStructural() throws -> Int? {
+        while mask == 0 {
+            if maskStart &+ 64 >= text.end &- rowStart {
+                guard try refill() else { return nil }
+            } else {
+                load(from: maskStart &+ 64)
+            }
+        }
+        let bit = mask.trailingZeroBitCount
+        mask &= mask &- 1
+        return maskStart &+ bit
+    }
+
+    /// The byte at a position, `nil` behind the end of the file.
+    private func byte(at position: Int) throws -> UInt8? {
+        if rowStart + position >= text.end {
+            guard try refill() else { return nil }
+        }
+        return text.base[rowStart + position]
+    }
+
+    /// Slides the record to the front of the window and reads on; false when the file has no more.
+    /// Called only when every structural byte of the window has been looked at.
+    private func refill() throws -> Bool {
+        guard !text.isAtEnd else { return false }
+        let available = text.end - rowStart
+        guard available <= DelimitedScanner.longestRecord else {
+            throw fault(
+                "table.record-too-long",
+                "this record is longer than \(DelimitedScanner.longestRecord >> 20) MiB, the most that is read", at: 0)
+        }
+        repeat { try text.slide(by: rowStart) } while keepsSliding(available)
+        rowStart = 0
+        load(from: available)
+        return text.end > available
+    }
+
+    /// A chunk may translate to no text yet (half a character); the row start is at the front from the first slide on.
+    private func keepsSliding(_ available: Int) -> Bool {
+        rowStart = 0
+        return text.end == available && !text.isAtEnd
+    }
+
+    // MARK: Records
+
+    @inline(__always)
+    private func endCell(_ start: Int, _ end: Int, _ kind: CellMarks) throws {
+        if count == cellCapacity { try growCells() }
+        starts[count] = Int32(truncatingIfNeeded: start)
+        ends[count] = Int32(truncatingIfNeeded: end)
+        marks[count] = kind
+        count &+= 1
+    }
+
+    private func growCells() throws {
+        guard cellCapacity < DelimitedScanner.mostCells else {
+            throw fault(
+                "table.too-many-cells", "this record has more than \(DelimitedScanner.mostCells) cells, the most that is read",
+                at: 0)
+        }
+        func grown<Value>(_ old: UnsafeMutablePointer<Value>) -> UnsafeMutablePointer<Value> {
+            let new = UnsafeMutablePointer<Value>.allocate(capacity: cellCapacity * 2)
+            new.moveInitialize(from: old, count: cellCapacity)
+            old.deallocate()
+            return new
+        }
+        starts = grown(starts)
+        ends = grown(ends)
+        marks = grown(marks)
+        cellCapacity *= 2
+    }
+
+    private func endRecord(at position: Int) throws {
+        length = position
+        consumed = position + 1
+        nextLine += 1
+        sawLineEnd = true
+        if text.base[rowStart + position] == UInt8(ascii: "\r"), try byte(at: position + 1) == UInt8(ascii: "\n") {
+            skip(position + 1)
+            consumed += 1
+        }
+    }
+
+    private func endRecordOpen(_ start: Int, _ end: Int, _ kind: CellMarks) {
+        if count < cellCapacity {
+            starts[count] = Int32(truncatingIfNeeded: start)
+            ends[count] = Int32(truncatingIfNeeded: end)
+            marks[count] = kind
+            count += 1
+        }
+        length = text.end - rowStart
+        consumed = length
+        isOpen = true
+    }
+
+    private func fault(_ code: String, _ message: String, at position: Int) -> Diagnostic {
+        let record = UnsafeBufferPointer(start: text.base + rowStart, count: min(position, text.end - rowStart))
+        let (line, column) = TextPlace.lineAndColumn(after: record, line: line)
+        return Diagnostic(
+            code, message, at: text.source.location(line: line, column: column),
+            hint: "nothing of the file was used; it is damaged or is not a table: export it again")
+    }
+}

@@ -1,0 +1,71 @@
+public import IngestCore
+
+/// How the cells of a table are set apart.
+public struct Dialect: Sendable, Hashable {
+    public var separator: UInt8
+    /// False where a quote is an ordinary character.
+    public var quoting: Bool
+
+    public init(separator: Character = ",", quoting: Bool = true) {
+        self.separator = separator.asciiValue ?? UInt8(ascii: ",")
+        self.quoting = quoting
+    }
+
+    public static let comma = Dialect(separator: ","), tab = Dialect(separator: "\t"), semicolon = Dialect(separator: ";")
+
+    /// The dialect that the beginning of a file shows: a `sep=` line, or the separator that most lines have in the same
+    /// number. A TAB or semicolon that is regular wins over commas, which may be decimal marks.
+    public static func sniffed(from opening: SourceOpening) -> Dialect {
+        let first = opening.firstLine.lowercased()
+        if first.hasPrefix("sep="), let separator = first.dropFirst(4).first, separator.isASCII {
+            return Dialect(separator: separator)
+        }
+        let lines = opening.lines.prefix(100)
+        var best = (dialect: Dialect.comma, regular: 0)
+        for candidate in [Dialect.tab, .semicolon, .comma] {
+            var lineCounts: [Int: Int] = [:]
+            for line in lines { lineCounts[candidate.count(in: line), default: 0] += 1 }
+            lineCounts[0] = nil
+            let regular = lineCounts.values.max() ?? 0
+            let all = lineCounts.values.reduce(0, +)
+            if regular > best.regular, best.regular == 0 || all > best.regular * 2 { best = (candidate, regular) }
+        }
+        return best.dialect
+    }
+
+    /// How many separators a line has outside quotes.
+    public func count(in line: String) -> Int {
+        var inside = false
+        var count = 0
+        for byte in line.utf8 {
+            if byte == UInt8(ascii: "\""), quoting { inside.toggle() }
+            if byte == separator, !inside { count += 1 }
+        }
+        return count
+    }
+
+    /// The cells of one line, unquoted: for recognition, where a reader would be too much.
+    public func cells(of line: String) -> [String] {
+        var cells: [String] = []
+        var cell: [UInt8] = []
+        var inside = false
+        var wasQuote = false
+        for byte in line.utf8 {
+            if byte == UInt8(ascii: "\""), quoting, inside || cell.isEmpty || wasQuote {
+                if wasQuote { cell.append(byte) }
+                wasQuote = inside && !wasQuote
+                inside.toggle()
+                continue
+            }
+            wasQuote = false
+            if byte == separator, !inside {
+                cells.append(String(decoding: cell, as: UTF8.self))
+                cell.removeAll()
+            } else {
+                cell.append(byte)
+            }
+        }
+        cells.append(String(decoding: cell, as: UTF8.self))
+        return cells
+    }
+}

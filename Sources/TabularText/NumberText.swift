@@ -1,0 +1,217 @@
+public import IngestCore
+
+/// The exact double of a decimal text, and what is wrong with a text that is none.
+///
+/// Every decimal is correctly rounded: short ones by one exact operation (Clinger 1990), the others by a 128-bit
+/// product (Lemire 2021, "Number Parsing at a Gigabyte per Second"), the rare ones that leaves open by the standard
+/// library. A text is a number as a whole or not at all; nothing is skipped but blanks at its ends.
+public enum NumberText {
+    public enum Reading: Sendable, Hashable {
+        case number(Double, Quantity.Bound)
+        case fault(Fault)
+    }
+
+    public enum Fault: Sendable, Hashable {
+        case notANumber
+        /// A number with the other decimal mark, or with groups of thousands.
+        case otherMark
+        /// A mark that could be decimal or group thousands, in a file that does not settle it.
+        case openMark
+        /// Beyond the range of a double.
+        case overflow
+    }
+
+    /// Reads a text; `mark` is the file's decimal mark, `nil` when it is open.
+    @inline(__always)
+    public static func read(_ text: UnsafeBufferPointer<UInt8>, mark: DecimalMark?) -> Reading {
+        if let base = text.baseAddress, let value = plain(base, text.count, mark == .comma ? 44 : 46), mark != nil {
+            return .number(value, .exact)
+        }
+        return general(text, mark: mark)
+    }
+
+    public static func read(_ text: some StringProtocol, mark: DecimalMark?) -> Reading {
+        var copy = String(text)
+        return copy.withUTF8 { read($0, mark: mark) }
+    }
+
+    /// The common case without blanks, bounds or exponent: up to 15 digits and one mark. `nil` for all else.
+    @inline(__always)
+    private static func plain(_ base: UnsafePointer<UInt8>, _ length: Int, _ mark: UInt8) -> Double? {
+        var index = 0
+        let negative = length > 1 && base[0] == UInt8(ascii: "-")
+        if negative { index = 1 }
+        guard length &- index <= 16, length > index else { return nil }
+        var digits: UInt64 = 0
+        var point = -1
+        let first = index
+        while index < length {
+            let byte = base[index]
+            let digit = byte &- 48
+            if digit < 10 {
+                digits = digits &* 10 &+ UInt64(digit)
+            } else if byte == mark, point < 0 {
+                point = index
+            } else {
+                return nil
+            }
+            index &+= 1
+        }
+        let value: Double
+        if point < 0 {
+            guard length &- first <= 15 else { return nil }
+            value = Double(digits)
+        } else {
+            let decimals = length &- point &- 1
+            guard decimals > 0, point > first else { return nil }
+            value = Double(digits) / DecimalPowers.exact(decimals)
+        }
+        return negative ? -value : value
+    }
+
+    @inline(never)
+    private static func general(_ text: UnsafeBufferPointer<UInt8>, mark: DecimalMark?) -> Reading {
+        var text = trimmed(text)
+        var bound = Quantity.Bound.exact
+        if let first = text.first, first == UInt8(ascii: "<") || first == UInt8(ascii: ">") {
+            bound = first == UInt8(ascii: "<") ? .below : .above
+            text = trimmed(UnsafeBufferPointer(rebasing: text.dropFirst()))
+        }
+        guard let decimal = Decimal(text) else { return .fault(.notANumber) }
+        if let used = decimal.mark {
+            guard !decimal.isGrouped else { return .fault(.otherMark) }
+            guard let mark else { return .fault(.openMark) }
+            guard used == mark else { return .fault(.otherMark) }
+        }
+        guard let value = decimal.value, value.isFinite else { return .fault(.overflow) }
+        return .number(value, bound)
+    }
+
+    /// The decimal mark of a cell that is a number with one; `nil` for any other text.
+    static func decimalMark(of text: UnsafeBufferPointer<UInt8>) -> DecimalMark? {
+        guard text.count < 40, let decimal = Decimal(trimmed(text)), !decimal.isGrouped else { return nil }
+        return decimal.mark
+    }
+
+    /// Without blanks, tabs and no-break spaces at the ends.
+    static func trimmed(_ text: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        var start = 0
+        var end = text.count
+        while start < end {
+            if text[start] == 32 || text[start] == 9 {
+                start += 1
+            } else if text[start] == 0xC2, start + 1 < end, text[start + 1] == 0xA0 {
+                start += 2
+            } else {
+                break
+            }
+        }
+        while end > start {
+            if text[end - 1] == 32 || text[end - 1] == 9 {
+                end -= 1
+            } else if text[end - 1] == 0xA0, end - 2 >= start, text[end - 2] == 0xC2 {
+                end -= 2
+            } else {
+                break
+            }
+        }
+        return UnsafeBufferPointer(rebasing: text[start..<end])
+    }
+}
+
+/// A decimal text taken apart.
+private struct Decimal {
+    var negative = false
+    var mark: DecimalMark?
+    /// More than one mark: `1,234.5`, `1.234.567`.
+    var isGrouped = false
+    /// The first 19 significant digits.
+    private var digits: UInt64 = 0
+    private var dropped = false
+    private var exponent = 0
+    private let text: UnsafeBufferPointer<UInt8>
+
+    init?(_ text: UnsafeBufferPointer<UInt8>) {
+        self.text = text
+        var index = 0
+        if text.count >= 3, text[0] == 0xE2, text[1] == 0x88, text[2] == 0x92 {
+            // U+2212, the typographic minus.
+            negative = true
+            index = 3
+        } else if let sign = text.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
+            negative = sign == UInt8(ascii: "-")
+            index = 1
+        }
+        var significant = 0
+        var seen = 0
+        var decimals = 0
+        while index < text.count {
+            let byte = text[index]
+            if byte &- 48 < 10 {
+                seen += 1
+                if mark != nil { decimals += 1 }
+                if significant > 0 || byte != 48 {
+                    if significant < 19 {
+                        digits = digits * 10 + UInt64(byte &- 48)
+                        significant += 1
+                    } else {
+                        if byte != 48 { dropped = true }
+                        exponent += 1
+                    }
+                }
+            } else if byte == UInt8(ascii: ".") || byte == UInt8(ascii: ",") {
+                if mark != nil { isGrouped = true }
+                // A mark stands between digits, or before the first.
+                guard index + 1 < text.count, text[index + 1] &- 48 < 10 else { return nil }
+                mark = byte == UInt8(ascii: ".") ? .point : .comma
+            } else {
+                break
+            }
+            index += 1
+        }
+        guard seen > 0 else { return nil }
+        exponent -= decimals
+        if index < text.count {
+            guard text[index] | 32 == UInt8(ascii: "e") else { return nil }
+            index += 1
+            var negativeExponent = false
+            if index < text.count, text[index] == UInt8(ascii: "-") || text[index] == UInt8(ascii: "+") {
+                negativeExponent = text[index] == UInt8(ascii: "-")
+                index += 1
+            }
+            guard index < text.count else { return nil }
+            var power = 0
+            while index < text.count {
+                let digit = text[index] &- 48
+                guard digit < 10 else { return nil }
+                power = min(power * 10 + Int(digit), 100_000)
+                index += 1
+            }
+            exponent += negativeExponent ? -power : power
+        }
+    }
+
+    /// The nearest double; `nil` when it is beyond the range, or too small for any but zero.
+    var value: Double? {
+        if digits == 0 { return negative ? -0.0 : 0 }
+        let magnitude: Double
+        if !dropped, digits < 1 << 53, abs(exponent) <= 22 {
+            let power = DecimalPowers.exact(abs(exponent))
+            magnitude = exponent < 0 ? Double(digits) / power : Double(digits) * power
+        } else if let product = DecimalPowers.nearest(digits, exponent),
+            !dropped || DecimalPowers.nearest(digits + 1, exponent) == product
+        {
+            magnitude = product
+        } else {
+            magnitude = fallback
+        }
+        guard magnitude.isFinite, magnitude != 0 else { return nil }
+        return negative ? -magnitude : magnitude
+    }
+
+    private var fallback: Double {
+        var plain = String(decoding: text, as: UTF8.self).replacing(",", with: ".")
+        if negative { plain = String(plain.dropFirst()) }
+        return Double(plain) ?? .infinity
+    }
+}

@@ -1,0 +1,64 @@
+public import IngestCore
+
+/// The common shape of a report: a preamble of keys and values, a header, and rows below it to the end.
+///
+/// For formats with more to them, use ``DelimitedText`` row by row.
+public final class TabularReport {
+    /// The lines above the header; ask by key. What is not asked for by the end of the file must be taken by
+    /// ``KeyedFields/unread``.
+    public let preamble: KeyedFields
+    public let header: Header
+    /// The rows below the header: those that do not fit it were left out and reported, blank ones passed over.
+    public let rows: Rows
+
+    /// Reads up to the header, the first line whose first cell is `headerStartsWith`.
+    /// - Throws: A ``Diagnostic`` when the text does not decode or has no such line.
+    public convenience init(
+        _ source: SourceFile, headerStartsWith first: String, dialect: Dialect? = nil, missing: [String] = []
+    ) async throws {
+        let text = try DelimitedText(source, dialect: dialect, missing: missing)
+        let preamble = text.keyedFields()
+        while let row = try text.next() {
+            if row.isBlank { continue }
+            guard row[0] == first else {
+                preamble.take(row)
+                continue
+            }
+            let header = Header(row.cells)
+            row.describe()
+            row.header = header
+            self.init(text: text, preamble: preamble, header: header)
+            return
+        }
+        throw Diagnostic(
+            "table.no-header", "no line begins with \"\(first)\"", at: source.location(),
+            hint: "the file is cut, or is another format: try ingest detect")
+    }
+
+    private init(text: DelimitedText, preamble: KeyedFields, header: Header) {
+        self.preamble = preamble
+        self.header = header
+        rows = Rows(text: text, header: header)
+    }
+
+    public struct Rows: AsyncSequence {
+        let text: DelimitedText
+        let header: Header
+
+        public func makeAsyncIterator() -> Iterator { Iterator(text: text, header: header) }
+
+        public struct Iterator: AsyncIteratorProtocol {
+            let text: DelimitedText
+            let header: Header
+
+            public mutating func next() async throws -> Row? {
+                while let row = try text.next() {
+                    if !row.isBlank, row.fits(header) { return row }
+                }
+                return nil
+            }
+        }
+    }
+
+    public typealias Row = TabularText.Row
+}

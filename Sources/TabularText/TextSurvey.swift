@@ -1,0 +1,348 @@
+import CByteScan
+public import IngestCore
+
+/// What one pass over a whole file settles before any of it is read: its encoding, its decimal mark, and the order of
+/// day and month in its dates.
+///
+/// Nothing is decided from a single cell: a file with a comma in one number and points in a thousand has the point,
+/// and one wrong cell. Where the file has evidence both ways for its dates, they stay open.
+public struct TextSurvey: Sendable {
+    public let encoding: TextEncoding
+    /// The length of the byte order mark.
+    public let mark: Int
+    public let decimalMark: DecimalMark?
+    public let dateOrder: DateOrder?
+
+    /// Surveys `source` and records the assumptions in its account.
+    /// - Throws: A ``Diagnostic`` for bytes that do not decode, with their place.
+    public init(_ source: SourceFile, separator: UInt8) throws {
+        var pass = SurveyPass(source)
+        try pass.run()
+        encoding = pass.encoding
+        mark = pass.mark
+        let (decimals, decimalsWhy) = try pass.decimalMark(separator: separator)
+        let (order, orderWhy) = pass.dateOrder()
+        decimalMark = decimals
+        dateOrder = order
+        let encodingChoice = Assumptions.Choice(encoding.rawValue, why: pass.encodingWhy)
+        source.account.assume {
+            if $0.encoding == nil { $0.encoding = encodingChoice }
+            if $0.decimalMark?.value == nil { $0.decimalMark = .init(decimals?.rawValue, why: decimalsWhy) }
+            if $0.dateOrder?.value == nil { $0.dateOrder = .init(order?.rawValue, why: orderWhy) }
+            if $0.timeZone == nil {
+                $0.timeZone =
+                    source.given.timeZone.map { .init($0.name, why: "given") }
+                    ?? .init(nil, why: "not given; times without an offset stay local")
+            }
+            if $0.missing == nil, !source.given.missing.isEmpty {
+                $0.missing = .init(source.given.missing.joined(separator: " "), why: "given")
+            }
+        }
+    }
+}
+
+/// The pass itself: counts over the bytes, at memory speed as long as nothing unusual shows.
+private struct SurveyPass {
+    let source: SourceFile
+    var encoding: TextEncoding
+    var mark: Int
+    var encodingWhy: String
+    private var signs = ingest_text_signs()
+    private var dates = DateEvidence()
+    private var utf8 = UTF8Tally()
+
+    init(_ source: SourceFile) {
+        self.source = source
+        let suggestion = TextEncoding.suggested(by: source.opening.bytes)
+        (encoding, mark) = suggestion
+        encodingWhy = mark > 0 ? "byte order mark" : "the pattern of zero bytes"
+        if let given = source.given.encoding {
+            encoding = given
+            if given != suggestion.0 { mark = 0 }
+            encodingWhy = "given"
+        }
+    }
+
+    mutating func run() throws {
+        let isUTF16 = encoding == .utf16LittleEndian || encoding == .utf16BigEndian
+        if isUTF16 { try checkUTF16() }
+        // Windows-1252 and UTF-8 share their ASCII, so the raw bytes are surveyed for both.
+        let stream = TextStream(source, encoding: isUTF16 ? encoding : .utf8, mark: mark)
+        try survey(stream)
+        if !isUTF16 { try settleEightBit() }
+    }
+
+    /// Surveys the text in overlapping windows: marks need up to eight bytes on either side.
+    private mutating func survey(_ stream: TextStream) throws {
+        let context = 16
+        var window = [UInt8](repeating: UInt8(ascii: "\n"), count: context)
+        while true {
+            try stream.slide(by: stream.end)
+            let isLast = stream.isAtEnd
+            window.append(contentsOf: UnsafeBufferPointer(start: stream.base, count: stream.end))
+            if isLast { window.append(contentsOf: repeatElement(UInt8(ascii: "\n"), count: context)) }
+            window.withUnsafeBufferPointer { bytes in
+                let region = context / 2..<bytes.count - context / 2
+                var here = ingest_text_signs()
+                ingest_count_signs(bytes.baseAddress! + region.lowerBound, region.count, &here)
+                if here.date_marks > 0 { dates.look(at: bytes, in: region) }
+                signs.above_ascii += here.above_ascii
+                signs.nul += here.nul
+                signs.quotes += here.quotes
+                signs.comma_numbers += here.comma_numbers
+                signs.point_numbers += here.point_numbers
+            }
+            utf8.look(at: UnsafeBufferPointer(start: stream.base, count: stream.end), isLast: isLast)
+            if isLast { return }
+            window.removeFirst(window.count - context)
+        }
+    }
+
+    // MARK: Encoding
+
+    private mutating func settleEightBit() throws {
+        if source.given.encoding == nil {
+            if utf8.illFormed == 0 {
+                encoding = .utf8
+                if mark == 0 { encodingWhy = signs.above_ascii == 0 ? "all bytes are ASCII" : "valid UTF-8 throughout" }
+            } else if mark > 0 || utf8.wellFormed >= utf8.illFormed {
+                let byte = String(utf8.firstIllFormedByte, radix: 16, uppercase: true)
+                throw try undecodable(
+                    at: utf8.firstIllFormed + mark, "the byte 0x\(byte) is no UTF-8 here, though the file has "
+                        + (mark > 0 ? "the byte order mark of UTF-8" : "\(utf8.wellFormed) characters that are"))
+            } else {
+                encoding = .windows1252
+                encodingWhy = "not valid UTF-8; Windows-1252 is the fall-back"
+                let place = try TextPlace.find(utf8.firstIllFormed + mark, in: source)
+                source.account.report(
+                    Diagnostic(
+                        .warning, "text.assumed-encoding",
+                        "the file does not state its encoding and is not UTF-8; it was read as Windows-1252",
+                        at: place, hint: "if names look wrong, add --encoding, for example --encoding windows-1250"))
+            }
+        } else if encoding == .utf8, utf8.illFormed > 0 {
+            throw try undecodable(at: utf8.firstIllFormed + mark, "these bytes are no UTF-8")
+        }
+        if encoding != .utf8 { try checkEightBit() }
+        if signs.nul > 0 { throw try nul() }
+    }
+
+    private func checkEightBit() throws {
+        var undefined = [Bool](repeating: false, count: 256)
+        for byte in 0...255 { undefined[byte] = encoding.scalar(of: UInt8(byte)) == nil }
+        if let offset = try TextPlace.firstOffset(in: source, where: { undefined[Int($0)] }) {
+            throw try undecodable(at: offset, "this byte is no character of \(encoding.rawValue)")
+        }
+    }
+
+    private func nul() throws -> Diagnostic {
+        let offset = try TextPlace.firstOffset(in: source, where: { $0 == 0 }) ?? 0
+        return Diagnostic(
+            "text.nul", "a NUL byte stands in the text (\(signs.nul) in all)",
+            at: try TextPlace.find(offset, in: source),
+            hint: "the file is damaged or is not text; copy or export it again")
+    }
+
+    private func undecodable(at offset: Int, _ message: String) throws -> Diagnostic {
+        Diagnostic(
+            "text.undecodable", message, at: try TextPlace.find(offset, in: source),
+            hint: "nothing of the file was used; export it again, or name its encoding with --encoding")
+    }
+
+    /// Every unit in turn: surrogates must come in pairs, and the number of bytes be even.
+    private func checkUTF16() throws {
+        var offset = mark
+        var wantsLow = false
+        var odd: UInt8?
+        var line = 1
+        var column = 1
+        var buffer = [UInt8](repeating: 0, count: source.chunkLength)
+        func fault(_ message: String) -> Diagnostic {
+            Diagnostic(
+                "text.undecodable", message, at: source.location(line: line, column: column),
+                hint: "nothing of the file was used; the file is damaged: copy or export it again")
+        }
+        while true {
+            let count = try buffer.withUnsafeMutableBytes { try source.read(into: $0, at: offset) }
+            guard count > 0 else { break }
+            offset += count
+            for byte in buffer[..<count] {
+                guard let first = odd else {
+                    odd = byte
+                    continue
+                }
+                odd = nil
+                let unit = encoding == .utf16BigEndian ? UInt16(first) << 8 | UInt16(byte) : UInt16(byte) << 8 | UInt16(first)
+                let isLow = unit & 0xFC00 == 0xDC00
+                guard isLow == wantsLow else { throw fault("half of a surrogate pair is missing") }
+                wantsLow = unit & 0xFC00 == 0xD800
+                if unit == 0 {
+                    throw Diagnostic(
+                        "text.nul", "a NUL character stands in the text", at: source.location(line: line, column: column),
+                        hint: "the file is damaged or is not text; copy or export it again")
+                }
+                if unit == 10 {
+                    line += 1
+                    column = 1
+                } else if !isLow {
+                    column += 1
+                }
+            }
+        }
+        if odd != nil || wantsLow { throw fault("the file ends in the middle of a character") }
+    }
+
+    // MARK: Decimal mark
+
+    func decimalMark(separator: UInt8) throws -> (DecimalMark?, why: String) {
+        if let given = source.given.decimalMark { return (given, "given") }
+        let commaSeparates = separator == UInt8(ascii: ",")
+        if signs.comma_numbers == 0 || (commaSeparates && signs.quotes == 0) {
+            return signs.point_numbers == 0 ? (nil, "no number has a decimal mark") : (.point, "numbers have a point, none a comma")
+        }
+        if signs.point_numbers == 0, !commaSeparates { return (.comma, "numbers have a comma, none a point") }
+        let votes = try DecimalVotes(source, encoding: encoding, mark: mark, separator: separator)
+        switch (votes.points, votes.commas) {
+        case (0, 0): return (nil, "no number has a decimal mark")
+        case (_, 0): return (.point, "numbers have a point, none a comma")
+        case (0, _): return (.comma, "numbers have a comma, none a point")
+        case let (points, commas) where points == commas:
+            return (nil, "\(points) numbers have a point and as many a comma")
+        case let (points, commas):
+            let mark: DecimalMark = points > commas ? .point : .comma
+            return (mark, "\(points) numbers have a point, \(commas) a comma; the fewer are errors")
+        }
+    }
+
+    func dateOrder() -> (DateOrder?, why: String) {
+        if let given = source.given.dateOrder { return (given, "given") }
+        return dates.verdict
+    }
+}
+
+/// How many cells are numbers with a point, and with a comma.
+private struct DecimalVotes {
+    var points = 0
+    var commas = 0
+
+    init(_ source: SourceFile, encoding: TextEncoding, mark: Int, separator: UInt8) throws {
+        let scanner = DelimitedScanner(TextStream(source, encoding: encoding, mark: mark), separator: separator)
+        do {
+            while try scanner.next() {
+                for cell in 0..<scanner.count {
+                    switch NumberText.decimalMark(of: scanner.bytes(cell)) {
+                    case .point: points += 1
+                    case .comma: commas += 1
+                    case nil: continue
+                    }
+                }
+            }
+        } catch is Diagnostic {
+            // The same fault stops the reading that follows, which reports it; up to there the votes count.
+        }
+    }
+}
+
+/// Dates of numbers in which only one order is possible.
+private struct DateEvidence {
+    private var dayFirst: String?
+    private var monthFirst: String?
+    private var open: String?
+
+    var verdict: (DateOrder?, why: String) {
+        switch (dayFirst, monthFirst) {
+        case let (day?, nil): (.dmy, "\(day) can only have the day first")
+        case let (nil, month?): (.mdy, "\(month) can only have the month first")
+        case let (day?, month?): (nil, "\(day) has the day first, \(month) the month")
+        case (nil, nil):
+            (nil, open.map { "no date like \($0) shows which number is the day" } ?? "no date depends on it")
+        }
+    }
+
+    mutating func look(at bytes: UnsafeBufferPointer<UInt8>, in region: Range<Int>) {
+        func isDigit(_ index: Int) -> Bool { bytes[index] &- 48 < 10 }
+        func isEdge(_ byte: UInt8) -> Bool {
+            switch byte {
+            case 9, 10, 13, 32, UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "'"): true
+            default: false
+            }
+        }
+        for index in region {
+            let mark = bytes[index]
+            guard mark == UInt8(ascii: "/") || mark == UInt8(ascii: ".") || mark == UInt8(ascii: "-"),
+                isDigit(index - 1), isDigit(index + 1)
+            else { continue }
+            let start = isDigit(index - 2) ? index - 2 : index - 1
+            guard isEdge(bytes[start - 1]) else { continue }
+            let second = isDigit(index + 2) ? index + 3 : index + 2
+            guard bytes[second] == mark else { continue }
+            var yearEnd = second + 1
+            while yearEnd < bytes.count, yearEnd - second <= 4, isDigit(yearEnd) { yearEnd += 1 }
+            let digits = yearEnd - second - 1
+            guard digits == 4 || (digits == 2 && mark == UInt8(ascii: "/")), yearEnd < bytes.count,
+                isEdge(bytes[yearEnd]) || (bytes[yearEnd] == UInt8(ascii: ".") && !isDigit(yearEnd + 1))
+            else { continue }
+            let a = number(bytes, start..<index), b = number(bytes, index + 1..<second)
+            guard (1...31).contains(a), (1...31).contains(b), a <= 12 || b <= 12, a != b else { continue }
+            lazy var text = String(decoding: bytes[start..<yearEnd], as: UTF8.self)
+            if a > 12 {
+                if dayFirst == nil { dayFirst = text }
+            } else if b > 12 {
+                if monthFirst == nil { monthFirst = text }
+            } else if open == nil {
+                open = text
+            }
+        }
+    }
+
+    private func number(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int {
+        bytes[range].reduce(0) { $0 * 10 + Int($1 &- 48) }
+    }
+}
+
+/// Counts the characters beyond ASCII that are, and are not, well-formed UTF-8, across chunks.
+private struct UTF8Tally {
+    var wellFormed = 0
+    var illFormed = 0
+    var firstIllFormed = 0
+    var firstIllFormedByte: UInt8 = 0
+    private var seen = 0
+    private var carry: [UInt8] = []
+
+    mutating func look(at bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) {
+        if carry.isEmpty {
+            scan(bytes, isLast: isLast)
+        } else {
+            (carry + bytes).withUnsafeBufferPointer { scan($0, isLast: isLast) }
+        }
+    }
+
+    private mutating func scan(_ bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) {
+        carry = []
+        var index = 0
+        while index < bytes.count {
+            // Eight ASCII bytes at a time.
+            while index + 8 <= bytes.count,
+                UnsafeRawPointer(bytes.baseAddress! + index).loadUnaligned(as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+            { index += 8 }
+            guard index < bytes.count else { break }
+            let length = UTF8Check.length(bytes, at: index)
+            if length < 0, !isLast {
+                carry = Array(bytes[index...])
+                break
+            }
+            if length <= 0 {
+                if illFormed == 0 {
+                    firstIllFormed = seen + index
+                    firstIllFormedByte = bytes[index]
+                }
+                illFormed += 1
+                index += 1
+            } else {
+                if length > 1 { wellFormed += 1 }
+                index += length
+            }
+        }
+        seen += bytes.count - carry.count
+    }
+}
