@@ -33,7 +33,7 @@ public final class LineBuffer {
     public func number(_ value: Double) { double(value) }
 
     @inline(__always)
-    func raw(_ text: StaticString) {
+    public func raw(_ text: StaticString) {
         reserve(text.utf8CodeUnitCount)
         (base + count).update(from: text.utf8Start, count: text.utf8CodeUnitCount)
         count &+= text.utf8CodeUnitCount
@@ -47,7 +47,7 @@ public final class LineBuffer {
     }
 
     /// A JSON string with its quotes.
-    func string(_ text: String) {
+    public func string(_ text: String) {
         var text = text
         text.withUTF8 { source in
             reserve(source.count &* 6 &+ 2)
@@ -87,7 +87,7 @@ public final class LineBuffer {
         return out + 2
     }
 
-    func integer(_ value: Int) {
+    public func integer(_ value: Int) {
         reserve(21)
         if value < 0 { byte(UInt8(ascii: "-")) }
         unsigned(UInt64(value.magnitude))

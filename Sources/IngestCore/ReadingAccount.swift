@@ -21,6 +21,9 @@ public final class ReadingAccount: Sendable {
     /// Counts the results left out; a reader that sees it move knows that the row at hand was one of them.
     public let resultsLeftOut = Atomic<Int>(0)
 
+    /// The bytes read so far, all passes over the file together; for telling how far the reading is.
+    public let bytesRead = Atomic<Int>(0)
+
     /// The most diagnostics kept of one file; further ones are counted. A file with more has one fault, many times.
     public static let mostDiagnostics = 10_000
 

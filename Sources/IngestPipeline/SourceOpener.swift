@@ -146,8 +146,8 @@ public enum SourceOpener {
 }
 
 /// Files that have no name and are gone when they are closed.
-enum TemporaryFile {
-    static func nameless() throws -> CInt {
+public enum TemporaryFile {
+    public static func nameless() throws -> CInt {
         let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array((folder + "/ingest-XXXXXX").utf8CString)
         let descriptor = mkstemp(&template)
