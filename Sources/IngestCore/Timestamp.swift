@@ -20,6 +20,14 @@ public struct Timestamp: Sendable, Hashable {
     ///   - zone: The zone the user gave; used when the text states no offset.
     /// - Returns: `nil` when the text is no date, or no possible one.
     public init?(_ written: some StringProtocol, order: DateOrder? = nil, zone: GivenTimeZone? = nil) {
+        if let local = LocalTime(iso: written) {
+            self.written = String(written)
+            self.local = local
+            offset = zone?.offset(local)
+            offsetSource = offset == nil ? nil : .given
+            unsettled = offset == nil ? [.zone] : []
+            return
+        }
         guard let parts = TimestampParts(written) else { return nil }
         self.written = String(written)
         unsettled = []
@@ -59,6 +67,18 @@ public struct LocalTime: Sendable, Hashable, CustomStringConvertible {
     /// The digits behind the seconds, as written.
     public var fraction: String?
 
+    public init(
+        year: Int, month: Int, day: Int, hour: Int? = nil, minute: Int? = nil, second: Int? = nil, fraction: String? = nil
+    ) {
+        self.year = year
+        self.month = month
+        self.day = day
+        self.hour = hour
+        self.minute = minute
+        self.second = second
+        self.fraction = fraction
+    }
+
     /// ISO 8601 with as much as was stated: `2023-08-02`, `2023-08-02T17:08`, `2023-08-02T17:08:21.5`.
     public var description: String {
         var text = "\(year)"
@@ -69,6 +89,37 @@ public struct LocalTime: Sendable, Hashable, CustomStringConvertible {
         if let second { text += ":" + LocalTime.two(second) }
         if let fraction { text += "." + fraction }
         return text
+    }
+
+    /// Exactly `2024-03-01 09:14:00`, or with a T: the spelling of most tables, read without taking it apart.
+    init?(iso written: some StringProtocol) {
+        guard written.utf8.count == 19 else { return nil }
+        var digits = (0, 0, 0, 0, 0, 0)
+        var position = 0
+        for byte in written.utf8 {
+            let digit = Int(byte) - 48
+            switch position {
+            case 4, 7: guard byte == UInt8(ascii: "-") else { return nil }
+            case 10: guard byte == UInt8(ascii: " ") || byte == UInt8(ascii: "T") else { return nil }
+            case 13, 16: guard byte == UInt8(ascii: ":") else { return nil }
+            default:
+                guard (0...9).contains(digit) else { return nil }
+                switch position {
+                case 0...3: digits.0 = digits.0 * 10 + digit
+                case 5, 6: digits.1 = digits.1 * 10 + digit
+                case 8, 9: digits.2 = digits.2 * 10 + digit
+                case 11, 12: digits.3 = digits.3 * 10 + digit
+                case 14, 15: digits.4 = digits.4 * 10 + digit
+                default: digits.5 = digits.5 * 10 + digit
+                }
+            }
+            position += 1
+        }
+        guard digits.0 >= 1900, (1...12).contains(digits.1), digits.2 >= 1,
+            digits.2 <= LocalTime.days(in: digits.1, of: digits.0), digits.3 <= 23, digits.4 <= 59, digits.5 <= 60
+        else { return nil }
+        self.init(
+            year: digits.0, month: digits.1, day: digits.2, hour: digits.3, minute: digits.4, second: digits.5)
     }
 
     static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

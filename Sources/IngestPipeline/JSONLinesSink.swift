@@ -24,6 +24,11 @@ public final class JSONLinesSink: RecordSink {
         if buffer.count >= 1 << 17 { try flush() }
     }
 
+    public func write(_ result: borrowing ResultRecord) async throws {
+        lines.write(result)
+        if buffer.count >= 1 << 17 { try flush() }
+    }
+
     /// Also writes what is there of a reading that failed, so that its reasons can be read.
     public func flush() throws {
         hash.update(buffer.bytes)

@@ -90,6 +90,13 @@ public struct OpenedSource: Sendable {
         return file
     }
 
+    /// The source without its digest, for measuring what reads it.
+    package func unhashedSource() -> SourceFile {
+        SourceFile(
+            name: name, digest: FileDigest(name: name, bytes: size, sha256: ""), content: content, opening: opening,
+            account: ReadingAccount())
+    }
+
     private static func digest(
         _ content: SourceFile.Content, name: String, _ account: ReadingAccount
     ) throws -> FileDigest {

@@ -9,7 +9,7 @@ import IngestCore
 /// Advice to whoever changes this: every position is relative to the first byte of the record, and a refill slides
 /// that byte to the front of the window, so positions stay true. `mask` holds the structural bytes of the 64 bytes
 /// from `maskStart` that have not been looked at yet.
-final class DelimitedScanner {
+package final class DelimitedScanner {
     /// The longest record, in bytes. A longer one is a binary file or a quote that never closes.
     static let longestRecord = 8 << 20
     /// The most cells in one record.
@@ -19,27 +19,29 @@ final class DelimitedScanner {
     private let separator: UInt8
     private let quoting: Bool
 
-    private var rowStart = 0
-    private var consumed = 0
-    private var maskStart = 0
-    private var mask: UInt64 = 0
-    private var started = false
-    private var nextLine = 1
+    @exclusivity(unchecked) private var rowStart = 0
+    @exclusivity(unchecked) private var consumed = 0
+    @exclusivity(unchecked) private var maskStart = 0
+    @exclusivity(unchecked) private var mask: UInt64 = 0
+    @exclusivity(unchecked) private var started = false
+    @exclusivity(unchecked) private var nextLine = 1
 
-    private var starts: UnsafeMutablePointer<Int32>
-    private var ends: UnsafeMutablePointer<Int32>
-    private var marks: UnsafeMutablePointer<CellMarks>
-    private var cellCapacity = 256
+    @exclusivity(unchecked) private var starts: UnsafeMutablePointer<Int32>
+    @exclusivity(unchecked) private var ends: UnsafeMutablePointer<Int32>
+    @exclusivity(unchecked) private var marks: UnsafeMutablePointer<CellMarks>
+    @exclusivity(unchecked) private var cellCapacity = 256
 
     /// The number of cells of the current record; an empty line has one empty cell.
-    private(set) var count = 0
+    @exclusivity(unchecked) package private(set) var count = 0
     /// The line the record begins on, from 1.
-    private(set) var line = 1
+    @exclusivity(unchecked) private(set) var line = 1
     /// The length of the record without its line end, in bytes.
-    private(set) var length = 0
+    @exclusivity(unchecked) private(set) var length = 0
     /// The record reaches the end of the file without a line end.
-    private(set) var isOpen = false
-    private(set) var sawLineEnd = false
+    @exclusivity(unchecked) private(set) var isOpen = false
+    @exclusivity(unchecked) private(set) var sawLineEnd = false
+    /// Text stands behind the closing quote of some cell.
+    @exclusivity(unchecked) private(set) var hasBrokenCell = false
 
     struct CellMarks: OptionSet {
         let rawValue: UInt8
@@ -51,7 +53,7 @@ final class DelimitedScanner {
     }
 
     /// - Parameter quoting: False for formats in which a quote is an ordinary character.
-    init(_ text: TextStream, separator: UInt8, quoting: Bool = true) {
+    package init(_ text: TextStream, separator: UInt8, quoting: Bool = true) {
         self.text = text
         self.separator = separator
         self.quoting = quoting
@@ -71,19 +73,36 @@ final class DelimitedScanner {
 
     /// The text of a cell without its quotes; doubled quotes are still double.
     @inline(__always)
-    func bytes(_ cell: Int) -> UnsafeBufferPointer<UInt8> {
+    package func bytes(_ cell: Int) -> UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(start: text.base + (rowStart &+ Int(starts[cell])), count: Int(ends[cell] &- starts[cell]))
     }
 
     @inline(__always)
     func marks(_ cell: Int) -> CellMarks { marks[cell] }
 
+    /// Calls `body` with each cell that has text.
+    @inline(__always)
+    func forEachCellWithText(_ body: (Int) -> Void) {
+        let base = text.base + rowStart
+        let starts = starts, ends = ends
+        for cell in 0..<count {
+            let start = Int(starts[cell]), end = Int(ends[cell])
+            // A first character above a blank is the common case of a cell with text.
+            if start == end { continue }
+            let first = base[start]
+            if first <= 32 || first == 0xC2, NumberText.trimmed(UnsafeBufferPointer(start: base + start, count: end &- start)).isEmpty {
+                continue
+            }
+            body(cell)
+        }
+    }
+
     /// The offset of the cell in its record, at its quote if it has one.
     func offset(_ cell: Int) -> Int { Int(starts[cell]) - (marks[cell].contains(.quoted) ? 1 : 0) }
 
     /// Moves on to the next record; false at the end.
     /// - Throws: A ``Diagnostic`` for a record that is too long, or a quote that never closes.
-    func next() throws -> Bool {
+    package func next() throws -> Bool {
         rowStart += consumed
         maskStart -= consumed
         consumed = 0
@@ -96,6 +115,7 @@ final class DelimitedScanner {
         }
         line = nextLine
         isOpen = false
+        hasBrokenCell = false
         var cellStart = 0
         while true {
             guard let position = try nextStructural() else {
@@ -235,6 +255,7 @@ final class DelimitedScanner {
         starts[count] = Int32(truncatingIfNeeded: start)
         ends[count] = Int32(truncatingIfNeeded: end)
         marks[count] = kind
+        if kind.contains(.broken) { hasBrokenCell = true }
         count &+= 1
     }
 
@@ -272,6 +293,7 @@ final class DelimitedScanner {
             starts[count] = Int32(truncatingIfNeeded: start)
             ends[count] = Int32(truncatingIfNeeded: end)
             marks[count] = kind
+            if kind.contains(.broken) { hasBrokenCell = true }
             count += 1
         }
         length = text.end - rowStart

@@ -61,10 +61,10 @@ public final class KeyedFields {
         guard self[key] != nil, let field = fields.first(where: { $0.key == key }) else { return nil }
         var written = field.values[0]
         do {
-            let quantity = try written.withUTF8 { try text.quantity($0, unit) }
+            let quantity = try written.withUTF8 { try text.context.quantity($0, unit) }
             return quantity
-        } catch let error as DelimitedText.CellFault {
-            let parts = text.describe(error.fault, written.trimmed, key)
+        } catch let error as TextContext.CellFault {
+            let parts = text.context.describe(error.fault, written.trimmed, key)
             throw Diagnostic(parts.code, parts.message, at: field.location, hint: parts.hint, excerpt: field.excerpt)
         }
     }
@@ -82,7 +82,7 @@ public final class KeyedFields {
     public func timestamp(_ key: String, joinedTo second: String? = nil) throws -> Timestamp? {
         guard let written = self[key] else { return nil }
         let whole = second.flatMap { self[$0] }.map { written + " " + $0 } ?? written
-        guard let time = Timestamp(whole, order: text.survey.dateOrder, zone: text.source.given.timeZone) else {
+        guard let time = text.context.timestamp(whole) else {
             throw fault("table.not-a-time", "\"\(whole)\" is not a date and time", at: key)
         }
         return time
@@ -117,13 +117,13 @@ public final class KeyedFields {
         guard !isSettled else { return }
         isSettled = true
         for field in fields {
-            text.coverage.values += field.cells
+            text.context.coverage.values += field.cells
             switch field.fate {
-            case .described: text.coverage.described += field.cells
-            case .extra: text.coverage.extras += field.cells
-            case .ignored: text.coverage.ignored += field.cells
+            case .described: text.context.coverage.described += field.cells
+            case .extra: text.context.coverage.extras += field.cells
+            case .ignored: text.context.coverage.ignored += field.cells
             default:
-                text.coverage.leftOut += field.cells
+                text.context.coverage.leftOut += field.cells
                 guard field.cells > 0 else { continue }
                 text.source.account.report(
                     Diagnostic(

@@ -34,6 +34,7 @@ public struct TableAdapter: InstrumentAdapter {
         let text = try DelimitedText(source, dialect: dialect, missing: Self.missing)
         let preamble = text.keyedFields()
         while let row = try text.next() {
+            row.header = Header(found.headings, units: found.units)
             if row.line < found.line {
                 if !row.isBlank { preamble.take(row) }
                 continue
@@ -42,22 +43,18 @@ public struct TableAdapter: InstrumentAdapter {
             break
         }
         let table = try Self.table(found, source, text)
+        var record = table.blank
         try await output.begin(RunRecord(extras: preamble.unread))
         while let row = try text.next() {
-            row.header = table.header
-            if row.isBlank { continue }
+            if row.isEmpty(0), row.isBlank { continue }
             if row.line == found.unitsLine {
                 row.describe()
-            } else if Self.repeats(table.header, row) {
+            } else if row.repeats(table.header) {
                 row.ignore(.repeatedHeading)
             } else if row.fits(table.header) {
-                try await output.emitResult { try table.result(from: row) }
+                try await output.emitResult(reusing: &record) { try table.fill(&$0, from: row) }
             }
         }
-    }
-
-    private static func repeats(_ header: Header, _ row: Row) -> Bool {
-        row[0] == header.names[0] && row.cells.map(\.trimmed) == header.names
     }
 
     private static func table(_ found: FoundHeader, _ source: SourceFile, _ text: DelimitedText) throws -> ResultTable {
