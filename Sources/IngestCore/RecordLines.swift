@@ -4,6 +4,7 @@ public struct RecordLines {
     public static let form = "ingest-records/1"
 
     private let out: LineBuffer
+    private let repeated = RepeatedParts()
 
     /// Lines are appended to `buffer`.
     public init(into buffer: LineBuffer) { out = buffer }
@@ -104,9 +105,9 @@ public struct RecordLines {
     }
 
     public func write(_ result: borrowing ResultRecord) {
-        out.raw("{\"type\":\"result\",\"id\":")
-        out.string(result.id)
-        out.raw(",\"run\":")
+        out.raw("{\"type\":\"result\",\"id\":\"")
+        id(result.file, result.location, result.index)
+        out.raw("\",\"run\":")
         out.string(result.run)
         out.raw(",\"kind\":")
         out.string(result.kind.rawValue)
@@ -114,18 +115,17 @@ public struct RecordLines {
             out.raw(",\"ordinal\":")
             out.integer(ordinal)
         }
-        subject(result.sample, result.position, result.injection, result.signal, result.analyte)
+        if repeated.isSubject(result.sample, result.position, result.injection, result.signal) {
+            out.append(repeated.subject)
+        } else {
+            let start = out.count
+            subject(result.sample, result.position, result.injection, result.signal)
+            repeated.keep(result.sample, result.position, result.injection, result.signal, out.bytes(from: start))
+        }
+        if let analyte = result.analyte { write(analyte) }
         out.raw(",\"measurements\":[")
-        var first = true
-        for measurement in result.measurements {
-            if !first { out.raw(",") }
-            first = false
-            out.raw("{\"name\":")
-            out.string(measurement.name)
-            if measurement.isOwn { out.raw(",\"own\":true") }
-            out.raw(",")
-            inside(measurement.quantity)
-            out.raw("}")
+        result.measurements.withUnsafeBufferPointer { measurements in
+            for index in measurements.indices { write(measurements, index) }
         }
         out.raw("]")
         flags(result.flags)
@@ -135,11 +135,54 @@ public struct RecordLines {
         out.raw("}\n")
     }
 
+    /// A measurement: what stands before its text and behind its value is the same from row to row.
+    @inline(__always)
+    private func write(_ measurements: UnsafeBufferPointer<Measurement>, _ index: Int) {
+        if !repeated.isColumn(index, measurements) {
+            let start = out.count
+            if index > 0 { out.raw(",") }
+            out.raw("{\"name\":")
+            out.string(measurements[index].name)
+            if measurements[index].isOwn { out.raw(",\"own\":true") }
+            out.raw(",\"written\":")
+            let before = out.bytes(from: start)
+            out.cut(to: start)
+            text(",\"unit\":", measurements[index].quantity.unit?.code)
+            text(",\"unitWritten\":", measurements[index].quantity.unitWritten)
+            if measurements[index].quantity.unitIsFormats { out.raw(",\"unitSource\":\"format\"") }
+            let behind = out.bytes(from: start)
+            out.cut(to: start)
+            repeated.keep(index, measurements[index], before, behind)
+        }
+        out.append(repeated.columns[index].before)
+        out.string(measurements[index].quantity.text)
+        if let value = measurements[index].quantity.value {
+            out.raw(",\"value\":")
+            out.double(value)
+        }
+        out.append(repeated.columns[index].behind)
+        tail(measurements[index].quantity)
+        out.raw("}")
+    }
+
+    private func id(_ file: String, _ location: SourceLocation, _ index: Int) {
+        out.plain(file)
+        out.raw("-")
+        if let member = location.member {
+            out.escaped(member)
+            out.raw(":")
+        }
+        out.integer(location.line ?? 0)
+        out.raw(".")
+        out.integer(index)
+    }
+
     private func write(_ trace: TraceRecord) {
         out.raw("{\"type\":\"trace\",\"id\":")
         out.string(trace.id)
         text(",\"run\":", trace.run.isEmpty ? nil : trace.run)
-        subject(trace.sample, trace.position, trace.injection, trace.signal, trace.analyte)
+        subject(trace.sample, trace.position, trace.injection, trace.signal)
+        if let analyte = trace.analyte { write(analyte) }
         out.raw(",\"axes\":[")
         list(trace.axes) {
             object([("name", $0.name), ("unit", $0.unit?.code), ("unitWritten", $0.unitWritten)])
@@ -217,9 +260,7 @@ public struct RecordLines {
 
     // MARK: Parts
 
-    private func subject(
-        _ sample: Sample?, _ position: Position?, _ injection: Injection?, _ signal: Signal?, _ analyte: Analyte?
-    ) {
+    private func subject(_ sample: Sample?, _ position: Position?, _ injection: Injection?, _ signal: Signal?) {
         if let sample {
             out.raw(",\"sample\":")
             object([
@@ -273,10 +314,22 @@ public struct RecordLines {
             }
             out.raw("}")
         }
-        if let analyte {
-            out.raw(",\"analyte\":")
-            object([("name", analyte.name), ("id", analyte.id), ("role", analyte.role?.rawValue)])
+    }
+
+    private func write(_ analyte: Analyte) {
+        out.raw(",\"analyte\":{")
+        var isFirst = true
+        func key(_ key: StaticString, _ value: String?) {
+            guard let value else { return }
+            if !isFirst { out.raw(",") }
+            isFirst = false
+            out.raw(key)
+            out.string(value)
         }
+        key("\"name\":", analyte.name)
+        key("\"id\":", analyte.id)
+        key("\"role\":", analyte.role?.rawValue)
+        out.raw("}")
     }
 
     private func inside(_ quantity: Quantity) {
@@ -289,8 +342,13 @@ public struct RecordLines {
         text(",\"unit\":", quantity.unit?.code)
         text(",\"unitWritten\":", quantity.unitWritten)
         if quantity.unitIsFormats { out.raw(",\"unitSource\":\"format\"") }
+        tail(quantity)
+    }
+
+    @inline(__always)
+    private func tail(_ quantity: borrowing Quantity) {
         if quantity.bound != .exact { text(",\"bound\":", quantity.bound.rawValue) }
-        text(",\"absent\":", quantity.absent?.rawValue)
+        if let absent = quantity.absent { text(",\"absent\":", absent.rawValue) }
     }
 
     private func inside(_ time: Timestamp) {
