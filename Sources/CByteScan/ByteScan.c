@@ -10,21 +10,28 @@ typedef struct {
 #if defined(__SSE2__)
 static inline masks look(const uint8_t *p) {
     masks m = {0};
+    __m128i rare = _mm_setzero_si128();
+#define BITS(v) ((uint64_t)(uint32_t)_mm_movemask_epi8(v) << (16 * i))
+#define IS(c) _mm_cmpeq_epi8(b, _mm_set1_epi8(c))
     for (int i = 0; i < 4; i++) {
         __m128i b = _mm_loadu_si128((const __m128i *)(p + 16 * i));
-        int at = 16 * i;
-#define BITS(v) ((uint64_t)(uint32_t)_mm_movemask_epi8(v) << at)
-#define EQUAL(c) BITS(_mm_cmpeq_epi8(b, _mm_set1_epi8(c)))
         // '0'...'9' moved to the lowest ten signed values.
         __m128i moved = _mm_add_epi8(b, _mm_set1_epi8((char)(0x80 - '0')));
         m.digits |= BITS(_mm_cmplt_epi8(moved, _mm_set1_epi8((char)(0x80 + 10))));
-        m.comma |= EQUAL(',');
-        m.point |= EQUAL('.');
-        m.slash |= EQUAL('/');
-        m.hyphen |= EQUAL('-');
-        m.quote |= EQUAL('"');
-        m.nul |= EQUAL(0);
-        m.high |= BITS(b);
+        m.comma |= BITS(IS(','));
+        m.point |= BITS(IS('.'));
+        m.hyphen |= BITS(IS('-'));
+        rare = _mm_or_si128(rare, _mm_or_si128(_mm_or_si128(b, IS('/')), _mm_or_si128(IS('"'), IS(0))));
+    }
+    // What stands in few blocks is looked for only in those: the highest bit tells.
+    if (_mm_movemask_epi8(rare)) {
+        for (int i = 0; i < 4; i++) {
+            __m128i b = _mm_loadu_si128((const __m128i *)(p + 16 * i));
+            m.slash |= BITS(IS('/'));
+            m.quote |= BITS(IS('"'));
+            m.nul |= BITS(IS(0));
+            m.high |= BITS(b);
+        }
     }
     return m;
 }

@@ -2,7 +2,7 @@
 public enum PossibleRange {
     /// What is wrong with a measurement, in words; `nil` when nothing is, or when its unit does not allow to tell.
     public static func problem(_ measurement: borrowing Measurement) -> String? {
-        guard let name = measurement.standard, name.isBounded else { return nil }
+        guard let name = measurement.standard else { return nil }
         return problem(name, measurement.quantity)
     }
 

@@ -104,15 +104,17 @@ public enum MeasurementName: String, Sendable, Hashable, CaseIterable {
         absorbance, fluorescence, luminescence, count, median, mean, standardDeviation, coefficientOfVariation,
         temperature, pressure, pH, conductivity, volume, flowRate, dose, effect
 
-    /// Whether ``possible`` has bounds.
+    /// Whether a value is possible in whatever unit it is; `false` asks for a closer look (``PossibleRange``).
     @inlinable
-    public var isBounded: Bool {
+    public func isSurelyPossible(_ value: Double) -> Bool {
         switch self {
-        case .retentionTime, .startTime, .endTime, .expectedRetentionTime, .baseWidth, .width, .widthAtHalfHeight, .plates,
-            .symmetry, .tailing, .count, .size, .massToCharge, .relativeRetentionTime, .standardDeviation, .areaPercent,
-            .heightPercent, .relativeToLargest, .temperature, .pH:
-            true
-        default: false
+        case .retentionTime, .startTime, .endTime, .expectedRetentionTime: value >= 0 && value <= 100_000
+        case .baseWidth, .width, .widthAtHalfHeight, .plates, .symmetry, .tailing, .count, .size, .massToCharge,
+            .relativeRetentionTime, .standardDeviation:
+            value >= 0
+        // In the unit of the bounds or as a fraction of one.
+        case .areaPercent, .heightPercent, .relativeToLargest, .pH, .temperature: value >= 0 && value <= 1
+        default: true
         }
     }
 

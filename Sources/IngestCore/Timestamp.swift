@@ -20,8 +20,12 @@ public struct Timestamp: Sendable, Hashable {
     ///   - zone: The zone the user gave; used when the text states no offset.
     /// - Returns: `nil` when the text is no date, or no possible one.
     public init?(_ written: some StringProtocol, order: DateOrder? = nil, zone: GivenTimeZone? = nil) {
+        self.init(whole: String(written), order: order, zone: zone)
+    }
+
+    private init?(whole written: String, order: DateOrder?, zone: GivenTimeZone?) {
         if let local = LocalTime(iso: written) {
-            self.written = String(written)
+            self.written = written
             self.local = local
             offset = zone?.offset(local)
             offsetSource = offset == nil ? nil : .given
@@ -29,7 +33,7 @@ public struct Timestamp: Sendable, Hashable {
             return
         }
         guard let parts = TimestampParts(written) else { return nil }
-        self.written = String(written)
+        self.written = written
         unsettled = []
         switch parts.date(order: order) {
         case .impossible: return nil
@@ -92,34 +96,28 @@ public struct LocalTime: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Exactly `2024-03-01 09:14:00`, or with a T: the spelling of most tables, read without taking it apart.
-    init?(iso written: some StringProtocol) {
+    init?(iso written: String) {
         guard written.utf8.count == 19 else { return nil }
-        var digits = (0, 0, 0, 0, 0, 0)
-        var position = 0
-        for byte in written.utf8 {
-            let digit = Int(byte) - 48
-            switch position {
-            case 4, 7: guard byte == UInt8(ascii: "-") else { return nil }
-            case 10: guard byte == UInt8(ascii: " ") || byte == UInt8(ascii: "T") else { return nil }
-            case 13, 16: guard byte == UInt8(ascii: ":") else { return nil }
-            default:
-                guard (0...9).contains(digit) else { return nil }
-                switch position {
-                case 0...3: digits.0 = digits.0 * 10 + digit
-                case 5, 6: digits.1 = digits.1 * 10 + digit
-                case 8, 9: digits.2 = digits.2 * 10 + digit
-                case 11, 12: digits.3 = digits.3 * 10 + digit
-                case 14, 15: digits.4 = digits.4 * 10 + digit
-                default: digits.5 = digits.5 * 10 + digit
-                }
+        var written = written
+        let fields = written.withUTF8 { bytes -> (Int, Int, Int, Int, Int, Int)? in
+            var wrong: UInt8 = 0
+            func digit(_ index: Int) -> Int {
+                let digit = bytes[index] &- 48
+                if digit > 9 { wrong = 1 }
+                return Int(digit)
             }
-            position += 1
+            func two(_ index: Int) -> Int { digit(index) * 10 + digit(index + 1) }
+            let fields = (two(0) * 100 + two(2), two(5), two(8), two(11), two(14), two(17))
+            guard wrong == 0, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
+                bytes[10] == UInt8(ascii: " ") || bytes[10] == UInt8(ascii: "T"), bytes[13] == UInt8(ascii: ":"),
+                bytes[16] == UInt8(ascii: ":")
+            else { return nil }
+            return fields
         }
-        guard digits.0 >= 1900, (1...12).contains(digits.1), digits.2 >= 1,
-            digits.2 <= LocalTime.days(in: digits.1, of: digits.0), digits.3 <= 23, digits.4 <= 59, digits.5 <= 60
+        guard let (year, month, day, hour, minute, second) = fields, year >= 1900, (1...12).contains(month), day >= 1,
+            day <= LocalTime.days(in: month, of: year), hour <= 23, minute <= 59, second <= 60
         else { return nil }
-        self.init(
-            year: digits.0, month: digits.1, day: digits.2, hour: digits.3, minute: digits.4, second: digits.5)
+        self.init(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
     }
 
     static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

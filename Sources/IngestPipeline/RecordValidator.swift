@@ -8,7 +8,7 @@ struct RecordValidator {
             for index in measurements.indices {
                 if let value = measurements[index].quantity.value {
                     guard value.isFinite else { throw fault(result.location, describe(measurements[index])) }
-                    guard let name = measurements[index].standard, name.isBounded else { continue }
+                    guard let name = measurements[index].standard, !name.isSurelyPossible(value) else { continue }
                     if let problem = PossibleRange.problem(name, measurements[index].quantity) { throw fault(result.location, problem) }
                 } else if measurements[index].quantity.absent == nil {
                     throw fault(result.location, describe(measurements[index]))
