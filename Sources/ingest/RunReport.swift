@@ -73,7 +73,8 @@ struct RunReport: Sendable {
             ("zone", source.assumptions.timeZone),
         ] {
             guard let choice, choice.value != nil || choice.why.contains("given") || what == "dates" else { continue }
-            rows.append((what, (choice.value.map { $0 + ", " } ?? "open: ") + choice.why))
+            let cure = what == "dates" && choice.why.hasPrefix("no date like") ? "; say which with --date-order dmy or mdy" : ""
+            rows.append((what, (choice.value.map { $0 + ", " } ?? "open: ") + choice.why + cure))
         }
         let lines = rows.map { "  " + $0.0.padded(to: 10) + " " + printable($0.1) }.joined(separator: "\n")
         return "\(name)\n\(lines)\n\n" + ResultPreview.table(summary.first, of: end.results)

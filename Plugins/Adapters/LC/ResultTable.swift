@@ -145,8 +145,11 @@ final class ResultTable {
 
         var likelyKind: ResultRecord.Kind {
             let has = { (field: ColumnField) in texts.contains { $0.field == field } }
-            if slot(.retentionTime) != nil || slot(.retentionVolume) != nil || columns[.peakNumber] != nil { return .peak }
-            if has(.analyteName) { return slot(.area) != nil || slot(.height) != nil ? .peak : .compound }
+            let retains = slot(.retentionTime) != nil || slot(.retentionVolume) != nil
+            let sizes = slot(.area) != nil || slot(.height) != nil || slot(.areaPercent) != nil
+            let amounts = slot(.amount) != nil || slot(.concentration) != nil
+            if columns[.peakNumber] != nil || retains && (sizes || amounts || has(.analyteName)) { return .peak }
+            if has(.analyteName) { return sizes ? .peak : .compound }
             return has(.well) ? .well : .sample
         }
     }
@@ -216,7 +219,9 @@ final class ResultTable {
             }
         case .vial: record.position = text.map { Position(written: $0, vial: $0) }
         case .well, .position: record.position = text.map { Position(well: $0) ?? Position(written: $0) }
-        case .injectionNumber: change(&record.injection) { $0.ordinal = text.flatMap { Int($0) } }
+        case .injectionNumber:
+            let number = try row.integer(column)
+            change(&record.injection) { $0.ordinal = number }
         case .acquired:
             let time = try row.timestamp(column)
             change(&record.injection) { $0.acquired = time }

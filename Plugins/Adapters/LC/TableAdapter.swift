@@ -61,7 +61,30 @@ public struct TableAdapter: InstrumentAdapter {
         let header = Header(found.headings, units: found.units)
         let numeric = NumericColumns.find(
             found.firstRows, columns: header.count, mark: text.survey.decimalMark, missing: text.missing)
-        return ResultTable(header, numeric: numeric)
+        return ResultTable(header, fields: misnamed(header, found.firstRows, numeric, text), numeric: numeric)
+    }
+
+    /// The columns that do not hold what their headings promise: an "Injection ID" of letters, a "Timestamp" of seconds,
+    /// a "Response" of words. They keep their own heading. A single garbled number does not make a column one of these.
+    private static func misnamed(
+        _ header: Header, _ rows: [[String]], _ numeric: Set<Int>, _ text: DelimitedText
+    ) -> [String: ColumnField] {
+        var fields: [String: ColumnField] = [:]
+        for column in 0..<header.count {
+            let cells = rows.compactMap { column < $0.count ? $0[column].trimmed : nil }
+                .filter { !$0.isEmpty && !text.missing.contains($0) }
+            let otherwise: ColumnField = numeric.contains(column) ? .ownNumber : .extra
+            switch ColumnHeading.field(header.names[column]) {
+            case .injectionNumber where !cells.isEmpty && cells.allSatisfy({ Int($0) == nil }),
+                .peakNumber where !cells.isEmpty && cells.allSatisfy({ Int($0) == nil }),
+                .acquired where !cells.isEmpty && cells.allSatisfy({ Timestamp($0) == nil }):
+                fields[header.names[column]] = otherwise
+            case .measurement where cells.count >= 3 && cells.allSatisfy({ !$0.contains(where: \.isNumber) }):
+                fields[header.names[column]] = .extra
+            default: break
+            }
+        }
+        return fields
     }
 
     // MARK: Finding the header
