@@ -74,10 +74,11 @@ public struct OpenedSource: Sendable {
         let whole: FileDigest
         if let container {
             whole = try Self.digest(container.content, name: container.name, account)
-        } else if members.isEmpty {
+        } else if parts.isEmpty {
             whole = try Self.digest(content, name: name, account)
         } else {
-            // A folder has no bytes of its own: its digest is that of its parts, as sha256sum would list them.
+            // A folder has no bytes of its own: its digest is that of its parts, as sha256sum would list them. So it is
+            // for a file and its companions, whichever of them was named: what is read comes from all of them.
             let list = parts.map { "\($0.digest.sha256)  \($0.name)\n" }.joined()
             whole = FileDigest(name: name, bytes: parts.reduce(0) { $0 + $1.size }, sha256: SHA256.of(list))
         }

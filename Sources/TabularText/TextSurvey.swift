@@ -24,11 +24,15 @@ public struct TextSurvey: Sendable {
         let (order, orderWhy) = pass.dateOrder()
         decimalMark = decimals
         dateOrder = order
+        let hasDates = pass.hasDates
         let encodingChoice = Assumptions.Choice(encoding.rawValue, why: pass.encodingWhy)
         source.account.assume {
             if $0.encoding == nil { $0.encoding = encodingChoice }
             if $0.decimalMark?.value == nil { $0.decimalMark = .init(decimals?.rawValue, why: decimalsWhy) }
-            if $0.dateOrder?.value == nil { $0.dateOrder = .init(order?.rawValue, why: orderWhy) }
+            // Of the files of a bundle, one without dates has nothing to say.
+            if $0.dateOrder == nil || ($0.dateOrder?.value == nil && hasDates) {
+                $0.dateOrder = .init(order?.rawValue, why: orderWhy)
+            }
             if $0.timeZone == nil {
                 $0.timeZone =
                     source.given.timeZone.map { .init($0.name, why: "given") }
@@ -214,6 +218,8 @@ private struct SurveyPass {
         }
     }
 
+    var hasDates: Bool { source.given.dateOrder != nil || dates.sawAny }
+
     func dateOrder() -> (DateOrder?, why: String) {
         if let given = source.given.dateOrder { return (given, "given") }
         return dates.verdict
@@ -248,6 +254,8 @@ private struct DateEvidence {
     private var dayFirst: String?
     private var monthFirst: String?
     private var open: String?
+
+    var sawAny: Bool { dayFirst != nil || monthFirst != nil || open != nil }
 
     var verdict: (DateOrder?, why: String) {
         switch (dayFirst, monthFirst) {
