@@ -41,6 +41,9 @@ public final class Row {
     /// The last line of the file, and it does not end; see ``Flag``.
     public var isOpenEnded: Bool { scanner.isOpen && scanner.sawLineEnd }
 
+    /// The last line of the file, and it does not end, even where it is the only one: for formats that end every line.
+    public var isUnended: Bool { scanner.isOpen }
+
     /// True for a cell without text, and for one beyond the end of the row.
     public func isEmpty(_ column: Int) -> Bool {
         column >= count || NumberText.trimmed(scanner.bytes(column)).isEmpty
