@@ -38,9 +38,9 @@ public final class DelimitedText {
         self.dialect = dialect ?? .sniffed(from: source.opening)
         self.missing = Set(missing + source.given.missing)
         missingBytes = self.missing.map { Array($0.utf8) }
-        survey = try TextSurvey(source, separator: self.dialect.separator)
+        survey = try TextSurvey(source, self.dialect)
         let stream = TextStream(source, encoding: survey.encoding, mark: survey.mark)
-        scanner = DelimitedScanner(stream, separator: self.dialect.separator, quoting: self.dialect.quoting)
+        scanner = DelimitedScanner(stream, self.dialect)
         row = Row(scanner)
         source.account.readerStarted()
         row.text = self

@@ -20,6 +20,8 @@ public final class Row {
     private var leftOutBefore = 0
     private var isSettled = true
     private var toldOfLastLine = false
+    /// The place asked for last: of a long row cell after cell is placed, and none counts from its beginning again.
+    private var placed = (offset: 0, line: 0, column: 1)
 
     init(_ scanner: DelimitedScanner) {
         self.scanner = scanner
@@ -48,7 +50,8 @@ public final class Row {
     public func text(at column: Int) -> String {
         guard column < count else { return "" }
         if scanner.marks(column).contains(.escaped) {
-            return String(decoding: scanner.bytes(column), as: UTF8.self).replacing("\"\"", with: "\"")
+            let quote = String(UnicodeScalar(text?.dialect.quote ?? UInt8(ascii: "\"")))
+            return String(decoding: scanner.bytes(column), as: UTF8.self).replacing(quote + quote, with: quote)
         }
         return String(decoding: scanner.bytes(column), as: UTF8.self)
     }
@@ -257,9 +260,11 @@ public final class Row {
     /// The place of a cell, at its quote if it has one; behind the end of the row for one it does not have.
     public func location(of column: Int) -> SourceLocation {
         let offset = column < count ? scanner.offset(column) : scanner.length
-        let before = UnsafeBufferPointer(rebasing: scanner.record[..<offset])
-        let place = TextPlace.lineAndColumn(after: before, line: line)
-        return text?.source.location(line: place.line, column: place.column, field: field(column)) ?? location
+        if offset < placed.offset { placed = (0, line, 1) }
+        let between = UnsafeBufferPointer(rebasing: scanner.record[placed.offset..<offset])
+        let place = TextPlace.lineAndColumn(after: between, line: placed.line)
+        placed = (offset, place.line, place.line == placed.line ? placed.column + place.column - 1 : place.column)
+        return text?.source.location(line: placed.line, column: placed.column, field: field(column)) ?? location
     }
 
     private func heading(_ column: Int) -> String {
@@ -305,6 +310,7 @@ public final class Row {
         }
         fates.update(repeating: Fate.open.rawValue, count: count)
         group = 0..<count
+        placed = (0, scanner.line, 1)
         leftOutBefore = text?.source.account.resultsLeftOut.load(ordering: .relaxed) ?? 0
         isSettled = false
     }
