@@ -100,7 +100,7 @@ public struct AdapterOutput {
             let axes = trace.axes.count
             var from = 0
             while from < trace.count {
-                let count = min(PointsRecord.most, trace.count - from)
+                let count = min(PointsRecord.most(axes: axes), trace.count - from)
                 let values = try desk.traces.values(from: start + from * axes, count: count * axes)
                 try await desk.sink.write(.points(PointsRecord(trace: trace.id, from: from, values: values, axes: axes)))
                 from += count

@@ -226,6 +226,9 @@ public struct TraceRecord: Sendable, Hashable {
 public struct PointsRecord: Sendable, Hashable {
     public static let most = 4096
 
+    /// The most points of one record when each has that many coordinates: lines stay below a megabyte.
+    public static func most(axes: Int) -> Int { max(1, min(most, 8 * most / max(1, axes))) }
+
     public var trace: String
     /// The index of the first point here, from 0.
     public var from: Int

@@ -141,6 +141,10 @@ struct TimestampParts {
             index = ahead + 1
             ahead = index
         }
+        if ahead < tokens.count, case .word(let word) = tokens[ahead], TimestampParts.zones.contains(word) {
+            index = ahead + 1
+            ahead = index
+        }
         if mark(ahead, "+") || mark(ahead, "-"), let zone = number(ahead + 1) {
             let sign = mark(ahead, "+") ? 1 : -1
             if zone.digits == 4 {
@@ -197,6 +201,13 @@ struct TimestampParts {
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 }
     private static func isLetter(_ byte: UInt8) -> Bool { (byte | 32) &- 97 < 26 }
+
+    /// Abbreviations of zones behind a time of day. Several zones share most of them, so none gives an offset.
+    private static let zones: Set<String> = [
+        "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "akst", "akdt", "hst", "brt", "art", "clt", "clst", "wet",
+        "west", "cet", "cest", "met", "mest", "mez", "mesz", "eet", "eest", "bst", "ist", "msk", "sast", "gst", "pkt",
+        "ict", "wib", "sgt", "hkt", "pht", "awst", "jst", "kst", "acst", "acdt", "aest", "aedt", "nzst", "nzdt",
+    ]
 
     private static let weekdays: Set<String> = [
         "mon", "tue", "wed", "thu", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday",

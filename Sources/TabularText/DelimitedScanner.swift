@@ -18,6 +18,7 @@ package final class DelimitedScanner {
     private let text: TextStream
     private let separator: UInt8
     private let quoting: Bool
+    private let quote: UInt8
 
     @exclusivity(unchecked) private var rowStart = 0
     @exclusivity(unchecked) private var consumed = 0
@@ -52,11 +53,11 @@ package final class DelimitedScanner {
         static let broken = CellMarks(rawValue: 4)
     }
 
-    /// - Parameter quoting: False for formats in which a quote is an ordinary character.
-    package init(_ text: TextStream, separator: UInt8, quoting: Bool = true) {
+    package init(_ text: TextStream, _ dialect: Dialect) {
         self.text = text
-        self.separator = separator
-        self.quoting = quoting
+        separator = dialect.separator
+        quoting = dialect.quoting
+        quote = dialect.quote
         starts = .allocate(capacity: cellCapacity)
         ends = .allocate(capacity: cellCapacity)
         marks = .allocate(capacity: cellCapacity)
@@ -126,7 +127,7 @@ package final class DelimitedScanner {
             if byte == separator {
                 try endCell(cellStart, position, [])
                 cellStart = position &+ 1
-            } else if byte == UInt8(ascii: "\"") {
+            } else if byte == quote {
                 guard quoting, position == cellStart else { continue }
                 guard let after = try quoted(from: position) else { return true }
                 cellStart = after
@@ -153,8 +154,8 @@ package final class DelimitedScanner {
                 afterReturn = position
             case UInt8(ascii: "\n"):
                 if afterReturn != position - 1 { nextLine += 1 }
-            case UInt8(ascii: "\""):
-                if try byte(at: position + 1) == UInt8(ascii: "\"") {
+            case quote:
+                if try byte(at: position + 1) == quote {
                     marks.insert(.escaped)
                     skip(position + 1)
                 } else {
@@ -172,7 +173,7 @@ package final class DelimitedScanner {
                 return nil
             }
             let byte = text.base[rowStart + stop]
-            if byte == UInt8(ascii: "\"") {
+            if byte == quote {
                 marks.insert(.broken)
                 continue
             }
@@ -192,7 +193,7 @@ package final class DelimitedScanner {
 
     private func load(from start: Int) {
         maskStart = start
-        mask = ingest_structure64(text.base + rowStart + start, separator)
+        mask = ingest_structure64(text.base + rowStart + start, separator, quote)
         let left = text.end - rowStart - start
         if left < 64 { mask &= left <= 0 ? 0 : (1 << UInt64(left)) - 1 }
     }

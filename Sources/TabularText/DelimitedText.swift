@@ -33,10 +33,10 @@ public final class DelimitedText {
     public init(_ source: SourceFile, dialect: Dialect? = nil, missing: [String] = []) throws {
         self.source = source
         self.dialect = dialect ?? .sniffed(from: source.opening)
-        survey = try TextSurvey(source, separator: self.dialect.separator)
-        context = TextContext(source, mark: survey.decimalMark, order: survey.dateOrder, missing: missing)
+        survey = try TextSurvey(source, self.dialect)
+        context = TextContext(source, mark: survey.decimalMark, order: survey.dateOrder, quote: self.dialect.quote, missing: missing)
         let stream = TextStream(source, encoding: survey.encoding, mark: survey.mark)
-        scanner = DelimitedScanner(stream, separator: self.dialect.separator, quoting: self.dialect.quoting)
+        scanner = DelimitedScanner(stream, self.dialect)
         row = Row(scanner, context)
         source.account.readerStarted()
     }

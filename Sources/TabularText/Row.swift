@@ -21,6 +21,8 @@ public final class Row {
     @exclusivity(unchecked) private var leftOutBefore = 0
     @exclusivity(unchecked) private var isSettled = true
     private var toldOfLastLine = false
+    /// The place asked for last: of a long row cell after cell is placed, and none counts from its beginning again.
+    private var placed = (offset: 0, line: 0, column: 1)
 
     init(_ scanner: DelimitedScanner, _ context: TextContext) {
         self.scanner = scanner
@@ -53,7 +55,8 @@ public final class Row {
     public func text(at column: Int) -> String {
         guard column < count else { return "" }
         if scanner.marks(column).contains(.escaped) {
-            return String(decoding: scanner.bytes(column), as: UTF8.self).replacing("\"\"", with: "\"")
+            let quote = String(UnicodeScalar(context.quote))
+            return String(decoding: scanner.bytes(column), as: UTF8.self).replacing(quote + quote, with: quote)
         }
         return String(decoding: scanner.bytes(column), as: UTF8.self)
     }
@@ -317,9 +320,11 @@ public final class Row {
     /// The place of a cell, at its quote if it has one; behind the end of the row for one it does not have.
     public func location(of column: Int) -> SourceLocation {
         let offset = column < count ? scanner.offset(column) : scanner.length
-        let before = UnsafeBufferPointer(rebasing: scanner.record[..<offset])
-        let place = TextPlace.lineAndColumn(after: before, line: line)
-        return context.source.location(line: place.line, column: place.column, field: field(column))
+        if offset < placed.offset { placed = (0, line, 1) }
+        let between = UnsafeBufferPointer(rebasing: scanner.record[placed.offset..<offset])
+        let place = TextPlace.lineAndColumn(after: between, line: placed.line)
+        placed = (offset, place.line, place.line == placed.line ? placed.column + place.column - 1 : place.column)
+        return context.source.location(line: placed.line, column: placed.column, field: field(column))
     }
 
     private func heading(_ column: Int) -> String {
@@ -365,6 +370,7 @@ public final class Row {
         }
         fates.update(repeating: Fate.open.rawValue, count: count)
         group = 0..<count
+        placed = (0, scanner.line, 1)
         leftOutBefore = context.account.resultsLeftOut.load(ordering: .relaxed)
         isSettled = false
     }

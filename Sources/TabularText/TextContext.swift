@@ -7,16 +7,18 @@ final class TextContext {
     /// The file's decimal mark; `nil` when it is open.
     let mark: DecimalMark?
     let order: DateOrder?
+    let quote: UInt8
     let missing: Set<String>
     private let missingBytes: [[UInt8]]
     private let longestMissing: Int
     @exclusivity(unchecked) var coverage = Coverage()
 
-    init(_ source: SourceFile, mark: DecimalMark?, order: DateOrder?, missing: [String]) {
+    init(_ source: SourceFile, mark: DecimalMark?, order: DateOrder?, quote: UInt8, missing: [String]) {
         self.source = source
         account = source.account
         self.mark = mark
         self.order = order
+        self.quote = quote
         self.missing = Set(missing + source.given.missing)
         missingBytes = self.missing.map { Array($0.utf8) }
         longestMissing = missingBytes.map(\.count).max() ?? 0

@@ -15,12 +15,12 @@ public struct TextSurvey: Sendable {
 
     /// Surveys `source` and records the assumptions in its account.
     /// - Throws: A ``Diagnostic`` for bytes that do not decode, with their place.
-    public init(_ source: SourceFile, separator: UInt8) throws {
+    public init(_ source: SourceFile, _ dialect: Dialect) throws {
         var pass = SurveyPass(source)
         try pass.run()
         encoding = pass.encoding
         mark = pass.mark
-        let (decimals, decimalsWhy) = try pass.decimalMark(separator: separator)
+        let (decimals, decimalsWhy) = try pass.decimalMark(dialect)
         let (order, orderWhy) = pass.dateOrder()
         decimalMark = decimals
         dateOrder = order
@@ -198,14 +198,15 @@ private struct SurveyPass {
 
     // MARK: Decimal mark
 
-    func decimalMark(separator: UInt8) throws -> (DecimalMark?, why: String) {
+    func decimalMark(_ dialect: Dialect) throws -> (DecimalMark?, why: String) {
         if let given = source.given.decimalMark { return (given, "given") }
-        let commaSeparates = separator == UInt8(ascii: ",")
-        if signs.comma_numbers == 0 || (commaSeparates && signs.quotes == 0) {
+        let commaSeparates = dialect.separator == UInt8(ascii: ",")
+        let quotes = dialect.quote == UInt8(ascii: "\"") ? signs.quotes : 1
+        if signs.comma_numbers == 0 || (commaSeparates && quotes == 0) {
             return signs.point_numbers == 0 ? (nil, "no number has a decimal mark") : (.point, "numbers have a point, none a comma")
         }
         if signs.point_numbers == 0, !commaSeparates { return (.comma, "numbers have a comma, none a point") }
-        let votes = try DecimalVotes(source, encoding: encoding, mark: mark, separator: separator)
+        let votes = try DecimalVotes(source, encoding: encoding, mark: mark, dialect)
         switch (votes.points, votes.commas) {
         case (0, 0): return (nil, "no number has a decimal mark")
         case (_, 0): return (.point, "numbers have a point, none a comma")
@@ -231,8 +232,8 @@ private struct DecimalVotes {
     var points = 0
     var commas = 0
 
-    init(_ source: SourceFile, encoding: TextEncoding, mark: Int, separator: UInt8) throws {
-        let scanner = DelimitedScanner(TextStream(source, encoding: encoding, mark: mark), separator: separator)
+    init(_ source: SourceFile, encoding: TextEncoding, mark: Int, _ dialect: Dialect) throws {
+        let scanner = DelimitedScanner(TextStream(source, encoding: encoding, mark: mark), dialect)
         do {
             while try scanner.next() {
                 for cell in 0..<scanner.count {

@@ -31,7 +31,7 @@ struct Bench {
     static func scan(_ path: String) throws -> Int {
         let source = try SourceOpener.open(path).unhashedSource()
         let dialect = Dialect.sniffed(from: source.opening)
-        let scanner = DelimitedScanner(TextStream(source, encoding: .utf8, mark: 0), separator: dialect.separator)
+        let scanner = DelimitedScanner(TextStream(source, encoding: .utf8, mark: 0), dialect)
         var cells = 0
         while try scanner.next() { cells += scanner.count }
         return cells

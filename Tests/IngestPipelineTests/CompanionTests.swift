@@ -25,7 +25,7 @@ private struct PairAdapter: CompanionReading {
     func companions(of opening: SourceOpening) -> [String] { opening.neighbours.filter { $0 == "a.txt" || $0 == "b.txt" } }
 
     func read(_ source: SourceFile, into output: AdapterOutput) async throws {
-        for file in source.members { _ = try TextSurvey(file, separator: 44) }
+        for file in source.members { _ = try TextSurvey(file, .comma) }
         try await output.begin(RunRecord())
         for member in source.members {
             try await output.emit(ResultRecord(kind: .sample, measurements: [], location: member.location(line: 1)))

@@ -79,7 +79,7 @@ public struct ChemStationAdapter: CompanionReading {
     /// The assumptions stand in the first line of the records, so all files settle them before any is read.
     private func surveyTables(_ injections: [ChemStationInjection], _ dialect: Dialect) throws {
         for file in injections.flatMap({ $0.tables.values }).sorted(by: { $0.name < $1.name }) {
-            _ = try TextSurvey(file, separator: dialect.separator)
+            _ = try TextSurvey(file, dialect)
         }
     }
 

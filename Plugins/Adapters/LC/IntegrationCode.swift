@@ -19,7 +19,10 @@ enum IntegrationCode {
         switch self {
         case .unknown: return []
         case .agilent: return text.contains("M") ? [Flag("manualIntegration", written: text)] : []
-        case .waters: return text.contains(where: \.isLowercase) ? [Flag("manualIntegration", written: text)] : []
+        case .waters:
+            // Words such as `Missing` stand in the same column.
+            let isCode = text.count <= 4
+            return isCode && text.contains(where: \.isLowercase) ? [Flag("manualIntegration", written: text)] : []
         case .thermo: return text.contains("*") ? [Flag("manualIntegration", written: text)] : []
         case .shimadzu:
             var flags: [Flag] = []

@@ -34,7 +34,8 @@ final class ResultTable {
     private let timeColumn: Int?
     private let retention: (time: Int, start: Int, end: Int)?
 
-    private var record: ResultRecord
+    /// The result made last by ``result(from:)``.
+    private(set) var record: ResultRecord
     @exclusivity(unchecked) private var state = State()
 
     /// What every row of the table shares: set by formats that state it elsewhere. Cells of the row win.
