@@ -10,7 +10,6 @@ final class OpenLabReport {
     private let injectionHeader: Header
     private var table: ResultTable
     private var keyColumn: Int
-    private var injectionColumn: Int?
     private var hasBegun = false
     private var compounds = OpenLabCompounds()
 
@@ -29,16 +28,11 @@ final class OpenLabReport {
             namesSamples: injectionHeader.names.contains { ColumnHeading.field($0) == .sampleName })
         table = ResultTable(injectionHeader, context: ResultTable.Context(kind: .sample))
         keyColumn = injectionHeader.column(OpenLabAdapter.key) ?? 0
-        injectionColumn = Self.injectionColumn(injectionHeader)
         try Self.checkHeading(heading, source)
         heading.describe()
     }
 
     static func isHeading(_ row: Row) -> Bool { (0..<row.count).contains { row[$0] == OpenLabAdapter.key } }
-
-    private static func injectionColumn(_ header: Header) -> Int? {
-        header.names.firstIndex { ColumnHeading.field($0) == .injectionNumber }
-    }
 
     private static func isOfCompounds(_ header: Header) -> Bool {
         header.names.contains {
@@ -110,7 +104,6 @@ final class OpenLabReport {
         row.describe()
         table = ResultTable(header, numeric: numericColumns(below: header))
         keyColumn = header.column(OpenLabAdapter.key) ?? 0
-        injectionColumn = Self.injectionColumn(header)
         row.header = header
         return true
     }
@@ -158,7 +151,6 @@ final class OpenLabReport {
         do {
             line = try lineNumber(row)
             var record = try table.result(from: row)
-            try checkInjectionNumber(record, row)
             settle(&record)
             if injections.has(line: line ?? 0) {
                 source.account.report(
@@ -221,13 +213,6 @@ final class OpenLabReport {
         return line
     }
 
-    private func checkInjectionNumber(_ record: ResultRecord, _ row: Row) throws {
-        guard record.injection?.ordinal == nil, let injectionColumn, !row.isEmpty(injectionColumn) else { return }
-        throw row.fault(
-            "table.not-a-whole-number", "\"\(row[injectionColumn])\" is not a whole number", at: injectionColumn,
-            hint: "this row was left out, the others were read")
-    }
-
     private func begin(_ output: AdapterOutput) async throws {
         hasBegun = true
         try await output.begin(run)
@@ -260,7 +245,6 @@ final class OpenLabReport {
         let line = try lineNumber(row)
         injections.mention(line: line)
         var result = try table.result(from: row)
-        try checkInjectionNumber(result, row)
         result.extras = Self.withoutDirectories(result.extras)
         do {
             try injections.complete(&result, line: line)
