@@ -335,7 +335,8 @@ public final class Row {
             case Fate.extra.rawValue: coverage.extras += 1
             case Fate.ignored.rawValue: coverage.ignored += 1
             case Fate.leftOut.rawValue: coverage.leftOut += 1
-            case Fate.deferred.rawValue: break
+            // The fields it went to count it.
+            case Fate.deferred.rawValue: coverage.values -= 1
             default:
                 coverage.leftOut += 1
                 text.source.account.report(
