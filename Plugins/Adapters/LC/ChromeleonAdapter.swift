@@ -43,9 +43,13 @@ public struct ChromeleonAdapter: InstrumentAdapter {
         if let first = lines.firstIndex(where: { !$0.trimmed.isEmpty }) {
             let key = Dialect.tab.cells(of: lines[first])[0]
             if key == "File Path" || key == "Filepath",
-                let block = lines.prefix(first + 60).firstIndex(where: { ChromeleonBlock.title($0).map(Self.blocks.contains) ?? false })
+                let block = lines.prefix(first + 60).firstIndex(where: {
+                    ChromeleonBlock.title($0).map(Self.blocks.contains) ?? false
+                })
             {
-                return .certain(because: "line \(first + 1) begins with \"\(key)\", line \(block + 1) is \"\(lines[block].trimmed)\"")
+                return .certain(
+                    because:
+                        "line \(first + 1) begins with \"\(key)\", line \(block + 1) is \"\(lines[block].trimmed)\"")
             }
         }
         for (index, line) in lines.enumerated().dropLast() {
@@ -58,7 +62,9 @@ public struct ChromeleonAdapter: InstrumentAdapter {
         let dialect = Self.dialect(of: opening)
         for (index, line) in lines.prefix(100).enumerated() {
             guard ChromeleonTable.isHeading(dialect.cells(of: line)) else { continue }
-            return .certain(because: "line \(index + 1) has the headings of a Chromeleon peak table: \"\(line.prefix(60).trimmed)\"")
+            return .certain(
+                because: "line \(index + 1) has the headings of a Chromeleon peak table: \"\(line.prefix(60).trimmed)\""
+            )
         }
         return .no
     }

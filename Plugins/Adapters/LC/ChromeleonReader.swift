@@ -62,7 +62,7 @@ final class ChromeleonReader {
         }
         switch content {
         case .dataTitle:
-            let trace = try ChromeleonTrace(heading: row, signal: signal(), draft: draft, source: text.source)
+            let trace = try ChromeleonTrace(heading: row, signal: facts.signal(), draft: draft, source: text.source)
             traces.append(trace)
             content = .trace(trace)
         case .trace(let trace) where filled.count >= trace.header.count || row.count > 1 && isNumber(row[0]):
@@ -72,7 +72,7 @@ final class ChromeleonReader {
         default:
             if ChromeleonTable.isHeading(row.cells) {
                 endContent()
-                content = .table(ChromeleonTable(heading: row, signal: signal(), text))
+                content = .table(ChromeleonTable(heading: row, signal: facts.signal(), text))
             } else {
                 try await takeKey(row)
             }
@@ -101,7 +101,7 @@ final class ChromeleonReader {
         }
         if ChromeleonTable.isHeading(row.cells) {
             endContent()
-            content = .table(ChromeleonTable(heading: row, signal: signal(), text))
+            content = .table(ChromeleonTable(heading: row, signal: facts.signal(), text))
             return true
         }
         if table.takesHeadingLine(row) { return true }
@@ -115,7 +115,7 @@ final class ChromeleonReader {
     private func endContent() {
         if case .table(let table) = content {
             if table.isProven {
-                proofs.append("the totals of \(table.rows) peaks are the sums of their columns")
+                proofs.append("the totals are the sums of \(table.rows) \(table.rows == 1 ? "row" : "rows")")
             } else {
                 isDoubtful = true
             }
@@ -133,6 +133,14 @@ final class ChromeleonReader {
         if columns.count == 1, first == 0, row.count == 1 {
             // A line of text: no key has a value without a separator.
             lines.append(distinct: "line \(row.line)", row.extra(0) ?? "")
+            return
+        }
+        if columns.filter({ isNumber(row[$0]) }).count > 2 {
+            row.leaveOut(
+                row.fault(
+                    "chromeleon.stray-row", "a row of numbers stands below no headings that are known", at: first,
+                    hint: "this row was left out; the headings of its table were lost: export the file again"))
+            account.contradict("line \(row.line) is a row of a table without headings")
             return
         }
         let key = row[first].hasSuffix(":") ? String(row[first].dropLast()).trimmed : row[first]
@@ -209,126 +217,22 @@ final class ChromeleonReader {
             let isPassed = (found - stated) * inside < 0
             account.report(
                 fields.fault(
-                    "chromeleon.range", "\(key) is \(written.trimmed), but the points \(isPassed ? "pass" : "do not reach") it: \(found)",
+                    "chromeleon.range",
+                    "\(key) is \(written.trimmed), but the points \(isPassed ? "pass" : "do not reach") it: \(found)",
                     at: key, severity: isPassed ? .error : .warning,
-                    hint: "the points were read; if they are not a part of the signal, a number is garbled: export the file again"))
+                    hint:
+                        "the points were read; if they are not a part of the signal, a number is garbled: export the file again"
+                ))
             if isPassed { account.contradict("\(key) said \(written.trimmed), the points have \(found)") }
             return key
         }
     }
 
-    // MARK: What run and sample are
+    private var facts: ChromeleonRun { ChromeleonRun(fields: fields, text: text, draft: draft) }
 
     private func describe(_ draft: InjectionDraft) {
         guard !isDescribed else { return }
         isDescribed = true
-        describeRun(draft)
-        let role = first("Type", "Sample Type")
-        let sample = Sample(
-            name: first("Injection", "Injection Name", "Sample", "Sample Name"), id: first("Sample ID"),
-            role: role.map { Sample.Role(written: $0) }, roleWritten: role)
-        if sample != Sample() { draft.sample = sample }
-        if let position = first("Position", "Sample Position", "Vial Number", "Vial") {
-            draft.position = Position(well: position) ?? Position(written: position, vial: Int(position) == nil ? nil : position)
-        }
-        var injection = Injection()
-        if let number = first("Injection Number", "Sample Number") {
-            injection.ordinal = Int(number)
-            if injection.ordinal == nil { draft.run.extras.add("Injection Number", number) }
-        }
-        injection.acquired = acquired(draft)
-        if let acquired = injection.acquired { draft.run.times.append(.init(.started, acquired)) }
-        if let key = fields.keys.first(where: { ["injectionvolume", "injvolume", "injvol"].contains(ColumnHeading.normalized($0)) }) {
-            do {
-                injection.volume = try fields.quantity(key, ColumnUnit(heading: key))
-            } catch {
-                keepUnread(error, key, draft)
-            }
-        }
-        if injection != Injection() { draft.injection = injection }
-        draft.run.extras.add(fields.unread.withoutFolders)
-    }
-
-    private func describeRun(_ draft: InjectionDraft) {
-        if let system = first("Generating Data System", "Exporting Data System") {
-            let words = system.split(separator: " ", maxSplits: 1).map(String.init)
-            draft.run.software = .init(name: words.first, version: words.count > 1 ? words[1] : nil)
-        } else if let system = first("Data System") {
-            let high = first("Version High").flatMap { Int($0) }, low = first("Version Low")
-            let version = high.map { "\($0)" + (low.map { "." + $0 } ?? "") }
-            let build = first("Build No.").map { " build \($0)" } ?? ""
-            draft.run.software = .init(name: system, version: version.map { $0 + build })
-        }
-        if injections == 1 {
-            let version = draft.run.software?.version.map { " " + $0 } ?? ""
-            account.name(format: "Chromeleon\(version) text export")
-        }
-        if let path = first("File Path", "Filepath") {
-            draft.run.extras.add("File Path", FileReference.name(path))
-            let folders = path.split(whereSeparator: { $0 == "/" || $0 == "\\" })
-            draft.run.sequence = folders.first { $0.lowercased().hasSuffix(".seq") }.map(String.init)
-        }
-        if let sequence = first("Sequence", "Sequence Name") { draft.run.sequence = FileReference.name(sequence) }
-        draft.run.operatorName = first("Operator", "Run Operator")
-        if let name = first("Instrument Name", "Instrument", "Timebase") { draft.run.instrument = .init(name: name) }
-        for (role, method) in [
-            (RunRecord.Method.Role.acquisition, first("Instrument Method", "PGM file", "Program", "Control Program")),
-            (.processing, first("Processing Method", "QNT method", "Quantif. Method", "Quantification Method")),
-            (.report, first("Report Template")),
-        ] {
-            if let method { draft.run.methods.append(.init(role, FileReference.name(method))) }
-        }
-    }
-
-    private func acquired(_ draft: InjectionDraft) -> Timestamp? {
-        for (date, time) in [("Injection Date", "Injection Time"), ("Date", "Time"), ("Recording Time", ""), ("Injection Date/Time", "")]
-        where fields.keys.contains(date) {
-            do {
-                return try fields.timestamp(date, joinedTo: fields.keys.contains(time) ? time : nil)
-            } catch {
-                keepUnread(error, date, draft)
-                if let rest = fields.text(time) { draft.run.extras.add(time, rest) }
-            }
-        }
-        return nil
-    }
-
-    /// The signal that the keys tell so far.
-    private func signal() -> Signal? {
-        guard let name = first("Channel", "Channel Name", "Signal") else { return nil }
-        var wavelength = fields.text("Wavelength").flatMap(quantity)
-        if let info = fields.text("Signal Info") {
-            // Kept as it stands besides; version 6 writes "WVL:254 nm".
-            if draft.run.extras["Signal Info"] == nil { draft.run.extras.add("Signal Info", info) }
-            if wavelength == nil, info.hasPrefix("WVL:") { wavelength = quantity(String(info.dropFirst(4))) }
-        }
-        if wavelength == nil, let written = fields.text("Wavelength") { draft.run.extras.add("Wavelength", written) }
-        return Signal(name: name, wavelength: wavelength)
-    }
-
-    /// `254 nm` as a number with its unit.
-    private func quantity(_ written: String) -> Quantity? {
-        let parts = written.split(separator: " ")
-        guard parts.count == 2, let unit = Unit(spelling: parts[1]),
-            case .number(let value, let bound) = NumberText.read(parts[0], mark: text.survey.decimalMark)
-        else { return nil }
-        return Quantity(written: written.trimmed, value: value, unit: unit, unitWritten: String(parts[1]), bound: bound)
-    }
-
-    /// The first of these keys that has a value.
-    private func first(_ keys: String...) -> String? {
-        for key in keys {
-            if let text = fields.text(key) { return text }
-        }
-        return nil
-    }
-
-    /// A field of the run that cannot be read stays as text: no result depends on it.
-    private func keepUnread(_ error: any Error, _ key: String, _ draft: InjectionDraft) {
-        draft.run.extras.add(key, fields.text(key) ?? "")
-        guard var diagnostic = error as? Diagnostic else { return }
-        diagnostic.severity = .warning
-        diagnostic.hint = "it was kept as text among the extras of the run"
-        account.report(diagnostic)
+        facts.describe(isFirst: injections == 1)
     }
 }

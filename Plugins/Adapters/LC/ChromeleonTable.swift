@@ -44,7 +44,8 @@ final class ChromeleonTable {
             signalBelow = name
         } else {
             for column in 0..<min(row.count, headings.count) where !row.isEmpty(column) {
-                headings[column] = headings[column].trimmed.isEmpty ? row[column] : headings[column].trimmed + " " + row[column]
+                headings[column] =
+                    headings[column].trimmed.isEmpty ? row[column] : headings[column].trimmed + " " + row[column]
             }
         }
         row.describe()
@@ -70,8 +71,12 @@ final class ChromeleonTable {
         var record = try table!.result(from: row)
         rows += 1
         for column in 0..<row.count where Self.isAdded(header.names[column]) { add(row, column) }
-        let isNumbered = (0..<header.count).contains { ColumnHeading.normalized(header.names[$0]) == "no" && Int(row[$0]) != nil }
-        if !isNumbered, record.measurements.first(where: { $0.label == .standard(.retentionTime) })?.quantity.value == nil {
+        let isNumbered = (0..<header.count).contains {
+            ColumnHeading.normalized(header.names[$0]) == "no" && Int(row[$0]) != nil
+        }
+        if !isNumbered,
+            record.measurements.first(where: { $0.label == .standard(.retentionTime) })?.quantity.value == nil
+        {
             // A component of the method without a peak: no number, and "n.a." all along.
             for index in record.measurements.indices where record.measurements[index].quantity.absent == .notReported {
                 record.measurements[index].quantity.absent = .notFound
@@ -126,7 +131,9 @@ final class ChromeleonTable {
     }
 
     private func add(_ row: Row, _ column: Int) {
-        guard case .number(let value, .exact) = NumberText.read(row[column], mark: text.survey.decimalMark) else { return }
+        guard case .number(let value, .exact) = NumberText.read(row[column], mark: text.survey.decimalMark) else {
+            return
+        }
         let sum = sums[column] ?? (0, 0)
         sums[column] = (sum.value + value, sum.tolerance + halfDigit(row[column]))
     }
@@ -143,15 +150,19 @@ final class ChromeleonTable {
         var compared: [String] = []
         var isAtOdds = false
         for (column, sum) in sums.sorted(by: { $0.key < $1.key }) {
-            guard case .number(let total, .exact) = NumberText.read(row[column], mark: text.survey.decimalMark) else { continue }
+            guard case .number(let total, .exact) = NumberText.read(row[column], mark: text.survey.decimalMark) else {
+                continue
+            }
             compared.append(header.names[column])
             guard abs(total - sum.value) > sum.tolerance + halfDigit(row[column]) + abs(total) * 1e-12 else { continue }
             isAtOdds = true
             text.source.account.report(
                 row.fault(
-                    "chromeleon.total", "the total of \"\(header.names[column])\" is \(row[column]), the rows add up to \(sum.value)",
+                    "chromeleon.total",
+                    "the total of \"\(header.names[column])\" is \(row[column]), the rows add up to \(sum.value)",
                     at: column, hint: "a row is missing, stands twice, or a number is garbled: export the file again"))
-            text.source.account.contradict("the total of \(header.names[column]) is \(row[column]), the rows add up to \(sum.value)")
+            text.source.account.contradict(
+                "the total of \(header.names[column]) is \(row[column]), the rows add up to \(sum.value)")
         }
         row.ignore(.totalRow)
         isProven = !compared.isEmpty && !isAtOdds

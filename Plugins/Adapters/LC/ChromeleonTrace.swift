@@ -40,7 +40,10 @@ final class ChromeleonTrace {
         self.time = time
         self.value = value
         step = words.firstIndex(of: "step")
-        if let step, let convert = try? UnitConversion(from: header.units[time].unit ?? .minute, to: header.units[step].unit ?? .second) {
+        if let step,
+            let convert = try? UnitConversion(
+                from: header.units[time].unit ?? .minute, to: header.units[step].unit ?? .second)
+        {
             steps = Steps(perTime: convert(1))
         }
         let unit = header.units[value]
@@ -57,7 +60,9 @@ final class ChromeleonTrace {
     /// Takes a row that begins with a number; any other is not for here.
     @inline(__always)
     func takes(_ row: Row) throws -> Bool {
-        guard row.count > value, let byte = row.bytes(at: 0).first, byte &- 48 < 10 || byte == 45 || byte == 32 else { return false }
+        guard row.count > value, let byte = row.bytes(at: 0).first, byte &- 48 < 10 || byte == 45 || byte == 32 else {
+            return false
+        }
         try take(row)
         return true
     }
@@ -100,7 +105,8 @@ final class ChromeleonTrace {
         source.account.report(
             row.fault(
                 "trace.time-order", "the time \(row[time]) does not come after \(last)", at: time, severity: .warning,
-                hint: "the point was read; a row stands twice, was moved, or its time is garbled: export the file again"))
+                hint: "the point was read; a row stands twice, was moved, or its time is garbled: export the file again"
+            ))
     }
 
     // MARK: Steps
@@ -139,8 +145,10 @@ final class ChromeleonTrace {
         writer.change { $0.flags.append(Flag("stepDeviates")) }
         source.account.report(
             row.fault(
-                "chromeleon.step", "the step \"\(row[column])\" is not the time since the row before (\(last) to \(x))", at: column,
-                severity: .warning, hint: "the point was read; a row is missing or a time is garbled: compare it with the instrument"))
+                "chromeleon.step", "the step \"\(row[column])\" is not the time since the row before (\(last) to \(x))",
+                at: column,
+                severity: .warning,
+                hint: "the point was read; a row is missing or a time is garbled: compare it with the instrument"))
     }
 
     // MARK: The end
@@ -149,7 +157,8 @@ final class ChromeleonTrace {
     func end(_ edit: (inout TraceRecord) -> Void) {
         writer.change {
             if let step, let least = steps?.least, let most = steps?.most {
-                $0.extras.add(header.names[step], least.value == most.value ? least.text : "\(least.text) to \(most.text)")
+                $0.extras.add(
+                    header.names[step], least.value == most.value ? least.text : "\(least.text) to \(most.text)")
             }
             edit(&$0)
         }

@@ -16,7 +16,8 @@ enum FileReference {
         let start = text.trimmed
         if start.hasPrefix("\\\\") || start.hasPrefix("/") && start.dropFirst().contains("/") { return true }
         if let colon = start.firstIndex(of: ":") {
-            let scheme = start[..<colon], rest = start[start.index(after: colon)...]
+            let scheme = start[..<colon]
+            let rest = start[start.index(after: colon)...]
             let isScheme = !scheme.isEmpty && scheme.allSatisfy { $0.isASCII && $0.isLetter }
             if isScheme, rest.hasPrefix("//") || scheme.count == 1 && (rest.hasPrefix("\\") || rest.hasPrefix("/")) {
                 return true

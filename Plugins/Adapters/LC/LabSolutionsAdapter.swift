@@ -44,7 +44,8 @@ public struct LabSolutionsAdapter: InstrumentAdapter {
         {
             for key in ["Application Name", "Data File Name"] {
                 if let line = lines[first...].prefix(8).first(where: { Self.separator(in: $0, after: key) != nil }) {
-                    return .certain(because: "line \(first + 1) is [Header], followed by \"\(line.prefix(40).trimmed)\"")
+                    return .certain(
+                        because: "line \(first + 1) is [Header], followed by \"\(line.prefix(40).trimmed)\"")
                 }
             }
         }
@@ -52,7 +53,9 @@ public struct LabSolutionsAdapter: InstrumentAdapter {
             let kind = LabSolutionsSection(title: line).role
             let below = lines[index + 1]
             if kind == .peaks || kind == .compounds, below.hasPrefix("# of ") {
-                return .certain(because: "line \(index + 1) is \(line.prefix(50).trimmed), followed by \"\(below.prefix(20).trimmed)\"")
+                return .certain(
+                    because:
+                        "line \(index + 1) is \(line.prefix(50).trimmed), followed by \"\(below.prefix(20).trimmed)\"")
             }
         }
         return .no

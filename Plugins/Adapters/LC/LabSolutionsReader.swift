@@ -25,7 +25,8 @@ final class LabSolutionsReader {
         let section: LabSolutionsSection
         let line: Int
         let fields: KeyedFields
-        var lastKey: [String] = []
+        /// The last line of keys, which may prove a heading.
+        var lastKey: [String] = [], lastLine = 0
         var content = Content.keys
         var rows = 0
         var keptLines = 0
@@ -99,7 +100,18 @@ final class LabSolutionsReader {
     private func take(_ row: Row) async throws {
         guard let section = open?.section else { return }
         switch section.role {
-        case .keys: fields.take(row)
+        case .keys:
+            if isNumber(row, 0), (1..<row.count).contains(where: { isNumber(row, $0) }) {
+                // Keys are words: the title and the headings of a table are gone.
+                row.leaveOut(
+                    row.fault(
+                        "labsolutions.stray-row", "a row of numbers stands in [\(section.title)], which has no table",
+                        at: 0,
+                        hint: "this row was left out; the title of its section was lost: export the file again"))
+                text.source.account.contradict("line \(row.line) is a row of a table without a title")
+            } else {
+                fields.take(row)
+            }
         case .text: keep(row, as: section.title)
         default:
             switch open?.content {
@@ -117,6 +129,7 @@ final class LabSolutionsReader {
         if isHeading(row, in: open) {
             row.describe()
             self.open?.content = .heading(row.cells)
+            self.open?.lastLine = row.line
         } else if isWavelengths(row) {
             try await takeFirst(row, below: ["R.Time (min)"], in: section)
         } else if isNumber(row, 0), row.count > 1, open.lastKey.count == row.count {
@@ -126,6 +139,7 @@ final class LabSolutionsReader {
         } else {
             open.fields.take(row)
             self.open?.lastKey = row.cells
+            self.open?.lastLine = row.line
         }
     }
 
@@ -160,7 +174,9 @@ final class LabSolutionsReader {
                 try trace.take(row)
             } else {
                 open?.content = .lines
-                lateExtras.append(distinct: "\(section.title) heading, line \(line)", heading.joined(separator: separator))
+                lateExtras.append(
+                    distinct: "\(section.title) heading, line \(open?.lastLine ?? line)",
+                    heading.joined(separator: separator))
                 keep(row, as: section.title)
             }
         }
@@ -205,7 +221,9 @@ final class LabSolutionsReader {
         guard section.role != .keys, section.role != .text else { return }
         var rows = open.rows
         if case .trace(let trace) = open.content { rows = trace.rows }
-        if case .heading(let heading) = open.content { lateExtras.add(section.title + " heading", heading.joined(separator: separator)) }
+        if case .heading(let heading) = open.content {
+            lateExtras.add(section.title + " heading", heading.joined(separator: separator))
+        }
         let isMet = tally.check(section, open.fields, rows: rows, at: open.line)
         if case .trace(let trace) = open.content { trace.end(isWhole: isMet) }
         let rest = open.fields.unread
@@ -215,7 +233,7 @@ final class LabSolutionsReader {
         text.source.account.report(
             Diagnostic(
                 .note, "labsolutions.unknown-section",
-                "the section [\(section.title)] is not known: its lines are kept as extras of the run",
+                "the lines of [\(section.title)] are kept as extras of the run: what they hold is not known",
                 at: text.source.location(line: open.line, column: 1),
                 hint: "nothing of it is lost, but nothing of it counts as measured"))
     }
@@ -232,64 +250,9 @@ final class LabSolutionsReader {
         lateExtras = Extras()
     }
 
-    // MARK: What the run is
-
     private func describe(_ draft: InjectionDraft) {
         guard !isDescribed else { return }
         isDescribed = true
-        let program = fields.text("Application Name"), version = fields.text("Version")
-        if runs == 1 {
-            text.source.account.name(format: [program ?? "LabSolutions", "ASCII", version].compactMap { $0 }.joined(separator: " "))
-        }
-        draft.run.software = program.map { RunRecord.Software(name: $0, version: version) }
-        draft.run.name = (fields.text("Data File Name") ?? fields.text("Data File")).map(FileReference.name)
-        draft.run.sequence = fields.text("Batch File").map(FileReference.name)
-        draft.run.instrument = RunRecord.Instrument(name: fields.text("Instrument Name"), vendor: "Shimadzu")
-        draft.run.operatorName = fields.text("Operator Name")
-        if let method = fields.text("Method File").map(FileReference.name) {
-            // One file for both: LabSolutions keeps acquisition and processing in one method.
-            draft.run.methods += [.init(.acquisition, method), .init(.processing, method)]
-        }
-        if let report = fields.text("Report Format File").map(FileReference.name) { draft.run.methods.append(.init(.report, report)) }
-        let acquired = time("Acquired", nil, draft)
-        if let acquired { draft.run.times.append(.init(.started, acquired)) }
-        if let time = time("Output Date", "Output Time", draft) { draft.run.times.append(.init(.reported, time)) }
-        describeSample(draft, acquired)
-        draft.run.extras.add(fields.unread.withoutFolders)
-    }
-
-    private func describeSample(_ draft: InjectionDraft, _ acquired: Timestamp?) {
-        let role = fields.text("Sample Type")
-        let sample = Sample(
-            name: fields.text("Sample Name"), id: fields.text("Sample ID"), role: role.map { Sample.Role(written: $0) },
-            roleWritten: role)
-        if sample != Sample() { draft.sample = sample }
-        if let vial = fields.text("Vial#") { draft.position = Position(written: vial, vial: vial) }
-        var injection = Injection(acquired: acquired)
-        do {
-            injection.volume = try fields.quantity("Injection Volume")
-        } catch {
-            keepUnread(error, "Injection Volume", draft)
-        }
-        if injection != Injection() { draft.injection = injection }
-    }
-
-    private func time(_ key: String, _ second: String?, _ draft: InjectionDraft) -> Timestamp? {
-        do {
-            return try fields.timestamp(key, joinedTo: second)
-        } catch {
-            keepUnread(error, key, draft)
-            if let second { draft.run.extras.add(second, fields.text(second) ?? "") }
-            return nil
-        }
-    }
-
-    /// A field of the run that cannot be read stays as text: no result depends on it.
-    private func keepUnread(_ error: any Error, _ key: String, _ draft: InjectionDraft) {
-        draft.run.extras.add(key, fields.text(key) ?? "")
-        guard var diagnostic = error as? Diagnostic else { return }
-        diagnostic.severity = .warning
-        diagnostic.hint = "it was kept as text among the extras of the run"
-        text.source.account.report(diagnostic)
+        LabSolutionsRun(fields: fields, text: text, draft: draft).describe(isFirst: runs == 1)
     }
 }

@@ -10,7 +10,7 @@ final class LabSolutionsTable {
     /// Headings that mean more than their words, or are no numbers though they may look like some.
     private static let fields: [String: ColumnField] = [
         "Proc.From": .measurement(.startTime), "Proc.To": .measurement(.endTime), "Curve": .extra, "CAS #": .extra,
-        "Mass": .extra,
+        "Mass": .extra, "Group#": .peakNumber,
     ]
     /// Of the calibration, not of the compound: 0 there is 0, whatever was found.
     private static let curve: Set<String> = ["3rd", "2nd", "1st", "Constant"]
@@ -34,7 +34,8 @@ final class LabSolutionsTable {
         if section.role == .groups { context.extras = ["Section": section.kind] }
         table = ResultTable(
             header, context: context, fields: LabSolutionsTable.fields,
-            units: [.retentionTime: .minute, .startTime: .minute, .endTime: .minute], numeric: numeric, codes: .shimadzu)
+            units: [.retentionTime: .minute, .startTime: .minute, .endTime: .minute], numeric: numeric, codes: .shimadzu
+        )
     }
 
     func result(from row: Row) throws -> ResultRecord {
@@ -55,7 +56,9 @@ final class LabSolutionsTable {
     }
 
     /// The zeros among the measurements become absent, as written.
-    private func absent(_ absence: Quantity.Absence, in record: inout ResultRecord, where applies: (Measurement) -> Bool) {
+    private func absent(
+        _ absence: Quantity.Absence, in record: inout ResultRecord, where applies: (Measurement) -> Bool
+    ) {
         for index in record.measurements.indices where record.measurements[index].quantity.value == 0 {
             guard applies(record.measurements[index]) else { continue }
             record.measurements[index].quantity.value = nil

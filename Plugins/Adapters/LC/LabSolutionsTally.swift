@@ -12,7 +12,7 @@ struct LabSolutionsTally {
     private var met: [(key: String, tables: Int, rows: Int)] = []
     /// The arguments of the sections of a run, by kind.
     private var arguments: [String: [String]] = [:]
-    private var lastKind = ""
+    private var last: LabSolutionsSection?
 
     init(_ text: DelimitedText) { self.text = text }
 
@@ -23,7 +23,7 @@ struct LabSolutionsTally {
     }
 
     mutating func begin(_ section: LabSolutionsSection) {
-        lastKind = section.kind
+        last = section
         if let argument = section.argument { arguments[section.kind, default: []].append(argument) }
     }
 
@@ -32,13 +32,16 @@ struct LabSolutionsTally {
     mutating func check(_ section: LabSolutionsSection, _ fields: KeyedFields, rows: Int, at line: Int) -> Bool {
         let account = text.source.account
         let place = text.source.location(line: line, column: 1)
+        // What the counts of an unknown section count is not known, but for points.
+        if section.role == .other, LabSolutionsTally.countKey(fields) != "# of Points" { return false }
         guard let key = LabSolutionsTally.countKey(fields), let written = fields.text(key) else {
             if rows > 0 {
                 isDoubtful = true
-            } else if section.role != .other {
+            } else {
                 account.report(
                     Diagnostic(
-                        "labsolutions.empty-section", "there is nothing in [\(section.title)], not even a count", at: place,
+                        "labsolutions.empty-section", "there is nothing in [\(section.title)], not even a count",
+                        at: place,
                         hint: "the file was cut here: export it again"))
                 account.contradict("[\(section.title)] is empty")
             }
@@ -52,7 +55,8 @@ struct LabSolutionsTally {
         guard declared == rows else {
             account.report(
                 fields.fault(
-                    "labsolutions.count", "\(key) of [\(section.title)] is \(declared), but \(rows) rows follow", at: key,
+                    "labsolutions.count", "\(key) of [\(section.title)] is \(declared), but \(rows) rows follow",
+                    at: key,
                     hint: "what is there was read; the file was cut or edited: export it again"))
             account.contradict("\(key) of [\(section.title)] said \(declared), \(rows) rows read")
             return false
@@ -69,10 +73,12 @@ struct LabSolutionsTally {
     /// Checks the kinds of sections of a run against its configuration, which stands among its extras.
     mutating func endRun(_ extras: Extras) {
         defer { arguments = [:] }
-        guard lastKind != "Fraction Collection Report" else { return }
+        guard last?.role != .fractions else { return }
+        if last?.role == .other { isDoubtful = true }
         let separator = Character(UnicodeScalar(text.dialect.separator))
         let detectors = extras["# of Detectors"].flatMap { Int($0.trimmed) } ?? 0
-        let channels = extras["# of Channels"]?.split(separator: separator).compactMap { Int($0.trimmed) }.reduce(0, +) ?? 0
+        let channels =
+            extras["# of Channels"]?.split(separator: separator).compactMap { Int($0.trimmed) }.reduce(0, +) ?? 0
         for (kind, arguments) in arguments {
             switch kind {
             case "Peak Table", "LC Chromatogram": isDoubtful = isDoubtful || arguments.count < channels
@@ -85,7 +91,9 @@ struct LabSolutionsTally {
     /// Tells the account that the file is whole, if it shows that.
     func prove(endsOpen: Bool) {
         guard !met.isEmpty, !isDoubtful, !endsOpen else { return }
-        let list = met.map { "\($0.key): \($0.rows) in \($0.tables) \($0.tables == 1 ? "section" : "sections"), all read" }
+        let list = met.map {
+            "\($0.key): \($0.rows) in \($0.tables) \($0.tables == 1 ? "section" : "sections"), all read"
+        }
         text.source.account.prove(list.joined(separator: "; "))
     }
 }

@@ -14,6 +14,9 @@ final class LabSolutionsTrace {
     private let isPlain: Bool
     private let isTime: Bool
     private let range: (start: Declared?, end: Declared?)
+    /// Minutes from one row to the next, and what rounding may take from it.
+    private let interval: Double?
+    private var tolerance = 0.0
     private var first = 0.0, last = -Double.infinity
     private var isOrdered = true
 
@@ -35,7 +38,8 @@ final class LabSolutionsTrace {
         isPlain = row == nil && header.count == 2
         isTime = ColumnHeading.field(heading[0]) == .measurement(.retentionTime)
         if let count = LabSolutionsTally.countKey(fields) { _ = fields.text(count) }
-        let unitWritten = fields.text("Intensity Units"), multiplier = fields.text("Intensity Multiplier")
+        let unitWritten = fields.text("Intensity Units")
+        let multiplier = fields.text("Intensity Multiplier")
         factor = multiplier.flatMap { DecimalFactor($0, mark: mark) }
         var unit = ColumnUnit(unit: unitWritten.flatMap { Unit(spelling: $0) }, written: unitWritten)
         var trace = TraceRecord(axes: [], location: text.source.location(line: line, column: 1))
@@ -55,6 +59,7 @@ final class LabSolutionsTrace {
             LabSolutionsTrace.reportUnscaled(section, multiplier, fields, text, trace.location)
         }
         range = LabSolutionsTrace.range(trace.extras, mark)
+        interval = LabSolutionsTrace.number(trace.extras["Interval(msec)"], mark).map { $0 / 60_000 }
         wavelengths = row.map { LabSolutionsTrace.wavelengths($0, trace.extras, mark) } ?? []
         trace.axes = LabSolutionsTrace.axes(heading, unit, isMatrix: row != nil)
         row?.describe()
@@ -92,6 +97,7 @@ final class LabSolutionsTrace {
             }
             watch(x, row)
         } catch let diagnostic as Diagnostic where diagnostic.code.hasPrefix("table.") {
+            last = .nan
             row.leaveOut(diagnostic)
         }
     }
@@ -103,19 +109,29 @@ final class LabSolutionsTrace {
         return factor(row.bytes(at: column), number, mark: mark)
     }
 
-    /// Times go up; one that does not was garbled, or its row moved. Told once.
+    /// Times go up by the stated interval; one that does not was garbled, or its row moved. Told once.
     @inline(__always)
     private func watch(_ x: Double, _ row: Row) {
-        if rows == 1 { first = x }
-        if x <= last, isTime, isOrdered {
-            isOrdered = false
-            writer.change { $0.flags.append(Flag("timeOrder")) }
-            text.source.account.report(
-                row.fault(
-                    "trace.time-order", "the time \(row[0]) does not come after \(last)", at: 0, severity: .warning,
-                    hint: "the point was read; a row stands twice, was moved, or its time is garbled: export the file again"))
+        if rows == 1 {
+            first = x
+            tolerance = LabSolutionsTrace.halfDigit(row[0]) * 2.5
+        } else if isTime, isOrdered, x <= last || interval.map({ abs(x - last - $0) > tolerance }) == true {
+            tellTime(row)
         }
         last = x
+    }
+
+    @inline(never)
+    private func tellTime(_ row: Row) {
+        isOrdered = false
+        writer.change { $0.flags.append(Flag("timeOrder")) }
+        let step = interval.map { "\(Int(($0 * 60_000).rounded())) ms after" } ?? "after"
+        text.source.account.report(
+            row.fault(
+                "trace.time-order", "the time \(row[0]) does not come \(step) \(last)", at: 0, severity: .warning,
+                hint:
+                    "the point was read; a row is missing, stands twice or was moved, or its time is garbled: export the file again"
+            ))
     }
 
     /// - Parameter isWhole: All rows that the section declares are there.
@@ -128,7 +144,8 @@ final class LabSolutionsTrace {
                 text.source.account.report(
                     Diagnostic(
                         "trace.time-range", "the section states the \(name) \(declared.value), its rows have \(found)",
-                        at: $0.location, hint: "the points were read; a time is garbled, or rows were exchanged: export the file again"))
+                        at: $0.location,
+                        hint: "the points were read; a time is garbled, or rows were exchanged: export the file again"))
             }
             text.source.account.contradict("\(name) is \(declared.value), the rows have \(found)")
         }
@@ -149,7 +166,9 @@ final class LabSolutionsTrace {
         _ section: LabSolutionsSection, _ multiplier: String?, _ fields: KeyedFields, _ text: DelimitedText,
         _ location: SourceLocation
     ) {
-        let found = multiplier.map { "the Intensity Multiplier \"\($0)\" is no number above 0" } ?? "there is no Intensity Multiplier"
+        let found =
+            multiplier.map { "the Intensity Multiplier \"\($0)\" is no number above 0" }
+            ?? "there is no Intensity Multiplier"
         let hint = "the points were read as they stand, without a unit; export the file again"
         text.source.account.report(
             multiplier == nil
@@ -161,20 +180,25 @@ final class LabSolutionsTrace {
     /// `Start Time(min)` and `End Time(min)` with half of their last digit.
     private static func range(_ extras: Extras, _ mark: DecimalMark?) -> (start: Declared?, end: Declared?) {
         func declared(_ key: String) -> Declared? {
-            guard let written = extras[key], case .number(let value, .exact) = NumberText.read(written, mark: mark) else { return nil }
-            let decimals = written.trimmed.split(whereSeparator: { $0 == "." || $0 == "," }).dropFirst().first?.count ?? 0
-            return Declared(value: value, tolerance: (0..<decimals).reduce(0.5) { half, _ in half / 10 } + 1e-5)
+            guard let written = extras[key], let value = number(written, mark) else { return nil }
+            return Declared(value: value, tolerance: halfDigit(written) + 1e-5)
         }
         return (declared("Start Time(min)"), declared("End Time(min)"))
     }
 
+    private static func number(_ text: String?, _ mark: DecimalMark?) -> Double? {
+        if let text, case .number(let value, .exact) = NumberText.read(text, mark: mark) { value } else { nil }
+    }
+
+    private static func halfDigit(_ written: String) -> Double {
+        let decimals = written.trimmed.split(whereSeparator: { $0 == "." || $0 == "," }).dropFirst().first?.count ?? 0
+        return (0..<decimals).reduce(0.5) { half, _ in half / 10 }
+    }
+
     /// The headings of `[PDA 3D]` are hundredths of a nanometre (`19000`), as the start wavelength of the section shows.
     private static func wavelengths(_ row: Row, _ extras: Extras, _ mark: DecimalMark?) -> [Double] {
-        func number(_ text: String?) -> Double? {
-            if let text, case .number(let value, .exact) = NumberText.read(text, mark: mark) { value } else { nil }
-        }
-        let written = (1..<row.count).map { number(row[$0]) ?? .zero }
-        let isHundredths = number(extras["Start Wavelength(nm)"]).map { $0 * 100 == written.first } ?? true
+        let written = (1..<row.count).map { number(row[$0], mark) ?? 0 }
+        let isHundredths = number(extras["Start Wavelength(nm)"], mark).map { $0 * 100 == written.first } ?? true
         return isHundredths ? written.map { $0 / 100 } : written
     }
 
@@ -186,7 +210,8 @@ final class LabSolutionsTrace {
         var axes: [TraceRecord.Axis]
         switch ColumnHeading.field(heading[0]) {
         // Without a unit in the heading ("Ret.Time"): minutes, the fixed unit of the export.
-        case .measurement(.retentionTime): axes = [axis("time", stated.unit == nil ? ColumnUnit(ofFormat: .minute) : stated)]
+        case .measurement(.retentionTime):
+            axes = [axis("time", stated.unit == nil ? ColumnUnit(ofFormat: .minute) : stated)]
         case .measurement(.massToCharge): axes = [axis("massToCharge", .none)]
         default: axes = [axis(heading[0].trimmed, stated)]
         }
