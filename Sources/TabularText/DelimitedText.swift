@@ -24,6 +24,10 @@ public final class DelimitedText {
     private var isFinished = false
     private var sawSeparatorLine = false
 
+    /// Called once when the last row has been read, before the account is closed: the last moment to ask
+    /// ``KeyedFields``, for formats that tell things behind their tables.
+    public var atEnd: (() -> Void)?
+
     /// Surveys the file and begins at its first line.
     ///
     /// - Parameters:
@@ -71,6 +75,8 @@ public final class DelimitedText {
     private func finish() {
         guard !isFinished else { return }
         isFinished = true
+        atEnd?()
+        atEnd = nil
         for fields in pendingFields { fields.settle() }
         source.account.add(context.coverage)
         source.account.readerFinished()

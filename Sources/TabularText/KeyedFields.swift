@@ -21,20 +21,24 @@ public final class KeyedFields {
     init(_ text: DelimitedText) { self.text = text }
 
     /// Takes a row: the key from its first cell (a colon behind it is dropped), its value from the others.
-    /// - Parameter section: Put before the key of extras, for keys that several sections share.
-    public func take(_ row: Row, section: String? = nil) {
-        row.mark(0, .described)
+    /// - Parameters:
+    ///   - columns: The cells that belong to the key, for lines that tell several; all of them when `nil`.
+    ///   - section: Put before the key of extras, for keys that several sections share.
+    public func take(_ row: Row, columns: Range<Int>? = nil, section: String? = nil) {
+        let columns = (columns ?? 0..<row.count).clamped(to: 0..<row.count)
+        guard let first = columns.first else { return }
+        row.mark(first, .described)
         var values: [String] = []
         var cells = 0
-        for column in 1..<max(1, row.count) {
+        for column in columns.dropFirst() {
             values.append(row.text(at: column))
             if !row.isEmpty(column) { cells += 1 }
             row.mark(column, .deferred)
         }
         while let last = values.last, last.trimmed.isEmpty { values.removeLast() }
-        var key = row[0]
+        var key = row[first]
         if key.hasSuffix(":") { key.removeLast() }
-        let place = row.fault("", "", at: min(1, max(0, row.count - 1)))
+        let place = row.fault("", "", at: min(first + 1, columns.upperBound - 1))
         fields.append(
             Field(
                 key: (section.map { $0 + " " } ?? "") + key.trimmed, values: values, cells: cells, location: place.location,
@@ -53,6 +57,12 @@ public final class KeyedFields {
         fields[index].fate = .described
         let values = fields[index].values.map(\.trimmed)
         return values.allSatisfy(\.isEmpty) ? nil : values
+    }
+
+    /// The whole value under a key, with the separators of the file in it: for a text that may hold some without quotes.
+    public func text(_ key: String) -> String? {
+        guard values(key) != nil, let field = fields.first(where: { $0.key == key }) else { return nil }
+        return field.values.joined(separator: String(UnicodeScalar(text.dialect.separator))).trimmed
     }
 
     /// The value under a key as a number; `nil` when there is none.

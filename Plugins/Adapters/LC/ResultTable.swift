@@ -32,7 +32,7 @@ final class ResultTable {
     private let amountUnitColumn: Int?
     private let dateColumn: Int?
     private let timeColumn: Int?
-    private let retention: (time: Int, start: Int, end: Int)?
+    private let retention: (time: Int, start: Int, end: Int, column: Int)?
 
     /// The result made last by ``result(from:)``.
     private(set) var record: ResultRecord
@@ -88,7 +88,7 @@ final class ResultTable {
         dateColumn = plan.columns[.acquiredDate]?.first
         timeColumn = plan.columns[.acquiredTime]?.first
         if let time = plan.slot(.retentionTime), let start = plan.slot(.startTime), let end = plan.slot(.endTime) {
-            retention = (time, start, end)
+            retention = (time, start, end, plan.numbers[time].column)
         } else {
             retention = nil
         }
@@ -296,12 +296,12 @@ final class ResultTable {
         }
         state.lastRow = fingerprint
         if let numberingColumn { try watchNumber(row, numberingColumn, &record) }
-        if let (time, start, end) = retention,
+        if let (time, start, end, column) = retention,
             let at = record.measurements[time].quantity.value, let from = record.measurements[start].quantity.value,
             let to = record.measurements[end].quantity.value, from < to, at < from || at > to
         {
             flag(
-                &record, "outsidePeak", row, 0, "record.outside-peak",
+                &record, "outsidePeak", row, column, "record.outside-peak",
                 "the retention time lies outside the start and end of its own peak",
                 hint: "the row was read; compare it with the instrument")
         }
