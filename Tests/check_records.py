@@ -10,6 +10,7 @@ violation is told with its line. Status 0: none; 1: some; 64: wrong usage. Warni
 import hashlib
 import json
 import math
+import os
 import re
 import sys
 
@@ -51,7 +52,7 @@ class Check:
         self.source = None
         self.runs, self.ids, self.attachments = set(), set(), set()
         self.files, self.attached = set(), set()
-        self.ordinals = {}
+        self.ordinals, self.gaps = {}, []
         self.results = self.traces = self.points = self.errors = self.diagnostics = 0
         self.trace = None
         self.hash = hashlib.sha256()
@@ -212,8 +213,6 @@ class Check:
         self.object(value, place, where)
 
     def at_fault(self, value, where):
-        if value == {}:  # a fault of the whole file has no place in it
-            return
         place = {"member": self.text, "path": self.text, "line": self.whole(1), "column": self.whole(1)}
         self.object(value, place | {"field": self.text}, where)
 
@@ -378,7 +377,7 @@ class Check:
             key = json.dumps([record.get(part) for part in ("run", "sample", "position", "injection", "signal")])
             last = self.ordinals.get(key, 0)
             if record["ordinal"] not in (1, last + 1):
-                self.tell(f"result.ordinal is {record['ordinal']}, after {last} in this injection and signal")
+                self.gaps.append(f"the ordinal of {record.get('id')} is {record['ordinal']}, after {last} in its signal")
             self.ordinals[key] = record["ordinal"]
 
     def line_trace(self, record):
@@ -457,7 +456,7 @@ class Check:
                 "hint": self.text,
             },
             record,
-            ["severity", "code", "message", "at"],
+            ["severity", "code", "message"],  # a fault of the whole file has no place in it
         )
         self.diagnostics += 1
         self.errors += record.get("severity") == "error"
@@ -481,7 +480,10 @@ class Check:
         for key, seen in (("results", self.results), ("traces", self.traces), ("points", self.points)):
             if record.get(key) != seen:
                 self.tell(f"end.{key} is {shown(record.get(key))}, but {seen} stand above")
-        if record.get("leftOut") and not self.diagnostics:
+        if not record.get("leftOut"):  # a result that was left out may have had the ordinal that is missing
+            for gap in self.gaps:
+                self.tell(gap)
+        elif not self.diagnostics:
             self.tell("results were left out without a diagnostic")
         cells = record.get("coverage")
         if isinstance(cells, dict):
@@ -496,6 +498,13 @@ class Check:
             self.tell(f"end.digest is {shown(record.get('digest'))}, but the lines above give {self.hash.hexdigest()}")
         if not self.attached:
             self.tell("the source file is not attached")
+
+
+def say(text):
+    try:
+        print(text)
+    except BrokenPipeError:  # whoever read this has read enough
+        sys.stdout = open(os.devnull, "w")
 
 
 def shown(value):
@@ -523,13 +532,13 @@ def check_file(name, lines):
         nonlocal violations
         violations += 1
         if violations <= MOST_TOLD:
-            print(f"{name}:{number}: {message}")
+            say(f"{name}:{number}: {message}")
 
     def warn(message):
         nonlocal warnings
         warnings += 1
         if warnings <= MOST_TOLD:
-            print(f"{name}:{number}: warning: {message}")
+            say(f"{name}:{number}: warning: {message}")
 
     check = None
     for raw in lines:
@@ -563,11 +572,11 @@ def check_file(name, lines):
     elif check.stage != "end":
         tell("the stream has no end line: it was cut")
     if violations > MOST_TOLD:
-        print(f"{name}: and {violations - MOST_TOLD} more")
+        say(f"{name}: and {violations - MOST_TOLD} more")
     if warnings > MOST_TOLD:
-        print(f"{name}: and {warnings - MOST_TOLD} more warnings")
+        say(f"{name}: and {warnings - MOST_TOLD} more warnings")
     if not violations:
-        print(f"{name}: sound: " + "; ".join(summary))
+        say(f"{name}: sound: " + "; ".join(summary))
     return violations
 
 
