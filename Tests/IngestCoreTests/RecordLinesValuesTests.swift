@@ -14,7 +14,8 @@ private func line(_ record: Record) -> String {
     result.file = "0123456789abcdef"
     result.run = "r1"
     #expect(
-        line(.result(result)) == #"{"type":"result","id":"0123456789abcdef-2.1","run":"r1","kind":"sample","at":{"line":2}}"# + "\n")
+        line(.result(result)) == #"{"type":"result","id":"0123456789abcdef-2.1","run":"r1","kind":"sample","at":{"line":2}}"#
+            + "\n")
     var run = RunRecord(name: "", instrument: RunRecord.Instrument(), software: RunRecord.Software(name: ""), operatorName: "")
     run.id = "r1"
     #expect(line(.run(run)) == #"{"type":"run","id":"r1"}"# + "\n")
