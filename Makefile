@@ -26,6 +26,11 @@ demo: setup
 test: setup
 	swift build --build-tests
 	swift test --skip-build
+	python3 Tests/check_records_test.py
+	@out=$$(mktemp) && for input in Samples/*/*/input*; do \
+	    .build/debug/ingest read --quiet "$$input" >$$out 2>/dev/null; \
+	    ! grep -q '"type":"end"' $$out || python3 Tests/check_records.py - <$$out || { echo "of $$input"; exit 1; }; \
+	done; rm -f $$out
 
 lint: setup
 	swift format lint --strict -r Sources Plugins Tests Package.swift

@@ -32,6 +32,15 @@ public final class LineBuffer {
     /// A number as JSON has it.
     public func number(_ value: Double) { double(value) }
 
+    /// Bytes as they are.
+    public func append(_ bytes: UnsafeRawBufferPointer) {
+        guard let source = bytes.baseAddress else { return }
+        reserve(bytes.count)
+        UnsafeMutableRawPointer(base + count).copyMemory(from: source, byteCount: bytes.count)
+        count &+= bytes.count
+    }
+
+    /// Text as it is, without quotes or escapes.
     @inline(__always)
     public func raw(_ text: StaticString) {
         reserve(text.utf8CodeUnitCount)
@@ -40,7 +49,7 @@ public final class LineBuffer {
     }
 
     @inline(__always)
-    func byte(_ byte: UInt8) {
+    public func byte(_ byte: UInt8) {
         reserve(1)
         base[count] = byte
         count &+= 1

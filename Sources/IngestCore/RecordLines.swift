@@ -73,20 +73,20 @@ public struct RecordLines {
         text(",\"name\":", run.name)
         text(",\"sequence\":", run.sequence)
         if let instrument = run.instrument {
-            out.raw(",\"instrument\":")
-            object([
-                ("name", instrument.name), ("vendor", instrument.vendor), ("model", instrument.model),
-                ("serial", instrument.serial),
-            ])
+            object(
+                ",\"instrument\":",
+                [
+                    ("name", instrument.name), ("vendor", instrument.vendor), ("model", instrument.model),
+                    ("serial", instrument.serial),
+                ])
         }
         if let software = run.software {
-            out.raw(",\"software\":")
-            object([("name", software.name), ("version", software.version)])
+            object(",\"software\":", [("name", software.name), ("version", software.version)])
         }
         text(",\"operator\":", run.operatorName)
         if !run.methods.isEmpty {
             out.raw(",\"methods\":[")
-            list(run.methods) { object([("role", $0.role.rawValue), ("name", $0.name)]) }
+            list(run.methods) { object("", [("role", $0.role.rawValue), ("name", $0.name)]) }
             out.raw("]")
         }
         if !run.times.isEmpty {
@@ -123,14 +123,15 @@ public struct RecordLines {
             repeated.keep(result.sample, result.position, result.injection, result.signal, out.bytes(from: start))
         }
         if let analyte = result.analyte { write(analyte) }
-        out.raw(",\"measurements\":[")
-        result.measurements.withUnsafeBufferPointer { measurements in
-            for index in measurements.indices { write(measurements, index) }
+        if !result.measurements.isEmpty {
+            out.raw(",\"measurements\":[")
+            result.measurements.withUnsafeBufferPointer { measurements in
+                for index in measurements.indices { write(measurements, index) }
+            }
+            out.raw("]")
         }
-        out.raw("]")
         flags(result.flags)
         extras(result.extras)
-        out.raw(",\"at\":")
         place(result.location, withField: false)
         out.raw("}\n")
     }
@@ -183,16 +184,15 @@ public struct RecordLines {
         text(",\"run\":", trace.run.isEmpty ? nil : trace.run)
         subject(trace.sample, trace.position, trace.injection, trace.signal)
         if let analyte = trace.analyte { write(analyte) }
+        flags(trace.flags)
+        extras(trace.extras)
+        place(trace.location, withField: false)
         out.raw(",\"axes\":[")
         list(trace.axes) {
-            object([("name", $0.name), ("unit", $0.unit?.code), ("unitWritten", $0.unitWritten)])
+            object("", [("name", $0.name), ("unit", $0.unit?.code), ("unitWritten", $0.unitWritten)])
         }
         out.raw("],\"count\":")
         out.integer(trace.count)
-        flags(trace.flags)
-        extras(trace.extras)
-        out.raw(",\"at\":")
-        place(trace.location, withField: false)
         out.raw("}\n")
     }
 
@@ -234,7 +234,6 @@ public struct RecordLines {
         out.string(diagnostic.severity.rawValue)
         text(",\"code\":", diagnostic.code)
         text(",\"message\":", diagnostic.message)
-        out.raw(",\"at\":")
         place(diagnostic.location, withField: true)
         text(",\"hint\":", diagnostic.hint)
         out.raw("}\n")
@@ -262,11 +261,12 @@ public struct RecordLines {
 
     private func subject(_ sample: Sample?, _ position: Position?, _ injection: Injection?, _ signal: Signal?) {
         if let sample {
-            out.raw(",\"sample\":")
-            object([
-                ("name", sample.name), ("id", sample.id), ("barcode", sample.barcode), ("batch", sample.batch),
-                ("role", sample.role?.rawValue), ("roleWritten", sample.roleWritten),
-            ])
+            object(
+                ",\"sample\":",
+                [
+                    ("name", sample.name), ("id", sample.id), ("barcode", sample.barcode), ("batch", sample.batch),
+                    ("role", sample.role?.rawValue), ("roleWritten", sample.roleWritten),
+                ])
         }
         if let position {
             out.raw(",\"position\":{\"written\":")
@@ -277,7 +277,7 @@ public struct RecordLines {
             text(",\"vial\":", position.vial)
             out.raw("}")
         }
-        if let injection {
+        if let injection, injection != Injection() {
             out.raw(",\"injection\":{")
             var first = true
             func key(_ key: StaticString) {
@@ -302,13 +302,15 @@ public struct RecordLines {
             out.raw("}")
         }
         if let signal {
+            let name = signal.name.flatMap { $0.isEmpty ? nil : $0 }
+            guard name != nil || signal.wavelength != nil else { return }
             out.raw(",\"signal\":{")
-            if let name = signal.name {
+            if let name {
                 out.raw("\"name\":")
                 out.string(name)
             }
             if let wavelength = signal.wavelength {
-                out.raw(signal.name == nil ? "\"wavelength\":{" : ",\"wavelength\":{")
+                out.raw(name == nil ? "\"wavelength\":{" : ",\"wavelength\":{")
                 inside(wavelength)
                 out.raw("}")
             }
@@ -317,11 +319,10 @@ public struct RecordLines {
     }
 
     private func write(_ analyte: Analyte) {
-        out.raw(",\"analyte\":{")
         var isFirst = true
         func key(_ key: StaticString, _ value: String?) {
-            guard let value else { return }
-            if !isFirst { out.raw(",") }
+            guard let value, !value.isEmpty else { return }
+            out.raw(isFirst ? ",\"analyte\":{" : ",")
             isFirst = false
             out.raw(key)
             out.string(value)
@@ -329,7 +330,7 @@ public struct RecordLines {
         key("\"name\":", analyte.name)
         key("\"id\":", analyte.id)
         key("\"role\":", analyte.role?.rawValue)
-        out.raw("}")
+        if !isFirst { out.raw("}") }
     }
 
     private func inside(_ quantity: Quantity) {
@@ -367,7 +368,7 @@ public struct RecordLines {
     private func flags(_ flags: [Flag]) {
         guard !flags.isEmpty else { return }
         out.raw(",\"flags\":[")
-        list(flags) { object([("code", $0.code), ("written", $0.written)]) }
+        list(flags) { object("", [("code", $0.code), ("written", $0.written)]) }
         out.raw("]")
     }
 
@@ -383,7 +384,9 @@ public struct RecordLines {
     }
 
     private func place(_ location: SourceLocation, withField: Bool) {
-        out.raw("{")
+        let isWhole = location.member == nil && location.line == nil && location.column == nil
+        guard !isWhole || withField && location.field != nil else { return }
+        out.raw(",\"at\":{")
         var first = true
         func key(_ key: StaticString) {
             if !first { out.raw(",") }
@@ -417,17 +420,22 @@ public struct RecordLines {
         out.raw("}")
     }
 
-    private func object(_ pairs: [(StaticString, String?)]) {
-        out.raw("{")
+    /// An object with those of its keys that have a value; nothing, not even `key`, when none has.
+    private func object(_ key: StaticString, _ pairs: [(StaticString, String?)]) {
         var first = true
-        for case (let key, let value?) in pairs {
-            out.raw(first ? "\"" : ",\"")
+        for case (let name, let value?) in pairs where !value.isEmpty {
+            if first {
+                out.raw(key)
+                out.raw("{\"")
+            } else {
+                out.raw(",\"")
+            }
             first = false
-            out.raw(key)
+            out.raw(name)
             out.raw("\":")
             out.string(value)
         }
-        out.raw("}")
+        if !first { out.raw("}") }
     }
 
     private func list<Element>(_ elements: [Element], _ write: (Element) -> Void) {
@@ -438,7 +446,7 @@ public struct RecordLines {
     }
 
     private func text(_ key: StaticString, _ value: String?) {
-        guard let value else { return }
+        guard let value, !value.isEmpty else { return }
         out.raw(key)
         out.string(value)
     }

@@ -9,10 +9,14 @@ struct ReadCommand: AsyncParsableCommand {
         commandName: "read", abstract: "Reads files into records, and does nothing else.",
         discussion: """
             Records go to standard output unless -o names a file, or a folder for several: there each file gets
-            NAME.records.jsonl. An output file appears whole or not at all.
+            NAME.records.jsonl (or .csv, or NAME.asm.json). An output file appears whole or not at all.
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case jsonl, csv }
+    enum Format: String, ExpressibleByArgument, CaseIterable { case jsonl, csv, asm
+
+        /// What is put behind the name of a file for its records.
+        var ending: String { self == .asm ? ".asm.json" : ".records." + rawValue }
+    }
 
     @Argument(help: "Files, folders of one run (.D), .zip, .gz, or - for standard input.")
     var files: [String]
@@ -20,7 +24,7 @@ struct ReadCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("Where the records go.", valueName: "path"))
     var output: String?
 
-    @Option(help: "jsonl for programs, csv for spreadsheets.")
+    @Option(help: "jsonl for programs, csv for spreadsheets, asm for systems that take the Allotrope Simple Model.")
     var format: Format = .jsonl
 
     @OptionGroup var reading: ReadingOptions
@@ -56,7 +60,9 @@ struct ReadCommand: AsyncParsableCommand {
 
     private func targets() throws -> [String: Target] {
         guard let output, output != "-" else {
-            return Dictionary(files.map { ($0, files.count == 1 ? .standardOutput : .spooled) }, uniquingKeysWith: { $1 })
+            // Half a JSON document is of no use to anyone: it waits until it is whole.
+            let isStreamed = files.count == 1 && format != .asm
+            return Dictionary(files.map { ($0, isStreamed ? .standardOutput : .spooled) }, uniquingKeysWith: { $1 })
         }
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: output, isDirectory: &isFolder)
@@ -67,7 +73,7 @@ struct ReadCommand: AsyncParsableCommand {
         var targets: [String: Target] = [:]
         var taken: Set<String> = []
         for file in files {
-            let name = (file.split(separator: "/").last.map(String.init) ?? file) + ".records." + format.rawValue
+            let name = (file.split(separator: "/").last.map(String.init) ?? file) + format.ending
             guard taken.insert(name).inserted else {
                 throw ValidationError("two files would both be written as \(name); read them one by one")
             }
@@ -98,9 +104,15 @@ struct ReadCommand: AsyncParsableCommand {
             }
             let account = ReadingAccount()
             let outcome = try await Progress(terminal).during(opened.name, bytes: { opened.size }, account: account) {
-                let sink: any RecordSink = format == .csv ? CSVSink(output) : JSONLinesSink(output)
+                let sink: any RecordSink =
+                    switch format {
+                    case .jsonl: JSONLinesSink(output)
+                    case .csv: CSVSink(output)
+                    case .asm: AllotropeSink(output)
+                    }
                 return try await run.read(opened, into: sink, account: account)
             }
+            if format == .asm, outcome.end == nil { spool = nil }
             var told = renderer.render(outcome.diagnostics, further: outcome.furtherDiagnostics)
             if !terminal.quiet { told += RunReport.line(opened.name, outcome) + "\n" }
             return Result(status: outcome.status, told: told, spool: spool)

@@ -62,10 +62,13 @@ final class ResultTable {
         var plan = Plan(header, units)
         var taken: Set<ColumnField> = []
         let hasDate = header.names.contains { ColumnHeading.field($0) == .acquiredDate }
+        let isDated = context.injection?.acquired != nil || header.names.contains { ColumnHeading.field($0) == .acquired }
         for index in 0..<header.count {
             let heading = header.names[index]
             var field = fields[heading] ?? ColumnHeading.field(heading) ?? .extra
             if hasDate, ColumnHeading.normalized(heading) == "time" { field = .acquiredTime }
+            // Beside a date with its time, another time is not the one to keep, and is kept as it stands.
+            if field == .acquiredTime, isDated, !hasDate { field = .extra }
             // A column "Signal" of numbers is a reading, not the name of a signal.
             if field == .extra || field == .signal, numeric.contains(index) { field = .ownNumber }
             // A second column of the same meaning keeps its own heading.
@@ -197,12 +200,12 @@ final class ResultTable {
         try row.read(numbers, into: &record.measurements)
         if let volume {
             let quantity = try row.quantity(volume.column, volume.unit)
-            change(&record.injection) { $0.volume = quantity.absent == .empty ? nil : quantity }
+            change(&record.injection, \.volume, to: quantity.absent == .empty ? nil : quantity)
         }
         if let amountUnitColumn { applyAmountUnit(row, amountUnitColumn, &record) }
-        if !extraColumns.isEmpty || !codeColumns.isEmpty { readExtras(row, &record) }
-        state.ordinal &+= 1
+        if !extraColumns.isEmpty || !codeColumns.isEmpty || timeColumn != nil { readExtras(row, &record) }
         try watch(row, &record)
+        state.ordinal &+= 1
         record.ordinal = state.ordinal
     }
 
@@ -252,12 +255,17 @@ final class ResultTable {
 
     private func readDate(_ row: Row, _ record: inout ResultRecord) throws {
         guard let first = dateColumn ?? timeColumn else { return }
-        if dateColumn == nil, record.injection?.acquired != nil || row.isEmpty(first) {
-            row.describe(first)
-            return
-        }
         let time = try row.timestamp(first, joinedTo: dateColumn == nil ? nil : timeColumn)
-        change(&record.injection) { $0.acquired = time }
+        change(&record.injection, \.acquired, to: time)
+    }
+
+    /// Takes a fact that tells injections apart; another one begins where it is another.
+    private func change<Fact: Equatable>(
+        _ injection: inout Injection?, _ fact: WritableKeyPath<Injection, Fact?>, to new: Fact?
+    ) {
+        guard injection?[keyPath: fact] != new else { return }
+        restart()
+        change(&injection) { $0[keyPath: fact] = new }
     }
 
     private func applyAmountUnit(_ row: Row, _ column: Int, _ record: inout ResultRecord) {
@@ -277,6 +285,10 @@ final class ResultTable {
             guard let text = row.extra(column) else { continue }
             add(header.distinct[column], text, &record)
             record.flags += codes.flags(text)
+        }
+        // A time of day without its date is no time, but it is there.
+        if let dateColumn, let timeColumn, row.isEmpty(dateColumn), let text = row.extra(timeColumn) {
+            add(header.distinct[timeColumn], text, &record)
         }
     }
 
@@ -316,7 +328,7 @@ final class ResultTable {
         } else if state.lastNumber == 1, number == 1 {
             flag(&record, "numbering", row, column, "table.numbering", "number 1 stands twice", hint: "the row was read")
         }
-        if number == 1 { state.ordinal = 1 }
+        if number == 1 { state.ordinal = 0 }
         state.lastNumber = number
     }
 
