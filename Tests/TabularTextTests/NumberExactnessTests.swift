@@ -20,15 +20,19 @@ struct NumberExactnessTests {
         // What is beyond the range, or would become zero, is a fault.
         let expected = nearest.isFinite && (nearest != 0 || isZero) ? nearest.bitPattern : nil
         let read = bits(text)
-        if read != expected { Issue.record("\(text): read \(read.map { "\(Double(bitPattern: $0))" } ?? "nothing"), not \(nearest)") }
+        if read != expected {
+            Issue.record("\(text): read \(read.map { "\(Double(bitPattern: $0))" } ?? "nothing"), not \(nearest)")
+        }
     }
 
     @Test(arguments: [
         "9007199254740993", "9007199254740992", "9007199254740991", "9007199254740993.0", "9007199254740993e0",
-        "9007199254740992.99999999999999999999", "9007199254740993.00000000000000000001", "5e-324", "4.9e-324", "3e-324",
+        "9007199254740992.99999999999999999999", "9007199254740993.00000000000000000001", "5e-324", "4.9e-324",
+        "3e-324",
         "2.4703282292062327208299493696e-324", "2.4703282292062327208e-324", "2.4703282292062328e-324",
         "2.2250738585072011e-308", "2.2250738585072014e-308", "2.2250738585072012e-308", "1.7976931348623157e308",
-        "1.7976931348623158e308", "1.7976931348623159e308", "17976931348623157e292", "0.1e-307", "1e22", "1e23", "8.5e22",
+        "1.7976931348623158e308", "1.7976931348623159e308", "17976931348623157e292", "0.1e-307", "1e22", "1e23",
+        "8.5e22",
         "123456789e22", "0.1", "0.2", "0.3", "1e-22", "1e-23", "1090544144181609348671888949248",
         "10905441441816093486718889492481", "7205759403792793e1", "72057594037927945", "72057594037927944.99999",
         "72057594037927945.00001", "36028797018963966", "36028797018963970",
@@ -38,7 +42,8 @@ struct NumberExactnessTests {
         "1.00000000000000033306690738754696212708950042724609375", "9223372036854775807", "9223372036854775808",
         "18446744073709551615", "18446744073709551616", "9999999999999999999", "99999999999999999999",
         "0.99999999999999999999", "6929495644600919.5", "3.5862321474151315e16", "4503599627370496.5",
-        "4503599627370497.5", "4503599627370496.50000000000000000000001", ".0000000000000000000000000000000000000000000001",
+        "4503599627370497.5", "4503599627370496.50000000000000000000001",
+        ".0000000000000000000000000000000000000000000001",
     ])
     func `a hard number is read as the nearest double`(text: String) {
         expectNearest(text)
@@ -67,7 +72,8 @@ struct NumberExactnessTests {
             var text = random.text(digits, of: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"])
             switch Int.random(in: 0..<4, using: &random) {
             case 0: text = "0." + text
-            case 1: text.insert(".", at: text.index(text.startIndex, offsetBy: Int.random(in: 0..<digits, using: &random)))
+            case 1:
+                text.insert(".", at: text.index(text.startIndex, offsetBy: Int.random(in: 0..<digits, using: &random)))
             default: break
             }
             if Bool.random(using: &random) { text += "e\(Int.random(in: -345...310, using: &random))" }
@@ -119,7 +125,8 @@ struct NumberExactnessTests {
         var random = SeededGenerator(seed: 80)
         for _ in 0..<SeededGenerator.trials(5_000) {
             let text = printed(random.anyDouble(), Bool.random(using: &random) ? "%.17e" : "%.30e")
-            #expect(NumberText.read(text.replacing(".", with: ","), mark: .comma) == NumberText.read(text, mark: .point))
+            #expect(
+                NumberText.read(text.replacing(".", with: ","), mark: .comma) == NumberText.read(text, mark: .point))
         }
     }
 
