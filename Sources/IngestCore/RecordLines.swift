@@ -71,14 +71,14 @@ public struct RecordLines {
         out.string(run.id)
         text(",\"name\":", run.name)
         text(",\"sequence\":", run.sequence)
-        if let instrument = run.instrument {
+        if let instrument = run.instrument, instrument != RunRecord.Instrument() {
             out.raw(",\"instrument\":")
             object([
                 ("name", instrument.name), ("vendor", instrument.vendor), ("model", instrument.model),
                 ("serial", instrument.serial),
             ])
         }
-        if let software = run.software {
+        if let software = run.software, software != RunRecord.Software() {
             out.raw(",\"software\":")
             object([("name", software.name), ("version", software.version)])
         }
@@ -220,7 +220,7 @@ public struct RecordLines {
     private func subject(
         _ sample: Sample?, _ position: Position?, _ injection: Injection?, _ signal: Signal?, _ analyte: Analyte?
     ) {
-        if let sample {
+        if let sample, sample != Sample() {
             out.raw(",\"sample\":")
             object([
                 ("name", sample.name), ("id", sample.id), ("barcode", sample.barcode), ("batch", sample.batch),
@@ -236,7 +236,7 @@ public struct RecordLines {
             text(",\"vial\":", position.vial)
             out.raw("}")
         }
-        if let injection {
+        if let injection, injection.ordinal != nil || injection.acquired != nil || injection.volume != nil {
             out.raw(",\"injection\":{")
             var first = true
             func key(_ key: StaticString) {
@@ -260,7 +260,7 @@ public struct RecordLines {
             }
             out.raw("}")
         }
-        if let signal {
+        if let signal, signal.name != nil || signal.wavelength != nil {
             out.raw(",\"signal\":{")
             if let name = signal.name {
                 out.raw("\"name\":")
@@ -273,7 +273,7 @@ public struct RecordLines {
             }
             out.raw("}")
         }
-        if let analyte {
+        if let analyte, analyte != Analyte() {
             out.raw(",\"analyte\":")
             object([("name", analyte.name), ("id", analyte.id), ("role", analyte.role?.rawValue)])
         }
