@@ -155,10 +155,21 @@ public struct TraceWriter {
     }
 
     /// Adds a point of a trace with two axes.
-    public func append(_ x: Double, _ y: Double) throws { try store.append(x, y) }
+    /// - Throws: A ``Diagnostic`` for a point that is no finite number, which then is not added; a ``FileFault`` when the
+    ///   points cannot be kept, or the adapter has gone on to another trace.
+    public func append(_ x: Double, _ y: Double) throws {
+        guard store.takes(2, of: index), x.isFinite, y.isFinite else { throw store.refusal([x, y], of: index) }
+        try store.append(x, y)
+    }
 
     /// Adds a point with a coordinate for each axis.
-    public func append(_ point: [Double]) throws { try store.appendPoint(point) }
+    /// - Throws: As for two axes.
+    public func append(_ point: [Double]) throws {
+        guard store.takes(point.count, of: index), point.allSatisfy(\.isFinite) else {
+            throw store.refusal(point, of: index)
+        }
+        try store.appendPoint(point)
+    }
 
     public var count: Int { store.traces[index].record.count }
 

@@ -8,6 +8,7 @@ final class TraceStore {
 
     private(set) var traces: [(record: TraceRecord, start: Int)] = []
     private var recent: [Double] = []
+    private var axes = 0
     private var spilled = 0
     private var descriptor: CInt = -1
     private(set) var points = 0
@@ -16,7 +17,30 @@ final class TraceStore {
 
     var total: Int { spilled + recent.count }
 
-    func begin(_ trace: TraceRecord) { traces.append((trace, total)) }
+    func begin(_ trace: TraceRecord) {
+        traces.append((trace, total))
+        axes = trace.axes.count
+    }
+
+    /// Whether a point of so many coordinates can be added to that trace: the one begun last, with as many axes.
+    @inline(__always)
+    func takes(_ coordinates: Int, of trace: Int) -> Bool { trace == traces.count &- 1 && coordinates == axes }
+
+    /// Why a point was refused.
+    func refusal(_ point: [Double], of trace: Int) -> any Error {
+        let location = traces[trace].record.location
+        guard takes(point.count, of: trace) else {
+            return FileFault(
+                Diagnostic(
+                    "adapter.wrong-trace",
+                    "a point of \(point.count) coordinates came for a trace of \(traces[trace].record.axes.count) axes, "
+                        + "number \(trace + 1) of \(traces.count)", at: location,
+                    hint: "this is a fault of the adapter, not of the file; please report it"))
+        }
+        return Diagnostic(
+            "record.impossible-value", "a point of this trace is no finite number: \(point)", at: location,
+            hint: "this point was left out; compare it with the instrument")
+    }
 
     func append(_ values: UnsafeBufferPointer<Double>) throws {
         recent.append(contentsOf: values)
