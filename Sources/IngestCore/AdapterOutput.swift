@@ -65,8 +65,7 @@ public struct AdapterOutput {
         var trace = trace
         trace.run = desk.run
         trace.file = desk.idPrefix
-        desk.traces.begin(trace)
-        return TraceWriter(store: desk.traces)
+        return TraceWriter(store: desk.traces, index: desk.traces.begin(trace))
     }
 
     public func attach(_ attachment: AttachmentRecord) async throws {
@@ -157,16 +156,27 @@ public struct TraceWriter {
     private let store: TraceStore
     private let index: Int
 
-    init(store: TraceStore) {
+    init(store: TraceStore, index: Int) {
         self.store = store
-        index = store.traces.count - 1
+        self.index = index
     }
 
     /// Adds a point of a trace with two axes.
-    public func append(_ x: Double, _ y: Double) throws { try store.append(x, y) }
+    /// - Throws: A ``Diagnostic`` for a point that is no finite number, which then is not added; a ``FileFault`` when the
+    ///   points cannot be kept, or the adapter has gone on to another trace.
+    public func append(_ x: Double, _ y: Double) throws {
+        guard store.takes(2, of: index), x.isFinite, y.isFinite else { throw store.refusal([x, y], of: index) }
+        try store.append(x, y)
+    }
 
     /// Adds a point with a coordinate for each axis.
-    public func append(_ point: [Double]) throws { try store.appendPoint(point) }
+    /// - Throws: As for two axes.
+    public func append(_ point: [Double]) throws {
+        guard store.takes(point.count, of: index), point.allSatisfy(\.isFinite) else {
+            throw store.refusal(point, of: index)
+        }
+        try store.appendPoint(point)
+    }
 
     public var count: Int { store.traces[index].record.count }
 

@@ -189,7 +189,8 @@ public final class LineBuffer {
         1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
     ]
 
-    /// The shortest decimal text that reads back as `value`; whole numbers have no point.
+    /// A decimal text that reads back as `value` and is no longer than the standard library's shortest; whole numbers
+    /// from 1 to 10^15 have no point, zero has one.
     ///
     /// Most measured numbers have few decimals: if `value` is the double nearest to `n / 10^k` with `n` below 10^15,
     /// that decimal is the shortest, because no two decimals of up to 15 digits share a double. Division of two exact
@@ -197,7 +198,7 @@ public final class LineBuffer {
     func double(_ value: Double) {
         reserve(40)
         let magnitude = value.magnitude
-        if magnitude < 1e15, magnitude >= 1e-5 {
+        if magnitude < 1e15, magnitude >= 1e-4 {
             if let digits = whole(magnitude, decimals) {
                 fixed(negative: value < 0, digits, decimals)
                 return

@@ -5,7 +5,7 @@ struct TimestampParts {
     var offset: Int?
     private var dateNumbers: [(value: Int, digits: Int)] = []
     private var monthName: Int?
-    private var monthNameFirst = false
+    private var weekday: Int?
     private var separator: UInt8 = 0
 
     enum DateReading: Equatable {
@@ -23,36 +23,62 @@ struct TimestampParts {
     init?(_ text: some StringProtocol) {
         guard text.utf8.count <= 64, let tokens = TimestampParts.tokens(text) else { return nil }
         var index = 0
+        // The marks since the last part of the date, and those before each part.
+        var gap: [UInt8] = []
+        var gaps: [[UInt8]] = []
         while index < tokens.count {
             if case .number = tokens[index], index + 1 < tokens.count, tokens[index + 1] == .mark(UInt8(ascii: ":")) {
-                guard hour == nil, let next = readTime(tokens, from: index) else { return nil }
+                guard hour == nil, TimestampParts.ends.contains(gap), let next = readTime(tokens, from: index) else {
+                    return nil
+                }
                 index = next
+                gap = []
                 continue
             }
             switch tokens[index] {
             case .number(let value, let digits, _):
                 guard digits <= 4, dateNumbers.count < 6 else { return nil }
                 dateNumbers.append((value, digits))
+                gaps.append(gap)
+                gap = []
             case .word(let word):
                 if let month = TimestampParts.months[word] {
                     guard monthName == nil else { return nil }
                     monthName = month
-                    monthNameFirst = dateNumbers.isEmpty
-                } else if !TimestampParts.weekdays.contains(word), word != "t" {
+                    gaps.append(gap)
+                } else if let day = TimestampParts.weekdays.firstIndex(of: word.prefix(3)),
+                    word.utf8.count == 3 || word == TimestampParts.weekdayNames[day]
+                {
+                    weekday = day
+                } else if word != "t" {
                     return nil
                 }
+                gap = []
             case .mark(let mark):
                 guard " ,./-".utf8.contains(mark) else { return nil }
+                if mark != UInt8(ascii: " ") { gap.append(mark) }
                 if mark != UInt8(ascii: " "), mark != UInt8(ascii: ","), separator == 0 { separator = mark }
             }
             index += 1
         }
+        guard TimestampParts.ends.contains(gap), gap != Array("-".utf8), marksFit(gaps) else { return nil }
         // 2019-12-03-09-01-24
         if hour == nil, dateNumbers.count == 6, dateNumbers[0].digits == 4 {
             (hour, minute, second) = (dateNumbers[3].value, dateNumbers[4].value, dateNumbers[5].value)
             dateNumbers.removeLast(3)
         }
         guard dateNumbers.count == (monthName == nil ? 3 : 2), timeIsPossible else { return nil }
+    }
+
+    /// What may stand between a date and the time behind it.
+    private static let ends: [[UInt8]] = [[], Array(",".utf8), Array(".".utf8), Array("-".utf8)]
+
+    /// A date of numbers has the same mark throughout, one with a name at most one in each place.
+    private func marksFit(_ gaps: [[UInt8]]) -> Bool {
+        guard let first = gaps.first, first.isEmpty || first == Array(",".utf8) else { return false }
+        let between = gaps.dropFirst()
+        guard monthName == nil else { return between.allSatisfy { $0.count <= 1 } }
+        return between.allSatisfy { $0.count <= 1 && $0 == between.first && $0 != Array(",".utf8) }
     }
 
     private var timeIsPossible: Bool {
@@ -99,7 +125,14 @@ struct TimestampParts {
         guard (1...12).contains(month), day >= 1, day <= LocalTime.days(in: month, of: full), full >= 1900 else {
             return .impossible
         }
+        if let weekday, weekday != TimestampParts.weekday(day, month, full) { return .impossible }
         return .settled(year: full, month: month, day: day, centuryOpen: year.digits == 2)
+    }
+
+    /// 0 is Sunday (Sakamoto 1992).
+    private static func weekday(_ day: Int, _ month: Int, _ year: Int) -> Int {
+        let year = month < 3 ? year - 1 : year
+        return (year + year / 4 - year / 100 + year / 400 + [0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4][month - 1] + day) % 7
     }
 
     // MARK: The time of day
@@ -148,14 +181,17 @@ struct TimestampParts {
         if mark(ahead, "+") || mark(ahead, "-"), let zone = number(ahead + 1) {
             let sign = mark(ahead, "+") ? 1 : -1
             if zone.digits == 4 {
+                guard zone.0 / 100 <= 14, zone.0 % 100 < 60 else { return nil }
                 offset = sign * (zone.0 / 100 * 3600 + zone.0 % 100 * 60)
                 return ahead + 2
             }
             if zone.digits == 2, mark(ahead + 2, ":"), let minutes = number(ahead + 3), minutes.digits == 2 {
+                guard zone.0 <= 14, minutes.0 < 60 else { return nil }
                 offset = sign * (zone.0 * 3600 + minutes.0 * 60)
                 return ahead + 4
             }
             if zone.digits <= 2, ahead + 2 == tokens.count {
+                guard zone.0 <= 14 else { return nil }
                 offset = sign * zone.0 * 3600
                 return ahead + 2
             }
@@ -209,10 +245,8 @@ struct TimestampParts {
         "ict", "wib", "sgt", "hkt", "pht", "awst", "jst", "kst", "acst", "acdt", "aest", "aedt", "nzst", "nzdt",
     ]
 
-    private static let weekdays: Set<String> = [
-        "mon", "tue", "wed", "thu", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday",
-        "saturday", "sunday",
-    ]
+    private static let weekdays: [Substring] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
+    private static let weekdayNames = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
 
     /// English, and the German abbreviations that differ.
     private static let months: [String: Int] = [

@@ -25,7 +25,7 @@ struct UnitMeaning: Sendable, Hashable {
             }
             meaning.factor = factor
             meaning.dimension = meaning.dimension * term.dimension.raised(to: sign)
-            meaning.offset = term.offset
+            if !term.offset.isZero { meaning.offset = term.offset }
             // UCUM divides by the next term only: a/b.c is (a/b)·c.
             sign = 1
         }

@@ -17,6 +17,9 @@ extension Unit {
 /// How vendors write units (`corpus` facts; see the table in the documentation of ``Unit``).
 private enum UnitSpelling {
     /// `25 uV*s` is a factor, a product; `ng/ul` a quotient; at most one slash.
+    ///
+    /// Only detector signals have factors: `254 nm` is a wavelength, `50%` the height a width was taken at, and neither
+    /// is the unit of its column.
     static func composite(_ text: String) -> String? {
         var rest = text[...]
         var code = ""
@@ -31,19 +34,25 @@ private enum UnitSpelling {
         for side in sides {
             var factors: [String] = []
             for factor in side.split(omittingEmptySubsequences: false, whereSeparator: { "*·.×".contains($0) }) {
-                guard let atom = atom(factor.trimmed) else { return nil }
+                // A quotient below the slash would be divided by in part only: ng/M is not ng/mol/L.
+                guard let atom = atom(factor.trimmed), codes.isEmpty || !atom.contains("/") else { return nil }
                 factors.append(atom)
             }
             codes.append(factors.joined(separator: "."))
         }
+        guard code.isEmpty || signals.contains(where: { codes[0] == $0 || codes[0].hasPrefix($0 + ".") }) else { return nil }
         return code + codes.joined(separator: "/")
     }
 
+    private static let signals = ["uV", "mV", "nV", "V", "pA", "nA", "mA", "{AU}", "{mAU}", "{RIU}", "{nRIU}", "{counts}"]
+
     static func atom(_ text: String) -> String? { exact[text] ?? folded[text.lowercased()] }
 
-    /// Spellings in which case carries meaning.
+    /// Spellings in which case carries meaning: `nm` is a length, `nM` a concentration, `NM` could be either; `NA` and
+    /// `NC` are "not available" and "not calculated".
     private static let exact: [String: String] = [
-        "M": "mol/L", "mM": "mmol/L", "uM": "umol/L", "nM": "nmol/L", "pM": "pmol/L", "m": "m", "mm": "mm",
+        "M": "mol/L", "mM": "mmol/L", "uM": "umol/L", "nM": "nmol/L", "pM": "pmol/L", "m": "m", "mm": "mm", "um": "um",
+        "nm": "nm", "uA": "uA",
         "C": "Cel", "K": "K", "S": "S", "mS": "mS", "A": "A", "mA": "mA", "V": "V", "mV": "mV", "MPa": "MPa",
         "kPa": "kPa", "Pa": "Pa", "hPa": "hPa", "g": "g", "CV": "{CV}", "pA": "pA", "nA": "nA", "nC": "nC",
         "uC": "uC", "h": "h", "Da": "Da", "kDa": "kDa",
@@ -55,8 +64,8 @@ private enum UnitSpelling {
         "s": "s", "sec": "s", "sec.": "s", "secs": "s", "second": "s", "seconds": "s",
         "ms": "ms", "msec": "ms", "hr": "h", "hour": "h", "hours": "h", "hz": "Hz",
         "mau": "{mAU}", "au": "{AU}", "od": "{OD}", "mv": "mV", "mvolts": "mV", "mvolt": "mV", "v": "V", "volts": "V",
-        "uv": "uV", "nv": "nV", "nc": "nC", "na": "nA", "ua": "uA",
-        "ul": "uL", "mm^3": "uL", "ml": "mL", "nl": "nL", "l": "L", "cm": "cm", "nm": "nm", "um": "um", "mm": "mm",
+        "uv": "uV", "nv": "nV",
+        "ul": "uL", "mm^3": "uL", "ml": "mL", "nl": "nL", "l": "L", "cm": "cm",
         "ng": "ng", "pg": "pg", "ug": "ug", "mg": "mg", "kg": "kg", "fg": "fg",
         "mol": "mol", "mmol": "mmol", "umol": "umol", "nmol": "nmol", "pmol": "pmol", "fmol": "fmol",
         "%": "%", "%b": "%", "% (v/v)": "%", "% v/v": "%", "percent": "%", "ppm": "[ppm]", "ppb": "[ppb]",
