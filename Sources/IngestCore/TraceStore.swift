@@ -6,7 +6,7 @@ final class TraceStore {
     /// Doubles held in memory before they are spilled: 2 MiB.
     static let inMemory = 1 << 18
 
-    private var kept: [(record: TraceRecord, start: Int)] = []
+    @exclusivity(unchecked) private var kept: [(record: TraceRecord, start: Int)] = []
     /// The doubles in memory, with room for one more point of any number of axes.
     private let recent: UnsafeMutablePointer<Double>
     @exclusivity(unchecked) private var held = 0
