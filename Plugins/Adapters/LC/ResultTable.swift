@@ -35,7 +35,7 @@ final class ResultTable {
     private let retention: (time: Int, start: Int, end: Int, column: Int)?
 
     /// The result made last by ``result(from:)``.
-    private(set) var record: ResultRecord
+    private var record: ResultRecord
     @exclusivity(unchecked) private var state = State()
 
     /// What every row of the table shares: set by formats that state it elsewhere. Cells of the row win.
