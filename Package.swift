@@ -47,7 +47,8 @@ let package = Package(
             ], swiftSettings: strict),
         .executableTarget(
             name: "ingest-bench",
-            dependencies: ["IngestCore", "TabularText", "IngestPipeline", "InstrumentAdapters"], swiftSettings: strict),
+            dependencies: ["IngestCore", "TabularText", "IngestPipeline", "InstrumentAdapters"], exclude: ["bench.py"],
+            swiftSettings: strict),
         .testTarget(name: "IngestCoreTests", dependencies: ["IngestCore", "IngestTesting"], swiftSettings: strict),
         .testTarget(
             name: "TabularTextTests", dependencies: ["TabularText", "IngestCore", "IngestTesting"], swiftSettings: strict),
@@ -60,6 +61,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "GoldenTests",
+            dependencies: ["InstrumentAdapters", "IngestCore", "IngestPipeline", "IngestTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "CorpusTests",
             dependencies: ["InstrumentAdapters", "IngestCore", "IngestPipeline", "IngestTesting"], swiftSettings: strict),
         .testTarget(name: "CommandTests", dependencies: ["ingest", "IngestTesting"], swiftSettings: strict),
     ],

@@ -34,25 +34,37 @@ public struct AdapterOutput {
 
     /// Emits the result that `make` returns. A ``Diagnostic`` that it throws leaves out this result only.
     public func emitResult(_ make: () throws -> ResultRecord) async throws {
-        precondition(!desk.run.isEmpty, "an adapter begins a run before its first result")
         var result: ResultRecord
         do {
             result = try make()
-            try desk.check(result)
+            try desk.accept(&result)
         } catch let diagnostic as Diagnostic {
             leaveOut(diagnostic)
             return
         }
-        desk.identify(&result)
-        desk.results += 1
-        try await desk.sink.write(.result(result))
+        try await desk.sink.write(result)
+    }
+
+    /// Emits a result that `fill` brings up to date in place: for tables, whose rows differ in little. A ``Diagnostic``
+    /// that it throws leaves out this result only.
+    public func emitResult(
+        reusing result: inout ResultRecord, _ fill: (inout ResultRecord) throws -> Void
+    ) async throws {
+        do {
+            try fill(&result)
+            try desk.accept(&result)
+        } catch let diagnostic as Diagnostic {
+            leaveOut(diagnostic)
+            return
+        }
+        try await desk.sink.write(result)
     }
 
     /// Begins a trace; its points follow through the writer. Traces are passed on when the file has been read.
     public func trace(_ trace: TraceRecord) -> TraceWriter {
         var trace = trace
         trace.run = desk.run
-        if trace.id.isEmpty { trace.id = desk.id(of: trace.location, index: trace.index) }
+        trace.file = desk.idPrefix
         desk.traces.begin(trace)
         return TraceWriter(store: desk.traces)
     }
@@ -88,7 +100,7 @@ public struct AdapterOutput {
             let axes = trace.axes.count
             var from = 0
             while from < trace.count {
-                let count = min(PointsRecord.most, trace.count - from)
+                let count = min(PointsRecord.most(axes: axes), trace.count - from)
                 let values = try desk.traces.values(from: start + from * axes, count: count * axes)
                 try await desk.sink.write(.points(PointsRecord(trace: trace.id, from: from, values: values, axes: axes)))
                 from += count
@@ -109,9 +121,9 @@ public struct AdapterOutput {
         private var header: (() async throws -> Void)?
         let traces = TraceStore()
         var attachments: [AttachmentRecord] = []
-        var run = ""
+        @exclusivity(unchecked) var run = ""
         var runs = 0
-        var results = 0
+        @exclusivity(unchecked) var results = 0
 
         init(
             idPrefix: String, sink: any RecordSink, header: @escaping () async throws -> Void,
@@ -129,17 +141,13 @@ public struct AdapterOutput {
             try await header()
         }
 
-        func identify(_ result: inout ResultRecord) {
-            if result.run.isEmpty { result.run = run }
-            if result.id.isEmpty { result.id = id(of: result.location, index: result.index) }
-        }
-
-        /// The place is the line and which result of it; in a bundle the member too, for each counts its own lines.
-        func id(of location: SourceLocation, index: Int) -> String {
-            var id = idPrefix + "-"
-            if let member = location.member { id += member + ":" }
-            id += "\(location.line ?? 0).\(index)"
-            return id
+        /// Checks a result and gives it its identity.
+        func accept(_ result: inout ResultRecord) throws {
+            precondition(!run.isEmpty, "an adapter begins a run before its first result")
+            try check(result)
+            if result.file.isEmpty { result.file = idPrefix }
+            if result.run != run { result.run = run }
+            results &+= 1
         }
     }
 }

@@ -13,6 +13,14 @@ public protocol InstrumentAdapter: Sendable {
     func read(_ source: SourceFile, into output: AdapterOutput) async throws
 }
 
+/// An adapter that reads some formats only together with the files beside them.
+///
+/// The source it is given then has ``SourceFile/members``: the file that was named, and its companions.
+public protocol CompanionReading: InstrumentAdapter {
+    /// The names among `opening.neighbours` that have to be read with this file; empty when it stands alone.
+    func companions(of opening: SourceOpening) -> [String]
+}
+
 public struct AdapterIdentity: Sendable, Hashable {
     /// Family and format, `lc.labsolutions`; a family of one has no dot.
     public let name: String

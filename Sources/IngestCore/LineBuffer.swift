@@ -1,10 +1,10 @@
 /// Bytes under construction: a growing buffer with the few operations that writing JSON lines fast needs.
 public final class LineBuffer {
-    private var base: UnsafeMutablePointer<UInt8>
-    private var capacity: Int
-    public private(set) var count = 0
+    @exclusivity(unchecked) private var base: UnsafeMutablePointer<UInt8>
+    @exclusivity(unchecked) private var capacity: Int
+    @exclusivity(unchecked) public private(set) var count = 0
     /// Decimals of the number written last; the numbers of a column mostly have as many.
-    private var decimals = 0
+    @exclusivity(unchecked) private var decimals = 0
 
     public init(capacity: Int = 1 << 16) {
         self.capacity = capacity
@@ -32,22 +32,94 @@ public final class LineBuffer {
     /// A number as JSON has it.
     public func number(_ value: Double) { double(value) }
 
+    /// Bytes as they are.
+    public func append(_ bytes: UnsafeRawBufferPointer) {
+        guard let source = bytes.baseAddress else { return }
+        reserve(bytes.count)
+        UnsafeMutableRawPointer(base + count).copyMemory(from: source, byteCount: bytes.count)
+        count &+= bytes.count
+    }
+
+    /// Text as it is, without quotes or escapes.
     @inline(__always)
-    func raw(_ text: StaticString) {
+    public func raw(_ text: StaticString) {
         reserve(text.utf8CodeUnitCount)
         (base + count).update(from: text.utf8Start, count: text.utf8CodeUnitCount)
         count &+= text.utf8CodeUnitCount
     }
 
     @inline(__always)
-    func byte(_ byte: UInt8) {
+    public func byte(_ byte: UInt8) {
         reserve(1)
         base[count] = byte
         count &+= 1
     }
 
+    /// Bytes as they are.
+    @inline(__always)
+    func append(_ bytes: [UInt8]) {
+        reserve(bytes.count)
+        bytes.withUnsafeBufferPointer {
+            if let source = $0.baseAddress { (base + count).update(from: source, count: $0.count) }
+        }
+        count &+= bytes.count
+    }
+
+    /// Forgets the bytes from an offset on.
+    func cut(to length: Int) { count = length }
+
+    /// A text without quotes that needs no escapes.
+    func plain(_ text: String) {
+        var text = text
+        text.withUTF8 { source in
+            reserve(source.count)
+            if let start = source.baseAddress { (base + count).update(from: start, count: source.count) }
+            count &+= source.count
+        }
+    }
+
+    /// A JSON string without its quotes.
+    func escaped(_ text: String) {
+        let start = count
+        string(text)
+        count -= 1
+        (base + start).update(from: base + start + 1, count: count - start - 1)
+        count -= 1
+    }
+
+    /// The bytes from an offset on.
+    func bytes(from start: Int) -> [UInt8] { Array(UnsafeBufferPointer(start: base + start, count: count - start)) }
+
+    /// A JSON string with its quotes. A short text without anything to escape is two stores.
+    func string(_ text: CellText) {
+        let length = Int(truncatingIfNeeded: text.high >> 56)
+        guard length <= 15, !LineBuffer.hasEscapes(text.low), !LineBuffer.hasEscapes(text.high & 0x00FF_FFFF_FFFF_FFFF) else {
+            string(text.string)
+            return
+        }
+        reserve(24)
+        let out = UnsafeMutableRawPointer(base + count)
+        out.storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
+        (out + 1).storeBytes(of: text.low.littleEndian, as: UInt64.self)
+        (out + 9).storeBytes(of: text.high.littleEndian, as: UInt64.self)
+        (out + (1 &+ length)).storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
+        count &+= length &+ 2
+    }
+
+    /// Whether some byte of eight is a quote, a backslash or a control character; zero bytes behind the text are none.
+    @inline(__always)
+    private static func hasEscapes(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highs = ones << 7
+        func hasZero(_ word: UInt64) -> Bool { (word &- ones) & ~word & highs != 0 }
+        // Control characters but NUL: below 0x20 and not zero. NUL never stands in a text that was read.
+        let control = (word &- ones &* 0x20) & ~word & highs
+        let notZero = ((word & ~highs) &+ ~highs | word) & highs
+        return control & notZero != 0 || hasZero(word ^ (ones &* 0x22)) || hasZero(word ^ (ones &* 0x5C))
+    }
+
     /// A JSON string with its quotes.
-    func string(_ text: String) {
+    public func string(_ text: String) {
         var text = text
         text.withUTF8 { source in
             reserve(source.count &* 6 &+ 2)
@@ -87,7 +159,7 @@ public final class LineBuffer {
         return out + 2
     }
 
-    func integer(_ value: Int) {
+    public func integer(_ value: Int) {
         reserve(21)
         if value < 0 { byte(UInt8(ascii: "-")) }
         unsigned(UInt64(value.magnitude))

@@ -1,24 +1,28 @@
 /// Tells values that a quantity cannot have in nature; see ``MeasurementName/possible``.
 public enum PossibleRange {
     /// What is wrong with a measurement, in words; `nil` when nothing is, or when its unit does not allow to tell.
-    @inline(__always)
-    public static func problem(_ measurement: Measurement) -> String? {
-        guard case .standard(let name) = measurement.label else { return nil }
+    public static func problem(_ measurement: borrowing Measurement) -> String? {
+        guard let name = measurement.standard else { return nil }
         return problem(name, measurement.quantity)
     }
 
     public static func problem(_ name: MeasurementName, _ quantity: Quantity) -> String? {
-        guard let (range, unit) = name.possible, var value = quantity.value else { return nil }
-        if let unit, let stated = quantity.unit, stated != unit {
-            guard let convert = try? UnitConversion(from: stated, to: unit) else { return nil }
-            value = convert(value)
+        guard let value = quantity.value, let range = bounds(of: name, in: quantity.unit), !range.contains(value) else {
+            return nil
         }
-        guard !range.contains(value) else { return nil }
         return "\"\(quantity.written.trimmed)\" is no possible \(name.rawValue): it lies outside \(text(range))"
     }
 
+    /// The bounds of a quantity in a unit; `nil` when it has none there.
+    public static func bounds(of name: MeasurementName, in stated: Unit?) -> ClosedRange<Double>? {
+        guard let (range, unit) = name.possible else { return nil }
+        guard let unit, let stated, stated != unit else { return range }
+        guard let convert = try? UnitConversion(from: unit, to: stated) else { return nil }
+        return convert(range.lowerBound)...convert(range.upperBound)
+    }
+
     private static func text(_ range: ClosedRange<Double>) -> String {
-        range.upperBound == .greatestFiniteMagnitude
+        range.upperBound >= .greatestFiniteMagnitude
             ? "\(range.lowerBound) and more" : "\(range.lowerBound) to \(range.upperBound)"
     }
 }

@@ -3,8 +3,13 @@
 /// Nothing is converted on the way: `written` is the cell untouched, `value` the nearest double to it, and `unit`
 /// what the file says. A missing value is never zero.
 public struct Quantity: Sendable, Hashable {
+    /// The text of the cell, as it is kept.
+    public var text: CellText
     /// The text of the cell.
-    public var written: String
+    public var written: String {
+        get { text.string }
+        set { text = CellText(newValue) }
+    }
     /// Finite; `nil` exactly when `absent` says why.
     public var value: Double?
     /// `nil` when nobody stated one.
@@ -20,7 +25,7 @@ public struct Quantity: Sendable, Hashable {
         written: String, value: Double, unit: Unit? = nil, unitWritten: String? = nil, unitIsFormats: Bool = false,
         bound: Bound = .exact
     ) {
-        self.written = written
+        text = CellText(written)
         self.value = value
         self.unit = unit
         self.unitWritten = unitWritten
@@ -32,13 +37,30 @@ public struct Quantity: Sendable, Hashable {
     public init(
         written: String, absent: Absence, unit: Unit? = nil, unitWritten: String? = nil, unitIsFormats: Bool = false
     ) {
-        self.written = written
+        text = CellText(written)
         value = nil
         self.unit = unit
         self.unitWritten = unitWritten
         self.unitIsFormats = unitIsFormats
         bound = .exact
         self.absent = absent
+    }
+
+    /// Takes another cell of the same column: its text, which must be valid UTF-8, and value; the unit stays.
+    @inlinable
+    public mutating func take(_ bytes: UnsafeBufferPointer<UInt8>, _ value: Double, _ bound: Bound) {
+        text.take(bytes)
+        self.value = value
+        self.bound = bound
+        absent = nil
+    }
+
+    /// Takes another cell of the same column that has no value.
+    public mutating func take(_ bytes: UnsafeBufferPointer<UInt8>, absent reason: Absence) {
+        text.take(bytes)
+        value = nil
+        bound = .exact
+        absent = reason
     }
 
     /// What the value says about the quantity: the quantity itself, or that it lies below (`<0.05`) or above (`>100`).
@@ -52,34 +74,25 @@ public struct Quantity: Sendable, Hashable {
 
 /// A quantity with the name of what was measured.
 public struct Measurement: Sendable, Hashable {
-    /// One of the vocabulary, or the file's own heading.
-    public enum Label: Sendable, Hashable {
-        case standard(MeasurementName)
-        case own(String)
-    }
-
-    public var label: Label
+    /// What was measured in the words of the vocabulary; `nil` for a quantity that only the file has a name for.
+    public var standard: MeasurementName?
+    private var heading: String?
     public var quantity: Quantity
 
     public init(_ name: MeasurementName, _ quantity: Quantity) {
-        label = .standard(name)
+        standard = name
         self.quantity = quantity
     }
 
     /// A measurement under the file's own heading.
     public init(own heading: String, _ quantity: Quantity) {
-        label = .own(heading)
+        self.heading = heading
         self.quantity = quantity
     }
 
-    public var name: String {
-        switch label {
-        case .standard(let name): name.rawValue
-        case .own(let heading): heading
-        }
-    }
-
-    public var isOwn: Bool { if case .own = label { true } else { false } }
+    /// The name of the vocabulary, or the file's own heading.
+    public var name: String { standard?.rawValue ?? heading ?? "" }
+    public var isOwn: Bool { standard == nil }
 }
 
 /// The one vocabulary of measurements.
@@ -90,6 +103,20 @@ public enum MeasurementName: String, Sendable, Hashable, CaseIterable {
         separationFactor, capacityFactor, signalToNoise, massToCharge, size, molarity, migration, mobility, integrity,
         absorbance, fluorescence, luminescence, count, median, mean, standardDeviation, coefficientOfVariation,
         temperature, pressure, pH, conductivity, volume, flowRate, dose, effect
+
+    /// Whether a value is possible in whatever unit it is; `false` asks for a closer look (``PossibleRange``).
+    @inlinable
+    public func isSurelyPossible(_ value: Double) -> Bool {
+        switch self {
+        case .retentionTime, .startTime, .endTime, .expectedRetentionTime: value >= 0 && value <= 100_000
+        case .baseWidth, .width, .widthAtHalfHeight, .plates, .symmetry, .tailing, .count, .size, .massToCharge,
+            .relativeRetentionTime, .standardDeviation:
+            value >= 0
+        // In the unit of the bounds or as a fraction of one.
+        case .areaPercent, .heightPercent, .relativeToLargest, .pH, .temperature: value >= 0 && value <= 1
+        default: true
+        }
+    }
 
     /// The values this quantity can have in nature, in `unit`; a value outside was garbled on its way.
     ///

@@ -11,6 +11,7 @@ public final class ReadingAccount: Sendable {
         var diagnostics: [Diagnostic] = []
         var dropped: [Diagnostic.Severity: Int] = [:]
         var proofs: [String] = []
+        var doubts: [String] = []
         var contradictions: [String] = []
         var openReaders = 0
         var format: String?
@@ -20,6 +21,9 @@ public final class ReadingAccount: Sendable {
 
     /// Counts the results left out; a reader that sees it move knows that the row at hand was one of them.
     public let resultsLeftOut = Atomic<Int>(0)
+
+    /// The bytes read so far, all passes over the file together; for telling how far the reading is.
+    public let bytesRead = Atomic<Int>(0)
 
     /// The most diagnostics kept of one file; further ones are counted. A file with more has one fault, many times.
     public static let mostDiagnostics = 10_000
@@ -48,6 +52,9 @@ public final class ReadingAccount: Sendable {
     /// The file contradicts itself: a declared count that was not met, a row cut short.
     public func contradict(_ why: String) { state.withLock { $0.contradictions.append(why) } }
 
+    /// (A part of) the file cannot show that it is whole, though others may have proved that they are.
+    public func doubt(_ why: String) { state.withLock { $0.doubts.append(why) } }
+
     /// The format with its version, once the adapter knows it: `LabSolutions ASCII 5.97`.
     public func name(format: String) { state.withLock { $0.format = format } }
 
@@ -73,7 +80,7 @@ public final class ReadingAccount: Sendable {
 
     public var droppedDiagnostics: Int { state.withLock { $0.dropped.values.reduce(0, +) } }
 
-    /// `no` as soon as anything contradicts, `yes` when something proves it, else `unknown`.
+    /// `no` as soon as anything contradicts, `unknown` when a part is in doubt, `yes` when something proves it.
     public var completeness: Completeness {
         state.withLock {
             func list(_ reasons: [String]) -> String {
@@ -81,6 +88,7 @@ public final class ReadingAccount: Sendable {
                 return reasons.count > 3 ? shown + "; and \(reasons.count - 3) more" : shown
             }
             if !$0.contradictions.isEmpty { return Completeness(.no, why: list($0.contradictions)) }
+            if !$0.doubts.isEmpty { return Completeness(.unknown, why: list($0.doubts)) }
             if !$0.proofs.isEmpty { return Completeness(.yes, why: list($0.proofs)) }
             return Completeness(.unknown, why: "the file states no count, total or end mark to check against")
         }

@@ -4,6 +4,7 @@ public struct RecordLines {
     public static let form = "ingest-records/1"
 
     private let out: LineBuffer
+    private let repeated = RepeatedParts()
 
     /// Lines are appended to `buffer`.
     public init(into buffer: LineBuffer) { out = buffer }
@@ -71,21 +72,21 @@ public struct RecordLines {
         out.string(run.id)
         text(",\"name\":", run.name)
         text(",\"sequence\":", run.sequence)
-        if let instrument = run.instrument, instrument != RunRecord.Instrument() {
-            out.raw(",\"instrument\":")
-            object([
-                ("name", instrument.name), ("vendor", instrument.vendor), ("model", instrument.model),
-                ("serial", instrument.serial),
-            ])
+        if let instrument = run.instrument {
+            object(
+                ",\"instrument\":",
+                [
+                    ("name", instrument.name), ("vendor", instrument.vendor), ("model", instrument.model),
+                    ("serial", instrument.serial),
+                ])
         }
-        if let software = run.software, software != RunRecord.Software() {
-            out.raw(",\"software\":")
-            object([("name", software.name), ("version", software.version)])
+        if let software = run.software {
+            object(",\"software\":", [("name", software.name), ("version", software.version)])
         }
         text(",\"operator\":", run.operatorName)
         if !run.methods.isEmpty {
             out.raw(",\"methods\":[")
-            list(run.methods) { object([("role", $0.role.rawValue), ("name", $0.name)]) }
+            list(run.methods) { object("", [("role", $0.role.rawValue), ("name", $0.name)]) }
             out.raw("]")
         }
         if !run.times.isEmpty {
@@ -104,9 +105,9 @@ public struct RecordLines {
     }
 
     public func write(_ result: borrowing ResultRecord) {
-        out.raw("{\"type\":\"result\",\"id\":")
-        out.string(result.id)
-        out.raw(",\"run\":")
+        out.raw("{\"type\":\"result\",\"id\":\"")
+        id(result.file, result.location, result.index)
+        out.raw("\",\"run\":")
         out.string(result.run)
         out.raw(",\"kind\":")
         out.string(result.kind.rawValue)
@@ -114,42 +115,84 @@ public struct RecordLines {
             out.raw(",\"ordinal\":")
             out.integer(ordinal)
         }
-        subject(result.sample, result.position, result.injection, result.signal, result.analyte)
-        out.raw(",\"measurements\":[")
-        var first = true
-        for measurement in result.measurements {
-            if !first { out.raw(",") }
-            first = false
-            out.raw("{\"name\":")
-            out.string(measurement.name)
-            if measurement.isOwn { out.raw(",\"own\":true") }
-            out.raw(",")
-            inside(measurement.quantity)
-            out.raw("}")
+        if repeated.isSubject(result.sample, result.position, result.injection, result.signal) {
+            out.append(repeated.subject)
+        } else {
+            let start = out.count
+            subject(result.sample, result.position, result.injection, result.signal)
+            repeated.keep(result.sample, result.position, result.injection, result.signal, out.bytes(from: start))
         }
-        out.raw("]")
+        if let analyte = result.analyte { write(analyte) }
+        if !result.measurements.isEmpty {
+            out.raw(",\"measurements\":[")
+            result.measurements.withUnsafeBufferPointer { measurements in
+                for index in measurements.indices { write(measurements, index) }
+            }
+            out.raw("]")
+        }
         flags(result.flags)
         extras(result.extras)
-        out.raw(",\"at\":")
         place(result.location, withField: false)
         out.raw("}\n")
+    }
+
+    /// A measurement: what stands before its text and behind its value is the same from row to row.
+    @inline(__always)
+    private func write(_ measurements: UnsafeBufferPointer<Measurement>, _ index: Int) {
+        if !repeated.isColumn(index, measurements) {
+            let start = out.count
+            if index > 0 { out.raw(",") }
+            out.raw("{\"name\":")
+            out.string(measurements[index].name)
+            if measurements[index].isOwn { out.raw(",\"own\":true") }
+            out.raw(",\"written\":")
+            let before = out.bytes(from: start)
+            out.cut(to: start)
+            text(",\"unit\":", measurements[index].quantity.unit?.code)
+            text(",\"unitWritten\":", measurements[index].quantity.unitWritten)
+            if measurements[index].quantity.unitIsFormats { out.raw(",\"unitSource\":\"format\"") }
+            let behind = out.bytes(from: start)
+            out.cut(to: start)
+            repeated.keep(index, measurements[index], before, behind)
+        }
+        out.append(repeated.columns[index].before)
+        out.string(measurements[index].quantity.text)
+        if let value = measurements[index].quantity.value {
+            out.raw(",\"value\":")
+            out.double(value)
+        }
+        out.append(repeated.columns[index].behind)
+        tail(measurements[index].quantity)
+        out.raw("}")
+    }
+
+    private func id(_ file: String, _ location: SourceLocation, _ index: Int) {
+        out.plain(file)
+        out.raw("-")
+        if let member = location.member {
+            out.escaped(member)
+            out.raw(":")
+        }
+        out.integer(location.line ?? 0)
+        out.raw(".")
+        out.integer(index)
     }
 
     private func write(_ trace: TraceRecord) {
         out.raw("{\"type\":\"trace\",\"id\":")
         out.string(trace.id)
         text(",\"run\":", trace.run.isEmpty ? nil : trace.run)
-        subject(trace.sample, trace.position, trace.injection, trace.signal, trace.analyte)
+        subject(trace.sample, trace.position, trace.injection, trace.signal)
+        if let analyte = trace.analyte { write(analyte) }
+        flags(trace.flags)
+        extras(trace.extras)
+        place(trace.location, withField: false)
         out.raw(",\"axes\":[")
         list(trace.axes) {
-            object([("name", $0.name), ("unit", $0.unit?.code), ("unitWritten", $0.unitWritten)])
+            object("", [("name", $0.name), ("unit", $0.unit?.code), ("unitWritten", $0.unitWritten)])
         }
         out.raw("],\"count\":")
         out.integer(trace.count)
-        flags(trace.flags)
-        extras(trace.extras)
-        out.raw(",\"at\":")
-        place(trace.location, withField: false)
         out.raw("}\n")
     }
 
@@ -191,7 +234,6 @@ public struct RecordLines {
         out.string(diagnostic.severity.rawValue)
         text(",\"code\":", diagnostic.code)
         text(",\"message\":", diagnostic.message)
-        out.raw(",\"at\":")
         place(diagnostic.location, withField: true)
         text(",\"hint\":", diagnostic.hint)
         out.raw("}\n")
@@ -217,15 +259,14 @@ public struct RecordLines {
 
     // MARK: Parts
 
-    private func subject(
-        _ sample: Sample?, _ position: Position?, _ injection: Injection?, _ signal: Signal?, _ analyte: Analyte?
-    ) {
-        if let sample, sample != Sample() {
-            out.raw(",\"sample\":")
-            object([
-                ("name", sample.name), ("id", sample.id), ("barcode", sample.barcode), ("batch", sample.batch),
-                ("role", sample.role?.rawValue), ("roleWritten", sample.roleWritten),
-            ])
+    private func subject(_ sample: Sample?, _ position: Position?, _ injection: Injection?, _ signal: Signal?) {
+        if let sample {
+            object(
+                ",\"sample\":",
+                [
+                    ("name", sample.name), ("id", sample.id), ("barcode", sample.barcode), ("batch", sample.batch),
+                    ("role", sample.role?.rawValue), ("roleWritten", sample.roleWritten),
+                ])
         }
         if let position {
             out.raw(",\"position\":{\"written\":")
@@ -236,7 +277,7 @@ public struct RecordLines {
             text(",\"vial\":", position.vial)
             out.raw("}")
         }
-        if let injection, injection.ordinal != nil || injection.acquired != nil || injection.volume != nil {
+        if let injection, injection != Injection() {
             out.raw(",\"injection\":{")
             var first = true
             func key(_ key: StaticString) {
@@ -260,23 +301,36 @@ public struct RecordLines {
             }
             out.raw("}")
         }
-        if let signal, signal.name != nil || signal.wavelength != nil {
+        if let signal {
+            let name = signal.name.flatMap { $0.isEmpty ? nil : $0 }
+            guard name != nil || signal.wavelength != nil else { return }
             out.raw(",\"signal\":{")
-            if let name = signal.name {
+            if let name {
                 out.raw("\"name\":")
                 out.string(name)
             }
             if let wavelength = signal.wavelength {
-                out.raw(signal.name == nil ? "\"wavelength\":{" : ",\"wavelength\":{")
+                out.raw(name == nil ? "\"wavelength\":{" : ",\"wavelength\":{")
                 inside(wavelength)
                 out.raw("}")
             }
             out.raw("}")
         }
-        if let analyte, analyte != Analyte() {
-            out.raw(",\"analyte\":")
-            object([("name", analyte.name), ("id", analyte.id), ("role", analyte.role?.rawValue)])
+    }
+
+    private func write(_ analyte: Analyte) {
+        var isFirst = true
+        func key(_ key: StaticString, _ value: String?) {
+            guard let value, !value.isEmpty else { return }
+            out.raw(isFirst ? ",\"analyte\":{" : ",")
+            isFirst = false
+            out.raw(key)
+            out.string(value)
         }
+        key("\"name\":", analyte.name)
+        key("\"id\":", analyte.id)
+        key("\"role\":", analyte.role?.rawValue)
+        if !isFirst { out.raw("}") }
     }
 
     private func inside(_ quantity: Quantity) {
@@ -289,8 +343,13 @@ public struct RecordLines {
         text(",\"unit\":", quantity.unit?.code)
         text(",\"unitWritten\":", quantity.unitWritten)
         if quantity.unitIsFormats { out.raw(",\"unitSource\":\"format\"") }
+        tail(quantity)
+    }
+
+    @inline(__always)
+    private func tail(_ quantity: borrowing Quantity) {
         if quantity.bound != .exact { text(",\"bound\":", quantity.bound.rawValue) }
-        text(",\"absent\":", quantity.absent?.rawValue)
+        if let absent = quantity.absent { text(",\"absent\":", absent.rawValue) }
     }
 
     private func inside(_ time: Timestamp) {
@@ -309,7 +368,7 @@ public struct RecordLines {
     private func flags(_ flags: [Flag]) {
         guard !flags.isEmpty else { return }
         out.raw(",\"flags\":[")
-        list(flags) { object([("code", $0.code), ("written", $0.written)]) }
+        list(flags) { object("", [("code", $0.code), ("written", $0.written)]) }
         out.raw("]")
     }
 
@@ -325,7 +384,9 @@ public struct RecordLines {
     }
 
     private func place(_ location: SourceLocation, withField: Bool) {
-        out.raw("{")
+        let isWhole = location.member == nil && location.line == nil && location.column == nil
+        guard !isWhole || withField && location.field != nil else { return }
+        out.raw(",\"at\":{")
         var first = true
         func key(_ key: StaticString) {
             if !first { out.raw(",") }
@@ -359,17 +420,22 @@ public struct RecordLines {
         out.raw("}")
     }
 
-    private func object(_ pairs: [(StaticString, String?)]) {
-        out.raw("{")
+    /// An object with those of its keys that have a value; nothing, not even `key`, when none has.
+    private func object(_ key: StaticString, _ pairs: [(StaticString, String?)]) {
         var first = true
-        for case (let key, let value?) in pairs {
-            out.raw(first ? "\"" : ",\"")
+        for case (let name, let value?) in pairs where !value.isEmpty {
+            if first {
+                out.raw(key)
+                out.raw("{\"")
+            } else {
+                out.raw(",\"")
+            }
             first = false
-            out.raw(key)
+            out.raw(name)
             out.raw("\":")
             out.string(value)
         }
-        out.raw("}")
+        if !first { out.raw("}") }
     }
 
     private func list<Element>(_ elements: [Element], _ write: (Element) -> Void) {
@@ -380,7 +446,7 @@ public struct RecordLines {
     }
 
     private func text(_ key: StaticString, _ value: String?) {
-        guard let value else { return }
+        guard let value, !value.isEmpty else { return }
         out.raw(key)
         out.string(value)
     }

@@ -1,7 +1,9 @@
 /// One finding: a peak, a compound, a well, a region, a gate, or something said of a sample as a whole.
 public struct ResultRecord: Sendable, Hashable {
-    /// `<first 16 hexadecimal digits of the file's SHA-256>-<place>`; given by ``AdapterOutput`` when empty.
-    public var id = ""
+    /// `<first 16 hexadecimal digits of the file's SHA-256>-<place>`.
+    public var id: String { RecordPlace.id(file: file, location, index) }
+    /// The first 16 hexadecimal digits of the file's SHA-256; given by ``AdapterOutput``.
+    public var file = ""
     /// The run it belongs to; given by ``AdapterOutput`` when empty: the one begun last.
     public var run = ""
     public var kind: Kind
@@ -42,6 +44,14 @@ public struct ResultRecord: Sendable, Hashable {
     }
 
     public enum Kind: String, Sendable, Hashable { case peak, compound, well, region, gate, sample }
+}
+
+/// The part of an id that tells the place: the line and which result of it; in a bundle the member too, for each part
+/// counts its own lines. Ids therefore stay when an adapter learns to read more.
+enum RecordPlace {
+    static func id(file: String, _ location: SourceLocation, _ index: Int) -> String {
+        file + "-" + (location.member.map { $0 + ":" } ?? "") + "\(location.line ?? 0).\(index)"
+    }
 }
 
 public struct Sample: Sendable, Hashable {
@@ -167,8 +177,9 @@ public struct Flag: Sendable, Hashable {
 
 /// A curve: its axes and how many points follow.
 public struct TraceRecord: Sendable, Hashable {
-    /// As for results; given by ``AdapterOutput`` when empty.
-    public var id = ""
+    /// As for results.
+    public var id: String { RecordPlace.id(file: file, location, index) }
+    public var file = ""
     public var run = ""
     public var sample: Sample?
     public var position: Position?
@@ -214,6 +225,9 @@ public struct TraceRecord: Sendable, Hashable {
 /// At most 4096 points of a trace.
 public struct PointsRecord: Sendable, Hashable {
     public static let most = 4096
+
+    /// The most points of one record when each has that many coordinates: lines stay below a megabyte.
+    public static func most(axes: Int) -> Int { max(1, min(most, 8 * most / max(1, axes))) }
 
     public var trace: String
     /// The index of the first point here, from 0.

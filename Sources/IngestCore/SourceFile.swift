@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A file, or the files of a bundle, open for reading from the beginning to the end, as often as an adapter likes.
 ///
@@ -80,6 +81,7 @@ public struct SourceFile: Sendable {
                     hint: "check the disk or the network share and run the same command again")
             }
             if count == 0 { try checkUnchanged(file) }
+            account.bytesRead.add(count, ordering: .relaxed)
             return count
         }
     }
@@ -96,7 +98,7 @@ public struct SourceFile: Sendable {
 /// A file descriptor that is closed when nobody needs it any more, and remembers what it was opened on.
 public final class OpenFile: Sendable {
     public let descriptor: CInt
-    private let size: off_t
+    private let length: off_t
     private let modified: timespec
 
     /// Takes over `descriptor`.
@@ -104,17 +106,20 @@ public final class OpenFile: Sendable {
         self.descriptor = descriptor
         var status = stat()
         _ = fstat(descriptor, &status)
-        size = status.st_size
+        length = status.st_size
         modified = status.st_mtim
     }
 
     deinit { _ = close(descriptor) }
 
+    /// The size it had when it was opened, in bytes.
+    public var size: Int { Int(length) }
+
     /// Whether size and modification time are still those it was opened with.
     public func isUnchanged() -> Bool {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return false }
-        return status.st_size == size && status.st_mtim.tv_sec == modified.tv_sec
+        return status.st_size == length && status.st_mtim.tv_sec == modified.tv_sec
             && status.st_mtim.tv_nsec == modified.tv_nsec
     }
 }

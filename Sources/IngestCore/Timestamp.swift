@@ -20,8 +20,20 @@ public struct Timestamp: Sendable, Hashable {
     ///   - zone: The zone the user gave; used when the text states no offset.
     /// - Returns: `nil` when the text is no date, or no possible one.
     public init?(_ written: some StringProtocol, order: DateOrder? = nil, zone: GivenTimeZone? = nil) {
+        self.init(whole: String(written), order: order, zone: zone)
+    }
+
+    private init?(whole written: String, order: DateOrder?, zone: GivenTimeZone?) {
+        if let local = LocalTime(iso: written) {
+            self.written = written
+            self.local = local
+            offset = zone?.offset(local)
+            offsetSource = offset == nil ? nil : .given
+            unsettled = offset == nil ? [.zone] : []
+            return
+        }
         guard let parts = TimestampParts(written) else { return nil }
-        self.written = String(written)
+        self.written = written
         unsettled = []
         switch parts.date(order: order) {
         case .impossible: return nil
@@ -59,6 +71,18 @@ public struct LocalTime: Sendable, Hashable, CustomStringConvertible {
     /// The digits behind the seconds, as written.
     public var fraction: String?
 
+    public init(
+        year: Int, month: Int, day: Int, hour: Int? = nil, minute: Int? = nil, second: Int? = nil, fraction: String? = nil
+    ) {
+        self.year = year
+        self.month = month
+        self.day = day
+        self.hour = hour
+        self.minute = minute
+        self.second = second
+        self.fraction = fraction
+    }
+
     /// ISO 8601 with as much as was stated: `2023-08-02`, `2023-08-02T17:08`, `2023-08-02T17:08:21.5`.
     public var description: String {
         var text = "\(year)"
@@ -69,6 +93,31 @@ public struct LocalTime: Sendable, Hashable, CustomStringConvertible {
         if let second { text += ":" + LocalTime.two(second) }
         if let fraction { text += "." + fraction }
         return text
+    }
+
+    /// Exactly `2024-03-01 09:14:00`, or with a T: the spelling of most tables, read without taking it apart.
+    init?(iso written: String) {
+        guard written.utf8.count == 19 else { return nil }
+        var written = written
+        let fields = written.withUTF8 { bytes -> (Int, Int, Int, Int, Int, Int)? in
+            var wrong: UInt8 = 0
+            func digit(_ index: Int) -> Int {
+                let digit = bytes[index] &- 48
+                if digit > 9 { wrong = 1 }
+                return Int(digit)
+            }
+            func two(_ index: Int) -> Int { digit(index) * 10 + digit(index + 1) }
+            let fields = (two(0) * 100 + two(2), two(5), two(8), two(11), two(14), two(17))
+            guard wrong == 0, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
+                bytes[10] == UInt8(ascii: " ") || bytes[10] == UInt8(ascii: "T"), bytes[13] == UInt8(ascii: ":"),
+                bytes[16] == UInt8(ascii: ":")
+            else { return nil }
+            return fields
+        }
+        guard let (year, month, day, hour, minute, second) = fields, year >= 1900, (1...12).contains(month), day >= 1,
+            day <= LocalTime.days(in: month, of: year), hour <= 23, minute <= 59, second <= 60
+        else { return nil }
+        self.init(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
     }
 
     static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

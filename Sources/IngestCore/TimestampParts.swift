@@ -174,6 +174,10 @@ struct TimestampParts {
             index = ahead + 1
             ahead = index
         }
+        if ahead < tokens.count, case .word(let word) = tokens[ahead], TimestampParts.zones.contains(word) {
+            index = ahead + 1
+            ahead = index
+        }
         if mark(ahead, "+") || mark(ahead, "-"), let zone = number(ahead + 1) {
             let sign = mark(ahead, "+") ? 1 : -1
             if zone.digits == 4 {
@@ -236,6 +240,13 @@ struct TimestampParts {
 
     private static let weekdays: [Substring] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
     private static let weekdayNames = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
+
+    /// Abbreviations of zones behind a time of day. Several zones share most of them, so none gives an offset.
+    private static let zones: Set<String> = [
+        "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "akst", "akdt", "hst", "brt", "art", "clt", "clst", "wet",
+        "west", "cet", "cest", "met", "mest", "mez", "mesz", "eet", "eest", "bst", "ist", "msk", "sast", "gst", "pkt",
+        "ict", "wib", "sgt", "hkt", "pht", "awst", "jst", "kst", "acst", "acdt", "aest", "aedt", "nzst", "nzdt",
+    ]
 
     /// English, and the German abbreviations that differ.
     private static let months: [String: Int] = [

@@ -72,7 +72,8 @@ public struct UnitConversion: Sendable {
         self.offset = offset
     }
 
-    /// The converted value; a change of unit by a power of ten, 60 or the like is rounded once.
+    /// The converted value, rounded once. A value of up to 15 digits is taken as the decimal it was written as, so that
+    /// 4.871 min are 292.26 s and not 292.26000000000005.
     public func callAsFunction(_ value: Double) -> Double {
         let scaled = factor.scale(value)
         return offset.isZero ? scaled : scaled + offset.scale(1)
@@ -125,14 +126,30 @@ struct Rational: Sendable, Hashable {
 
     /// `value × self` with the product kept in two doubles, so that only the end is rounded.
     func scale(_ value: Double) -> Double {
-        let top = Double(numerator), bottom = Double(denominator)
-        let product = value * top
+        let (digits, power) = Rational.decimal(value)
+        let top = Double(numerator), bottom = Double(denominator) * power
+        let product = digits * top
         guard bottom != 1, product.isFinite else { return product }
-        let productError = (-product).addingProduct(value, top)
+        let productError = (-product).addingProduct(digits, top)
         let quotient = product / bottom
         let remainder = product.addingProduct(-quotient, bottom) + productError
         return quotient + remainder / bottom
     }
+
+    /// The decimal `digits ÷ power` of up to 15 digits that reads as `value`; there is at most one. A value that is none,
+    /// such as the result of a calculation, is its own digits.
+    private static func decimal(_ value: Double) -> (digits: Double, power: Double) {
+        for power in powersOfTen {
+            let digits = (value * power).rounded()
+            guard digits.magnitude < 1e15 else { break }
+            if digits / power == value { return (digits, power) }
+        }
+        return (value, 1)
+    }
+
+    private static let powersOfTen: [Double] = [
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+    ]
 
     private static func greatestCommonDivisor(_ a: UInt128, _ b: UInt128) -> UInt128 {
         var (a, b) = (a, b)

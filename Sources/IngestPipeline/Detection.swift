@@ -1,11 +1,5 @@
 public import IngestCore
 
-/// An adapter that reads some formats only together with the files beside them.
-public protocol CompanionReading: InstrumentAdapter {
-    /// The names among `opening.neighbours` that have to be read with this file; empty when it stands alone.
-    func companions(of opening: SourceOpening) -> [String]
-}
-
 /// Which adapter reads a file, on what evidence, and who else could.
 public struct Detection: Sendable {
     public struct Candidate: Sendable {

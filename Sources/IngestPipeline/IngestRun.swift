@@ -26,6 +26,9 @@ public struct IngestRun: Sendable {
         /// How many diagnostics more there were than are kept.
         public var furtherDiagnostics = 0
 
+        /// An outcome of a source that could not even be opened.
+        public init(diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+
         /// 0 read, 1 read but rows were left out, 2 nothing usable.
         public var status: Int32 {
             guard let end, end.completeness.verdict != .no else { return 2 }
@@ -34,10 +37,12 @@ public struct IngestRun: Sendable {
     }
 
     /// Reads `opened` and writes its records to `sink`; never throws for a fault of the file, which is in the outcome.
+    /// - Parameter account: Takes what is learned on the side; a fresh one for each reading.
     /// - Throws: `CancellationError`.
-    public func read(_ opened: OpenedSource, into sink: any RecordSink) async throws -> Outcome {
+    public func read(
+        _ opened: OpenedSource, into sink: any RecordSink, account: ReadingAccount = ReadingAccount()
+    ) async throws -> Outcome {
         var outcome = Outcome(diagnostics: [])
-        let account = ReadingAccount()
         do {
             let detection = try Detection(opened.opening, among: adapters, wish: wish)
             outcome.detection = detection

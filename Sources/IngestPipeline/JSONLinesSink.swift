@@ -24,6 +24,11 @@ public final class JSONLinesSink: RecordSink {
         if buffer.count >= 1 << 17 { try flush() }
     }
 
+    public func write(_ result: borrowing ResultRecord) async throws {
+        lines.write(result)
+        if buffer.count >= 1 << 17 { try flush() }
+    }
+
     /// Also writes what is there of a reading that failed, so that its reasons can be read.
     public func flush() throws {
         hash.update(buffer.bytes)
@@ -32,4 +37,31 @@ public final class JSONLinesSink: RecordSink {
     }
 
     public func finish() async throws { try output.finish() }
+}
+
+/// The digest that closes the records file of a reading, for sinks that write something else and refer to it.
+final class RecordDigest {
+    private let hash = SHA256()
+    private let buffer = LineBuffer(capacity: 1 << 18)
+    private let lines: RecordLines
+
+    init() { lines = RecordLines(into: buffer) }
+
+    /// Takes the records in order; the `end` itself is not part of the digest.
+    func add(_ record: Record) {
+        if case .end = record { return }
+        lines.write(record)
+        if buffer.count >= 1 << 17 { flush() }
+    }
+
+    /// The digest of all lines. Nothing can be added afterwards.
+    func hexadecimal() -> String {
+        flush()
+        return hash.hexadecimal()
+    }
+
+    private func flush() {
+        hash.update(buffer.bytes)
+        buffer.removeAll()
+    }
 }

@@ -1,5 +1,6 @@
 import Glibc
 public import IngestCore
+import Synchronization
 
 /// What a name on the command line turned out to be: a file, a bundle of files, or what a zip or gzip file holds. Open,
 /// looked at, but not yet hashed.
@@ -30,6 +31,14 @@ public struct OpenedSource: Sendable {
         self.folder = folder
     }
 
+    /// The bytes of all its files together.
+    public var size: Int {
+        switch content {
+        case .bytes(let bytes): bytes.count + members.reduce(0) { $0 + $1.size }
+        case .descriptor(let file): file.size
+        }
+    }
+
     /// A source of some bytes in memory.
     public init(name: String, bytes: [UInt8], members: [OpenedSource] = []) {
         self.init(
@@ -49,7 +58,7 @@ public struct OpenedSource: Sendable {
     ) throws -> SourceFile {
         func ready(_ opened: OpenedSource, bundle: String) throws -> SourceFile {
             var file = SourceFile(
-                name: opened.name, digest: try Self.digest(opened.content, name: opened.name), content: opened.content,
+                name: opened.name, digest: try Self.digest(opened.content, name: opened.name, account), content: opened.content,
                 opening: opened.opening, given: given, account: account, bundleName: bundle)
             file.chunkLength = chunkLength
             return file
@@ -64,16 +73,17 @@ public struct OpenedSource: Sendable {
         }
         let whole: FileDigest
         if let container {
-            whole = try Self.digest(container.content, name: container.name)
-        } else if members.isEmpty {
-            whole = try Self.digest(content, name: name)
+            whole = try Self.digest(container.content, name: container.name, account)
+        } else if parts.isEmpty {
+            whole = try Self.digest(content, name: name, account)
         } else {
-            // A folder has no bytes of its own: its digest is that of its parts, as sha256sum would list them.
+            // A folder has no bytes of its own: its digest is that of its parts, as sha256sum would list them. So it is
+            // for a file and its companions, whichever of them was named: what is read comes from all of them.
             let list = parts.map { "\($0.digest.sha256)  \($0.name)\n" }.joined()
             whole = FileDigest(name: name, bytes: parts.reduce(0) { $0 + $1.size }, sha256: SHA256.of(list))
         }
         var partDigests = parts.map(\.digest)
-        if partDigests.isEmpty, container != nil { partDigests = [try Self.digest(content, name: name)] }
+        if partDigests.isEmpty, container != nil { partDigests = [try Self.digest(content, name: name, account)] }
         var file = SourceFile(
             name: name, digest: whole, parts: partDigests, content: content, opening: opening, members: parts,
             given: given, account: account)
@@ -81,7 +91,16 @@ public struct OpenedSource: Sendable {
         return file
     }
 
-    private static func digest(_ content: SourceFile.Content, name: String) throws -> FileDigest {
+    /// The source without its digest, for measuring what reads it.
+    package func unhashedSource() -> SourceFile {
+        SourceFile(
+            name: name, digest: FileDigest(name: name, bytes: size, sha256: ""), content: content, opening: opening,
+            account: ReadingAccount())
+    }
+
+    private static func digest(
+        _ content: SourceFile.Content, name: String, _ account: ReadingAccount
+    ) throws -> FileDigest {
         let hash = SHA256()
         switch content {
         case .bytes(let bytes):
@@ -100,6 +119,7 @@ public struct OpenedSource: Sendable {
                 guard count > 0 else { break }
                 hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
                 offset += count
+                account.bytesRead.add(count, ordering: .relaxed)
             }
             return FileDigest(name: name, bytes: offset, sha256: hash.hexadecimal())
         }

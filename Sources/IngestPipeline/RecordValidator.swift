@@ -4,18 +4,22 @@ import IngestCore
 struct RecordValidator {
     /// - Throws: A ``Diagnostic`` that leaves out the result.
     func check(_ result: borrowing ResultRecord) throws {
-        for measurement in result.measurements where !measurement.isOwn {
-            guard let value = measurement.quantity.value else {
-                guard measurement.quantity.absent != nil else {
-                    throw fault(result.location, "the \(measurement.name) has neither a value nor a reason for none")
+        try result.measurements.withUnsafeBufferPointer { measurements in
+            for index in measurements.indices {
+                if let value = measurements[index].quantity.value {
+                    guard value.isFinite else { throw fault(result.location, describe(measurements[index])) }
+                    guard let name = measurements[index].standard, !name.isSurelyPossible(value) else { continue }
+                    if let problem = PossibleRange.problem(name, measurements[index].quantity) { throw fault(result.location, problem) }
+                } else if measurements[index].quantity.absent == nil {
+                    throw fault(result.location, describe(measurements[index]))
                 }
-                continue
             }
-            guard value.isFinite else {
-                throw fault(result.location, "the \(measurement.name) is \(value), which is no finite number")
-            }
-            if let problem = PossibleRange.problem(measurement) { throw fault(result.location, problem) }
         }
+    }
+
+    private func describe(_ measurement: Measurement) -> String {
+        measurement.quantity.value.map { "the \(measurement.name) is \($0), which is no finite number" }
+            ?? "the \(measurement.name) has neither a value nor a reason for none"
     }
 
     private func fault(_ location: SourceLocation, _ message: String) -> Diagnostic {

@@ -4,7 +4,7 @@ import IngestPipeline
 
 /// The samples of adapters with what they are read as: `Samples/<adapter>/<case>/{input.*, records.jsonl, diagnostics.txt}`.
 public enum GoldenSamples {
-    public struct Case: Sendable, CustomTestStringConvertible {
+    public struct Case: Sendable, CustomStringConvertible {
         public let adapter: String
         public let name: String
         /// The folder of the case.
@@ -12,7 +12,7 @@ public enum GoldenSamples {
         /// The file or folder `input.*` in it.
         public let input: String
 
-        public var testDescription: String { adapter + "/" + name }
+        public var description: String { adapter + "/" + name }
     }
 
     /// All cases below `samples`, the folder of an adapter for each.
@@ -94,6 +94,3 @@ public enum GoldenSamples {
         return "line ends"
     }
 }
-
-/// The name of a case in the output of a test run.
-public protocol CustomTestStringConvertible { var testDescription: String { get } }

@@ -9,7 +9,7 @@ import IngestCore
 /// Advice to whoever changes this: every position is relative to the first byte of the record, and a refill slides
 /// that byte to the front of the window, so positions stay true. `mask` holds the structural bytes of the 64 bytes
 /// from `maskStart` that have not been looked at yet.
-final class DelimitedScanner {
+package final class DelimitedScanner {
     /// The longest record, in bytes. A longer one is a binary file or a quote that never closes.
     static let longestRecord = 8 << 20
     /// The most cells in one record.
@@ -18,28 +18,31 @@ final class DelimitedScanner {
     private let text: TextStream
     private let separator: UInt8
     private let quoting: Bool
+    private let quote: UInt8
 
-    private var rowStart = 0
-    private var consumed = 0
-    private var maskStart = 0
-    private var mask: UInt64 = 0
-    private var started = false
-    private var nextLine = 1
+    @exclusivity(unchecked) private var rowStart = 0
+    @exclusivity(unchecked) private var consumed = 0
+    @exclusivity(unchecked) private var maskStart = 0
+    @exclusivity(unchecked) private var mask: UInt64 = 0
+    @exclusivity(unchecked) private var started = false
+    @exclusivity(unchecked) private var nextLine = 1
 
-    private var starts: UnsafeMutablePointer<Int32>
-    private var ends: UnsafeMutablePointer<Int32>
-    private var marks: UnsafeMutablePointer<CellMarks>
-    private var cellCapacity = 256
+    @exclusivity(unchecked) private var starts: UnsafeMutablePointer<Int32>
+    @exclusivity(unchecked) private var ends: UnsafeMutablePointer<Int32>
+    @exclusivity(unchecked) private var marks: UnsafeMutablePointer<CellMarks>
+    @exclusivity(unchecked) private var cellCapacity = 256
 
     /// The number of cells of the current record; an empty line has one empty cell.
-    private(set) var count = 0
+    @exclusivity(unchecked) package private(set) var count = 0
     /// The line the record begins on, from 1.
-    private(set) var line = 1
+    @exclusivity(unchecked) private(set) var line = 1
     /// The length of the record without its line end, in bytes.
-    private(set) var length = 0
+    @exclusivity(unchecked) private(set) var length = 0
     /// The record reaches the end of the file without a line end.
-    private(set) var isOpen = false
-    private(set) var sawLineEnd = false
+    @exclusivity(unchecked) private(set) var isOpen = false
+    @exclusivity(unchecked) private(set) var sawLineEnd = false
+    /// Text stands behind the closing quote of some cell.
+    @exclusivity(unchecked) private(set) var hasBrokenCell = false
 
     struct CellMarks: OptionSet {
         let rawValue: UInt8
@@ -50,11 +53,11 @@ final class DelimitedScanner {
         static let broken = CellMarks(rawValue: 4)
     }
 
-    /// - Parameter quoting: False for formats in which a quote is an ordinary character.
-    init(_ text: TextStream, separator: UInt8, quoting: Bool = true) {
+    package init(_ text: TextStream, _ dialect: Dialect) {
         self.text = text
-        self.separator = separator
-        self.quoting = quoting
+        separator = dialect.separator
+        quoting = dialect.quoting
+        quote = dialect.quote
         starts = .allocate(capacity: cellCapacity)
         ends = .allocate(capacity: cellCapacity)
         marks = .allocate(capacity: cellCapacity)
@@ -71,19 +74,36 @@ final class DelimitedScanner {
 
     /// The text of a cell without its quotes; doubled quotes are still double.
     @inline(__always)
-    func bytes(_ cell: Int) -> UnsafeBufferPointer<UInt8> {
+    package func bytes(_ cell: Int) -> UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(start: text.base + (rowStart &+ Int(starts[cell])), count: Int(ends[cell] &- starts[cell]))
     }
 
     @inline(__always)
     func marks(_ cell: Int) -> CellMarks { marks[cell] }
 
+    /// Calls `body` with each cell that has text.
+    @inline(__always)
+    func forEachCellWithText(_ body: (Int) -> Void) {
+        let base = text.base + rowStart
+        let starts = starts, ends = ends
+        for cell in 0..<count {
+            let start = Int(starts[cell]), end = Int(ends[cell])
+            // A first character above a blank is the common case of a cell with text.
+            if start == end { continue }
+            let first = base[start]
+            if first <= 32 || first == 0xC2, NumberText.trimmed(UnsafeBufferPointer(start: base + start, count: end &- start)).isEmpty {
+                continue
+            }
+            body(cell)
+        }
+    }
+
     /// The offset of the cell in its record, at its quote if it has one.
     func offset(_ cell: Int) -> Int { Int(starts[cell]) - (marks[cell].contains(.quoted) ? 1 : 0) }
 
     /// Moves on to the next record; false at the end.
     /// - Throws: A ``Diagnostic`` for a record that is too long, or a quote that never closes.
-    func next() throws -> Bool {
+    package func next() throws -> Bool {
         rowStart += consumed
         maskStart -= consumed
         consumed = 0
@@ -96,6 +116,7 @@ final class DelimitedScanner {
         }
         line = nextLine
         isOpen = false
+        hasBrokenCell = false
         var cellStart = 0
         while true {
             guard let position = try nextStructural() else {
@@ -106,7 +127,7 @@ final class DelimitedScanner {
             if byte == separator {
                 try endCell(cellStart, position, [])
                 cellStart = position &+ 1
-            } else if byte == UInt8(ascii: "\"") {
+            } else if byte == quote {
                 guard quoting, position == cellStart else { continue }
                 guard let after = try quoted(from: position) else { return true }
                 cellStart = after
@@ -133,8 +154,8 @@ final class DelimitedScanner {
                 afterReturn = position
             case UInt8(ascii: "\n"):
                 if afterReturn != position - 1 { nextLine += 1 }
-            case UInt8(ascii: "\""):
-                if try byte(at: position + 1) == UInt8(ascii: "\"") {
+            case quote:
+                if try byte(at: position + 1) == quote {
                     marks.insert(.escaped)
                     skip(position + 1)
                 } else {
@@ -152,7 +173,7 @@ final class DelimitedScanner {
                 return nil
             }
             let byte = text.base[rowStart + stop]
-            if byte == UInt8(ascii: "\"") {
+            if byte == quote {
                 marks.insert(.broken)
                 continue
             }
@@ -172,7 +193,7 @@ final class DelimitedScanner {
 
     private func load(from start: Int) {
         maskStart = start
-        mask = ingest_structure64(text.base + rowStart + start, separator)
+        mask = ingest_structure64(text.base + rowStart + start, separator, quote)
         let left = text.end - rowStart - start
         if left < 64 { mask &= left <= 0 ? 0 : (1 << UInt64(left)) - 1 }
     }
@@ -235,6 +256,7 @@ final class DelimitedScanner {
         starts[count] = Int32(truncatingIfNeeded: start)
         ends[count] = Int32(truncatingIfNeeded: end)
         marks[count] = kind
+        if kind.contains(.broken) { hasBrokenCell = true }
         count &+= 1
     }
 
@@ -272,6 +294,7 @@ final class DelimitedScanner {
             starts[count] = Int32(truncatingIfNeeded: start)
             ends[count] = Int32(truncatingIfNeeded: end)
             marks[count] = kind
+            if kind.contains(.broken) { hasBrokenCell = true }
             count += 1
         }
         length = text.end - rowStart

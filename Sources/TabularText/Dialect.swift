@@ -5,10 +5,13 @@ public struct Dialect: Sendable, Hashable {
     public var separator: UInt8
     /// False where a quote is an ordinary character.
     public var quoting: Bool
+    /// What a quoted cell begins and ends with: a double quote, or the single one that Empower offers.
+    public var quote: UInt8
 
-    public init(separator: Character = ",", quoting: Bool = true) {
+    public init(separator: Character = ",", quoting: Bool = true, quote: Character = "\"") {
         self.separator = separator.asciiValue ?? UInt8(ascii: ",")
         self.quoting = quoting
+        self.quote = quote.asciiValue ?? UInt8(ascii: "\"")
     }
 
     public static let comma = Dialect(separator: ","), tab = Dialect(separator: "\t"), semicolon = Dialect(separator: ";")
@@ -38,7 +41,7 @@ public struct Dialect: Sendable, Hashable {
         var inside = false
         var count = 0
         for byte in line.utf8 {
-            if byte == UInt8(ascii: "\""), quoting { inside.toggle() }
+            if byte == quote, quoting { inside.toggle() }
             if byte == separator, !inside { count += 1 }
         }
         return count
@@ -51,7 +54,7 @@ public struct Dialect: Sendable, Hashable {
         var inside = false
         var wasQuote = false
         for byte in line.utf8 {
-            if byte == UInt8(ascii: "\""), quoting, inside || cell.isEmpty || wasQuote {
+            if byte == quote, quoting, inside || cell.isEmpty || wasQuote {
                 if wasQuote { cell.append(byte) }
                 wasQuote = inside && !wasQuote
                 inside.toggle()

@@ -21,20 +21,24 @@ public final class KeyedFields {
     init(_ text: DelimitedText) { self.text = text }
 
     /// Takes a row: the key from its first cell (a colon behind it is dropped), its value from the others.
-    /// - Parameter section: Put before the key of extras, for keys that several sections share.
-    public func take(_ row: Row, section: String? = nil) {
-        row.mark(0, .described)
+    /// - Parameters:
+    ///   - columns: The cells that belong to the key, for lines that tell several; all of them when `nil`.
+    ///   - section: Put before the key of extras, for keys that several sections share.
+    public func take(_ row: Row, columns: Range<Int>? = nil, section: String? = nil) {
+        let columns = (columns ?? 0..<row.count).clamped(to: 0..<row.count)
+        guard let first = columns.first else { return }
+        row.mark(first, .described)
         var values: [String] = []
         var cells = 0
-        for column in 1..<max(1, row.count) {
+        for column in columns.dropFirst() {
             values.append(row.text(at: column))
             if !row.isEmpty(column) { cells += 1 }
             row.mark(column, .deferred)
         }
         while let last = values.last, last.trimmed.isEmpty { values.removeLast() }
-        var key = row[0]
+        var key = row[first]
         if key.hasSuffix(":") { key.removeLast() }
-        let place = row.fault("", "", at: min(1, max(0, row.count - 1)))
+        let place = row.fault("", "", at: min(first + 1, columns.upperBound - 1))
         fields.append(
             Field(
                 key: (section.map { $0 + " " } ?? "") + key.trimmed, values: values, cells: cells, location: place.location,
@@ -55,16 +59,22 @@ public final class KeyedFields {
         return values.allSatisfy(\.isEmpty) ? nil : values
     }
 
+    /// The whole value under a key, with the separators of the file in it: for a text that may hold some without quotes.
+    public func text(_ key: String) -> String? {
+        guard values(key) != nil, let field = fields.first(where: { $0.key == key }) else { return nil }
+        return field.values.joined(separator: String(UnicodeScalar(text.dialect.separator))).trimmed
+    }
+
     /// The value under a key as a number; `nil` when there is none.
     /// - Throws: A ``Diagnostic`` at the value when it is no number.
     public func quantity(_ key: String, _ unit: ColumnUnit = .none) throws -> Quantity? {
         guard self[key] != nil, let field = fields.first(where: { $0.key == key }) else { return nil }
         var written = field.values[0]
         do {
-            let quantity = try written.withUTF8 { try text.quantity($0, unit) }
+            let quantity = try written.withUTF8 { try text.context.quantity($0, unit) }
             return quantity
-        } catch let error as DelimitedText.CellFault {
-            let parts = text.describe(error.fault, written.trimmed, key)
+        } catch let error as TextContext.CellFault {
+            let parts = text.context.describe(error.fault, written.trimmed, key)
             throw Diagnostic(parts.code, parts.message, at: field.location, hint: parts.hint, excerpt: field.excerpt)
         }
     }
@@ -82,7 +92,7 @@ public final class KeyedFields {
     public func timestamp(_ key: String, joinedTo second: String? = nil) throws -> Timestamp? {
         guard let written = self[key] else { return nil }
         let whole = second.flatMap { self[$0] }.map { written + " " + $0 } ?? written
-        guard let time = Timestamp(whole, order: text.survey.dateOrder, zone: text.source.given.timeZone) else {
+        guard let time = text.context.timestamp(whole) else {
             throw fault("table.not-a-time", "\"\(whole)\" is not a date and time", at: key)
         }
         return time
@@ -117,13 +127,13 @@ public final class KeyedFields {
         guard !isSettled else { return }
         isSettled = true
         for field in fields {
-            text.coverage.values += field.cells
+            text.context.coverage.values += field.cells
             switch field.fate {
-            case .described: text.coverage.described += field.cells
-            case .extra: text.coverage.extras += field.cells
-            case .ignored: text.coverage.ignored += field.cells
+            case .described: text.context.coverage.described += field.cells
+            case .extra: text.context.coverage.extras += field.cells
+            case .ignored: text.context.coverage.ignored += field.cells
             default:
-                text.coverage.leftOut += field.cells
+                text.context.coverage.leftOut += field.cells
                 guard field.cells > 0 else { continue }
                 text.source.account.report(
                     Diagnostic(

@@ -10,19 +10,23 @@ public final class Row {
     public enum Fate: UInt8, Sendable { case open, measured, described, extra, ignored, leftOut, deferred }
 
     private let scanner: DelimitedScanner
-    /// The text it is a row of; `nil` when that has been read to its end.
-    public internal(set) weak var text: DelimitedText?
-    private var fates: UnsafeMutablePointer<UInt8>
-    private var capacity = 256
+    private let context: TextContext
+    /// The file it is a row of.
+    public var source: SourceFile { context.source }
+    @exclusivity(unchecked) private var fates: UnsafeMutablePointer<UInt8>
+    @exclusivity(unchecked) private var capacity = 256
     /// The headings by which cells are named; set by the adapter when it has found them.
     public var header: Header?
-    private var group: Range<Int> = 0..<0
-    private var leftOutBefore = 0
-    private var isSettled = true
+    @exclusivity(unchecked) private var group: Range<Int> = 0..<0
+    @exclusivity(unchecked) private var leftOutBefore = 0
+    @exclusivity(unchecked) private var isSettled = true
     private var toldOfLastLine = false
+    /// The place asked for last: of a long row cell after cell is placed, and none counts from its beginning again.
+    private var placed = (offset: 0, line: 0, column: 1)
 
-    init(_ scanner: DelimitedScanner) {
+    init(_ scanner: DelimitedScanner, _ context: TextContext) {
         self.scanner = scanner
+        self.context = context
         fates = .allocate(capacity: capacity)
     }
 
@@ -31,13 +35,16 @@ public final class Row {
     // MARK: Shape
 
     /// The number of cells.
-    public private(set) var count = 0
+    @exclusivity(unchecked) public private(set) var count = 0
     /// From 1.
     public var line: Int { scanner.line }
     /// No cell has text.
     public var isBlank: Bool { (0..<count).allSatisfy(isEmpty) }
     /// The last line of the file, and it does not end; see ``Flag``.
-    public var isOpenEnded: Bool { text?.isLastLineOpen ?? false }
+    public var isOpenEnded: Bool { scanner.isOpen && scanner.sawLineEnd }
+
+    /// The last line of the file, and it does not end, even where it is the only one: for formats that end every line.
+    public var isUnended: Bool { scanner.isOpen }
 
     /// True for a cell without text, and for one beyond the end of the row.
     public func isEmpty(_ column: Int) -> Bool {
@@ -48,7 +55,8 @@ public final class Row {
     public func text(at column: Int) -> String {
         guard column < count else { return "" }
         if scanner.marks(column).contains(.escaped) {
-            return String(decoding: scanner.bytes(column), as: UTF8.self).replacing("\"\"", with: "\"")
+            let quote = String(UnicodeScalar(context.quote))
+            return String(decoding: scanner.bytes(column), as: UTF8.self).replacing(quote + quote, with: quote)
         }
         return String(decoding: scanner.bytes(column), as: UTF8.self)
     }
@@ -68,18 +76,23 @@ public final class Row {
     /// The text of a cell as a description (sample, position, heading …), without blanks at the ends; `nil` when empty
     /// or one of the texts that mean "no value".
     public func string(_ column: Int) -> String? {
-        mark(column, .described)
-        let text = self[column]
-        return text.isEmpty || self.text?.missing.contains(text) == true ? nil : text
+        guard column < count else { return nil }
+        fates[column] = Fate.described.rawValue
+        if scanner.marks(column).contains(.escaped) {
+            let text = self[column]
+            return text.isEmpty || context.missing.contains(text) ? nil : text
+        }
+        let bytes = NumberText.trimmed(scanner.bytes(column))
+        return bytes.isEmpty || context.isMissing(bytes) ? nil : String(decoding: bytes, as: UTF8.self)
     }
 
     /// A number, or why there is none.
     /// - Throws: A ``Diagnostic`` at the cell when it is neither.
     @inline(__always)
     public func quantity(_ column: Int, _ unit: ColumnUnit = .none) throws -> Quantity {
-        guard column < count, let text else { return Quantity(written: "", absent: .empty, unit: unit.unit) }
+        guard column < count else { return Quantity(written: "", absent: .empty, unit: unit.unit) }
         do {
-            let quantity = try text.quantity(scanner.bytes(column), unit)
+            let quantity = try context.quantity(scanner.bytes(column), unit)
             fates[column] = Fate.measured.rawValue
             return quantity
         } catch {
@@ -89,17 +102,17 @@ public final class Row {
 
     @inline(never)
     private func numberFault(_ column: Int, _ fault: NumberText.Fault) -> Diagnostic {
-        let parts = text!.describe(fault, self[column], field(column))
+        let parts = context.describe(fault, self[column], field(column))
         return self.fault(parts.code, parts.message, at: column, hint: parts.hint)
     }
 
     /// A coordinate of a trace: a number, and nothing else.
     @inline(__always)
     public func number(_ column: Int) throws -> Double {
-        guard column < count, let text else {
+        guard column < count else {
             throw fault("table.no-value", "a number is missing here", at: column, hint: "this point was left out")
         }
-        switch NumberText.read(scanner.bytes(column), mark: text.survey.decimalMark) {
+        switch NumberText.read(scanner.bytes(column), mark: context.mark) {
         case .number(let value, .exact):
             fates[column] = Fate.measured.rawValue
             return value
@@ -110,6 +123,13 @@ public final class Row {
 
     /// A whole number that describes (an ordinal, a line number); `nil` when empty.
     public func integer(_ column: Int) throws -> Int? {
+        if column < count {
+            let bytes = scanner.bytes(column)
+            if !bytes.isEmpty, bytes.count <= 9, bytes.allSatisfy({ $0 &- 48 < 10 }) {
+                mark(column, .described)
+                return bytes.reduce(0) { $0 &* 10 &+ Int($1 &- 48) }
+            }
+        }
         guard let written = string(column) else { return nil }
         guard let value = Int(written) else {
             throw fault("table.not-a-whole-number", "\"\(written)\" is not a whole number", at: column)
@@ -121,10 +141,10 @@ public final class Row {
     public func timestamp(_ column: Int, joinedTo second: Int? = nil) throws -> Timestamp? {
         guard let written = string(column) else { return nil }
         let whole = second.flatMap { string($0) }.map { written + " " + $0 } ?? written
-        guard let time = Timestamp(whole, order: text?.survey.dateOrder, zone: text?.source.given.timeZone) else {
+        guard let time = context.timestamp(whole) else {
             throw fault(
                 "table.not-a-time", "\"\(whole)\" is not a date and time", at: column,
-                hint: text?.survey.dateOrder.map {
+                hint: context.order.map {
                     "the other dates of the file are read as \($0.rawValue); this row was left out"
                 } ?? "this row was left out, the others were read")
         }
@@ -144,6 +164,41 @@ public final class Row {
             fates[column] = Fate.extra.rawValue
             extras.append(distinct: heading(column), text(at: column))
         }
+    }
+
+    /// Reads the number of a cell into a quantity of the same column: ``quantity(_:_:)`` for readers in a hurry.
+    @inline(__always)
+    public func read(_ column: Int, into quantity: inout Quantity) throws {
+        guard column < count else {
+            quantity.take(UnsafeBufferPointer(start: nil, count: 0), absent: .empty)
+            return
+        }
+        let bytes = scanner.bytes(column)
+        switch NumberText.read(bytes, mark: context.mark) {
+        case .number(let value, let bound): quantity.take(bytes, value, bound)
+        case .fault(let fault):
+            guard let absence = context.absence(bytes) else { throw numberFault(column, fault) }
+            quantity.take(bytes, absent: absence)
+        }
+        fates[column] = Fate.measured.rawValue
+    }
+
+    /// A number that is the same for the same text of the whole row, and hardly ever for another.
+    public var fingerprint: UInt64 {
+        let record = scanner.record
+        guard let base = UnsafeRawPointer(record.baseAddress) else { return 0 }
+        var hash: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(record.count)
+        var index = 0
+        while index &+ 8 <= record.count {
+            hash = (hash ^ (base + index).loadUnaligned(as: UInt64.self)) &* 0xD6E8_FEB8_6659_FD93
+            hash ^= hash >> 32
+            index &+= 8
+        }
+        while index < record.count {
+            hash = (hash ^ UInt64(record[index])) &* 0x100_0000_01B3
+            index &+= 1
+        }
+        return hash
     }
 
     // MARK: Taking by heading
@@ -188,8 +243,8 @@ public final class Row {
     /// Leaves out the row with a reason.
     public func leaveOut(_ diagnostic: Diagnostic) {
         for column in 0..<count { fates[column] = Fate.leftOut.rawValue }
-        text?.source.account.resultsLeftOut.add(1, ordering: .relaxed)
-        text?.source.account.report(diagnostic)
+        context.account.resultsLeftOut.add(1, ordering: .relaxed)
+        context.account.report(diagnostic)
         leftOutBefore += 1
     }
 
@@ -205,7 +260,7 @@ public final class Row {
                 fault(
                     "table.short-row", "this row has \(count) cells, the header has \(header.count)", at: max(0, count - 1),
                     hint: "this row was left out, the others were read; if the file was cut, export it again"))
-            text?.source.account.contradict("line \(line) has \(count) of \(header.count) cells")
+            context.account.contradict("line \(line) has \(count) of \(header.count) cells")
         } else {
             leaveOut(
                 fault(
@@ -216,12 +271,20 @@ public final class Row {
     }
 
     private var isBroken: Bool {
-        guard let column = (0..<count).first(where: { scanner.marks($0).contains(.broken) }) else { return false }
+        guard scanner.hasBrokenCell, let column = (0..<count).first(where: { scanner.marks($0).contains(.broken) }) else { return false }
         leaveOut(
             fault(
                 "table.text-after-quote", "text stands behind the closing quote of this cell", at: column,
                 hint: "this row was left out, the others were read; a quote inside a quoted cell is written twice"))
         return true
+    }
+
+    /// Whether the row is the header again, to the letter.
+    public func repeats(_ header: Header) -> Bool {
+        guard count == header.count, count > 0, scanner.bytes(0).count >= header.names[0].utf8.count,
+            NumberText.trimmed(scanner.bytes(0)).elementsEqual(header.names[0].utf8)
+        else { return false }
+        return (0..<count).allSatisfy { self[$0] == header.names[$0] }
     }
 
     /// Narrows the row to a group of columns: what is left out, and what is unread, from now on is of this group.
@@ -251,15 +314,17 @@ public final class Row {
     // MARK: Places
 
     public var location: SourceLocation {
-        text?.source.location(line: line, column: 1) ?? SourceLocation(file: "", line: line, column: 1)
+        context.source.location(line: line, column: 1)
     }
 
     /// The place of a cell, at its quote if it has one; behind the end of the row for one it does not have.
     public func location(of column: Int) -> SourceLocation {
         let offset = column < count ? scanner.offset(column) : scanner.length
-        let before = UnsafeBufferPointer(rebasing: scanner.record[..<offset])
-        let place = TextPlace.lineAndColumn(after: before, line: line)
-        return text?.source.location(line: place.line, column: place.column, field: field(column)) ?? location
+        if offset < placed.offset { placed = (0, line, 1) }
+        let between = UnsafeBufferPointer(rebasing: scanner.record[placed.offset..<offset])
+        let place = TextPlace.lineAndColumn(after: between, line: placed.line)
+        placed = (offset, place.line, place.line == placed.line ? placed.column + place.column - 1 : place.column)
+        return context.source.location(line: placed.line, column: placed.column, field: field(column))
     }
 
     private func heading(_ column: Int) -> String {
@@ -305,14 +370,14 @@ public final class Row {
         }
         fates.update(repeating: Fate.open.rawValue, count: count)
         group = 0..<count
-        leftOutBefore = text?.source.account.resultsLeftOut.load(ordering: .relaxed) ?? 0
+        placed = (0, scanner.line, 1)
+        leftOutBefore = context.account.resultsLeftOut.load(ordering: .relaxed)
         isSettled = false
     }
 
     /// If a result was left out since the group was selected, its cells are too.
     private func settleGroup() {
-        guard let account = text?.source.account else { return }
-        let leftOut = account.resultsLeftOut.load(ordering: .relaxed)
+        let leftOut = context.account.resultsLeftOut.load(ordering: .relaxed)
         if leftOut != leftOutBefore {
             for column in group where fates[column] != Fate.deferred.rawValue { fates[column] = Fate.leftOut.rawValue }
             leftOutBefore = leftOut
@@ -320,37 +385,35 @@ public final class Row {
     }
 
     func settle() {
-        guard !isSettled, let text else { return }
+        guard !isSettled else { return }
         isSettled = true
         settleGroup()
-        var coverage = Coverage()
-        for column in 0..<count {
-            let bytes = scanner.bytes(column)
-            // A first character above a blank is the common case of a cell with text.
-            if bytes.isEmpty || (bytes[0] <= 32 || bytes[0] == 0xC2) && NumberText.trimmed(bytes).isEmpty { continue }
-            coverage.values += 1
-            switch fates[column] {
-            case Fate.measured.rawValue: coverage.measured += 1
-            case Fate.described.rawValue: coverage.described += 1
-            case Fate.extra.rawValue: coverage.extras += 1
-            case Fate.ignored.rawValue: coverage.ignored += 1
-            case Fate.leftOut.rawValue: coverage.leftOut += 1
-            case Fate.deferred.rawValue: break
-            default:
-                coverage.leftOut += 1
-                text.source.account.report(
-                    fault(
-                        "adapter.unread-cell", "the adapter read past this cell: \"\(self[column])\"", at: column,
-                        hint: "this is a fault of the adapter, not of the file; please report it"))
-            }
+        var tally: (Int, Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0, 0)
+        withUnsafeMutableBytes(of: &tally) { tally in
+            let tally = tally.bindMemory(to: Int.self)
+            let fates = fates
+            scanner.forEachCellWithText { tally[Int(fates[$0])] &+= 1 }
         }
-        text.coverage += coverage
-        if coverage.measured > 0, !toldOfLastLine, text.isLastLineOpen {
+        var coverage = Coverage(
+            measured: tally.1, described: tally.2, extras: tally.3, ignored: tally.4, leftOut: tally.5 &+ tally.0)
+        coverage.values = coverage.measured &+ coverage.described &+ coverage.extras &+ coverage.ignored &+ coverage.leftOut
+        if tally.0 > 0 { tellUnread() }
+        context.coverage += coverage
+        if coverage.measured > 0, !toldOfLastLine, isOpenEnded {
             toldOfLastLine = true
-            text.source.account.report(
+            context.account.report(
                 fault(
                     "text.last-line-open", "the last line has no line end", at: count - 1, severity: .warning,
                     hint: "if the file was cut here, the last cell is not whole: compare it with the instrument"))
+        }
+    }
+
+    private func tellUnread() {
+        for column in 0..<count where fates[column] == Fate.open.rawValue && !isEmpty(column) {
+            context.account.report(
+                fault(
+                    "adapter.unread-cell", "the adapter read past this cell: \"\(self[column])\"", at: column,
+                    hint: "this is a fault of the adapter, not of the file; please report it"))
         }
     }
 }

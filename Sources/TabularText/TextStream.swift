@@ -1,16 +1,16 @@
-import IngestCore
+package import IngestCore
 
 /// The text of a source as a sliding window of UTF-8 bytes, whatever encoding the file has.
 ///
 /// The window always has 64 readable bytes behind its end, so that scanners may load whole blocks.
-final class TextStream {
+package final class TextStream {
     static let padding = 64
 
     let source: SourceFile
     let encoding: TextEncoding
-    private(set) var base: UnsafeMutablePointer<UInt8>
-    private(set) var end = 0
-    private(set) var isAtEnd = false
+    @exclusivity(unchecked) private(set) var base: UnsafeMutablePointer<UInt8>
+    @exclusivity(unchecked) private(set) var end = 0
+    @exclusivity(unchecked) private(set) var isAtEnd = false
     private var capacity: Int
     private var offset: Int
     /// Raw bytes of an encoding that has to be translated, and the ones of a character that is not whole yet.
@@ -18,7 +18,7 @@ final class TextStream {
     private var pending: [UInt8] = []
 
     /// - Parameter mark: The length of the byte order mark, which is skipped.
-    init(_ source: SourceFile, encoding: TextEncoding, mark: Int) {
+    package init(_ source: SourceFile, encoding: TextEncoding, mark: Int) {
         self.source = source
         self.encoding = encoding
         offset = mark

@@ -15,20 +15,24 @@ public struct TextSurvey: Sendable {
 
     /// Surveys `source` and records the assumptions in its account.
     /// - Throws: A ``Diagnostic`` for bytes that do not decode, with their place.
-    public init(_ source: SourceFile, separator: UInt8) throws {
+    public init(_ source: SourceFile, _ dialect: Dialect) throws {
         var pass = SurveyPass(source)
         try pass.run()
         encoding = pass.encoding
         mark = pass.mark
-        let (decimals, decimalsWhy) = try pass.decimalMark(separator: separator)
+        let (decimals, decimalsWhy) = try pass.decimalMark(dialect)
         let (order, orderWhy) = pass.dateOrder()
         decimalMark = decimals
         dateOrder = order
+        let hasDates = pass.hasDates
         let encodingChoice = Assumptions.Choice(encoding.rawValue, why: pass.encodingWhy)
         source.account.assume {
             if $0.encoding == nil { $0.encoding = encodingChoice }
             if $0.decimalMark?.value == nil { $0.decimalMark = .init(decimals?.rawValue, why: decimalsWhy) }
-            if $0.dateOrder?.value == nil { $0.dateOrder = .init(order?.rawValue, why: orderWhy) }
+            // Of the files of a bundle, one without dates has nothing to say.
+            if $0.dateOrder == nil || ($0.dateOrder?.value == nil && hasDates) {
+                $0.dateOrder = .init(order?.rawValue, why: orderWhy)
+            }
             if $0.timeZone == nil {
                 $0.timeZone =
                     source.given.timeZone.map { .init($0.name, why: "given") }
@@ -194,14 +198,15 @@ private struct SurveyPass {
 
     // MARK: Decimal mark
 
-    func decimalMark(separator: UInt8) throws -> (DecimalMark?, why: String) {
+    func decimalMark(_ dialect: Dialect) throws -> (DecimalMark?, why: String) {
         if let given = source.given.decimalMark { return (given, "given") }
-        let commaSeparates = separator == UInt8(ascii: ",")
-        if signs.comma_numbers == 0 || (commaSeparates && signs.quotes == 0) {
+        let commaSeparates = dialect.separator == UInt8(ascii: ",")
+        let quotes = dialect.quote == UInt8(ascii: "\"") ? signs.quotes : 1
+        if signs.comma_numbers == 0 || (commaSeparates && quotes == 0) {
             return signs.point_numbers == 0 ? (nil, "no number has a decimal mark") : (.point, "numbers have a point, none a comma")
         }
         if signs.point_numbers == 0, !commaSeparates { return (.comma, "numbers have a comma, none a point") }
-        let votes = try DecimalVotes(source, encoding: encoding, mark: mark, separator: separator)
+        let votes = try DecimalVotes(source, encoding: encoding, mark: mark, dialect)
         switch (votes.points, votes.commas) {
         case (0, 0): return (nil, "no number has a decimal mark")
         case (_, 0): return (.point, "numbers have a point, none a comma")
@@ -214,6 +219,8 @@ private struct SurveyPass {
         }
     }
 
+    var hasDates: Bool { source.given.dateOrder != nil || dates.sawAny }
+
     func dateOrder() -> (DateOrder?, why: String) {
         if let given = source.given.dateOrder { return (given, "given") }
         return dates.verdict
@@ -225,8 +232,8 @@ private struct DecimalVotes {
     var points = 0
     var commas = 0
 
-    init(_ source: SourceFile, encoding: TextEncoding, mark: Int, separator: UInt8) throws {
-        let scanner = DelimitedScanner(TextStream(source, encoding: encoding, mark: mark), separator: separator)
+    init(_ source: SourceFile, encoding: TextEncoding, mark: Int, _ dialect: Dialect) throws {
+        let scanner = DelimitedScanner(TextStream(source, encoding: encoding, mark: mark), dialect)
         do {
             while try scanner.next() {
                 for cell in 0..<scanner.count {
@@ -248,6 +255,8 @@ private struct DateEvidence {
     private var dayFirst: String?
     private var monthFirst: String?
     private var open: String?
+
+    var sawAny: Bool { dayFirst != nil || monthFirst != nil || open != nil }
 
     var verdict: (DateOrder?, why: String) {
         switch (dayFirst, monthFirst) {

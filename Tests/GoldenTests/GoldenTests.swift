@@ -10,7 +10,7 @@ let samples = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" 
 @Test(arguments: GoldenSamples.cases(in: samples))
 func `a sample is read as recorded`(golden: GoldenSamples.Case) async throws {
     if let difference = try await GoldenSamples.difference(golden, adapters: AdapterRoster.all) {
-        Issue.record("\(golden.testDescription): \(difference)")
+        Issue.record("\(golden): \(difference)")
     }
 }
 

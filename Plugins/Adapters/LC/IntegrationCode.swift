@@ -10,7 +10,7 @@ enum IntegrationCode {
     case waters
     /// Chromeleon: `M` as a letter is an overlapped valley; a star marks a peak set by hand (`BMB*`).
     case thermo
-    /// LabSolutions: `V` valley, `S` tailing, `T` on the tail, `M` by hand.
+    /// LabSolutions: `V` valley, `S` tailing and `T` a peak on the tail, `M` by hand.
     case shimadzu
 
     func flags(_ written: String) -> [Flag] {
@@ -19,14 +19,16 @@ enum IntegrationCode {
         switch self {
         case .unknown: return []
         case .agilent: return text.contains("M") ? [Flag("manualIntegration", written: text)] : []
-        case .waters: return text.contains(where: \.isLowercase) ? [Flag("manualIntegration", written: text)] : []
+        case .waters:
+            // Words such as `Missing` stand in the same column.
+            let isCode = text.count <= 4
+            return isCode && text.contains(where: \.isLowercase) ? [Flag("manualIntegration", written: text)] : []
         case .thermo: return text.contains("*") ? [Flag("manualIntegration", written: text)] : []
         case .shimadzu:
             var flags: [Flag] = []
             if text.contains("M") { flags.append(Flag("manualIntegration", written: text)) }
             if text.contains("V") { flags.append(Flag("valley", written: text)) }
-            if text.contains("S") { flags.append(Flag("solvent", written: text)) }
-            if text.contains("T") { flags.append(Flag("tailing", written: text)) }
+            if text.contains(where: { "ST".contains($0) }) { flags.append(Flag("tailing", written: text)) }
             return flags
         }
     }

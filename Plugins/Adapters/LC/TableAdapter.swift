@@ -34,6 +34,7 @@ public struct TableAdapter: InstrumentAdapter {
         let text = try DelimitedText(source, dialect: dialect, missing: Self.missing)
         let preamble = text.keyedFields()
         while let row = try text.next() {
+            row.header = Header(found.headings, units: found.units)
             if row.line < found.line {
                 if !row.isBlank { preamble.take(row) }
                 continue
@@ -42,29 +43,48 @@ public struct TableAdapter: InstrumentAdapter {
             break
         }
         let table = try Self.table(found, source, text)
+        var record = table.blank
         try await output.begin(RunRecord(extras: preamble.unread))
         while let row = try text.next() {
-            row.header = table.header
-            if row.isBlank { continue }
+            if row.isEmpty(0), row.isBlank { continue }
             if row.line == found.unitsLine {
                 row.describe()
-            } else if Self.repeats(table.header, row) {
+            } else if row.repeats(table.header) {
                 row.ignore(.repeatedHeading)
             } else if row.fits(table.header) {
-                try await output.emitResult { try table.result(from: row) }
+                try await output.emitResult(reusing: &record) { try table.fill(&$0, from: row) }
             }
         }
-    }
-
-    private static func repeats(_ header: Header, _ row: Row) -> Bool {
-        row[0] == header.names[0] && row.cells.map(\.trimmed) == header.names
     }
 
     private static func table(_ found: FoundHeader, _ source: SourceFile, _ text: DelimitedText) throws -> ResultTable {
         let header = Header(found.headings, units: found.units)
         let numeric = NumericColumns.find(
             found.firstRows, columns: header.count, mark: text.survey.decimalMark, missing: text.missing)
-        return ResultTable(header, numeric: numeric)
+        return ResultTable(header, fields: misnamed(header, found.firstRows, numeric, text), numeric: numeric)
+    }
+
+    /// The columns that do not hold what their headings promise: an "Injection ID" of letters, a "Timestamp" of seconds,
+    /// a "Response" of words. They keep their own heading. A single garbled number does not make a column one of these.
+    private static func misnamed(
+        _ header: Header, _ rows: [[String]], _ numeric: Set<Int>, _ text: DelimitedText
+    ) -> [String: ColumnField] {
+        var fields: [String: ColumnField] = [:]
+        for column in 0..<header.count {
+            let cells = rows.compactMap { column < $0.count ? $0[column].trimmed : nil }
+                .filter { !$0.isEmpty && !text.missing.contains($0) }
+            let otherwise: ColumnField = numeric.contains(column) ? .ownNumber : .extra
+            switch ColumnHeading.field(header.names[column]) {
+            case .injectionNumber where !cells.isEmpty && cells.allSatisfy({ Int($0) == nil }),
+                .peakNumber where !cells.isEmpty && cells.allSatisfy({ Int($0) == nil }),
+                .acquired where !cells.isEmpty && cells.allSatisfy({ Timestamp($0) == nil }):
+                fields[header.names[column]] = otherwise
+            case .measurement where cells.count >= 3 && cells.allSatisfy({ !$0.contains(where: \.isNumber) }):
+                fields[header.names[column]] = .extra
+            default: break
+            }
+        }
+        return fields
     }
 
     // MARK: Finding the header

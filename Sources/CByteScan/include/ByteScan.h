@@ -7,11 +7,11 @@
 #include <emmintrin.h>
 #endif
 
-/// A bit for each of the 64 bytes at `p` that is `separator`, a quote, a carriage return or a line feed.
+/// A bit for each of the 64 bytes at `p` that is `separator`, `quotation`, a carriage return or a line feed.
 /// All 64 bytes must be readable.
-static inline uint64_t ingest_structure64(const uint8_t *_Nonnull p, uint8_t separator) {
+static inline uint64_t ingest_structure64(const uint8_t *_Nonnull p, uint8_t separator, uint8_t quotation) {
 #if defined(__SSE2__)
-    const __m128i sep = _mm_set1_epi8((char)separator), quote = _mm_set1_epi8('"');
+    const __m128i sep = _mm_set1_epi8((char)separator), quote = _mm_set1_epi8((char)quotation);
     const __m128i cr = _mm_set1_epi8('\r'), lf = _mm_set1_epi8('\n');
     uint64_t mask = 0;
     for (int i = 0; i < 4; i++) {
@@ -26,7 +26,7 @@ static inline uint64_t ingest_structure64(const uint8_t *_Nonnull p, uint8_t sep
     uint64_t mask = 0;
     for (int i = 0; i < 64; i++) {
         uint8_t b = p[i];
-        mask |= (uint64_t)(b == separator || b == '"' || b == '\r' || b == '\n') << i;
+        mask |= (uint64_t)(b == separator || b == quotation || b == '\r' || b == '\n') << i;
     }
     return mask;
 #endif

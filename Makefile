@@ -1,0 +1,49 @@
+# make demo     set up, build, and run the main job on our own samples
+# make test     set up, build, and run every test
+# make bench    measure speed and memory beside other readers (release build)
+# make lint     formatting, and imports against the direction of the architecture
+# make install  build for release and install to $(PREFIX)/bin
+
+PREFIX ?= /usr/local
+# What a bare machine lacks; only missing ones are installed.
+PACKAGES := libxml2-dev libsqlite3-dev libssl-dev libarchive-dev pkg-config
+SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
+SAMPLES := Samples/lc.table/sample-table/input.csv
+
+.PHONY: demo test bench lint setup install clean
+
+setup:
+	@command -v swift >/dev/null || { echo "Swift 6.2 or later is needed: https://www.swift.org/install" >&2; exit 1; }
+	@missing=""; for p in $(PACKAGES); do \
+	    dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then echo "installing:$$missing"; \
+	    $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; fi
+
+demo: setup
+	swift build --product ingest
+	@sh Samples/demo.sh .build/debug/ingest
+
+test: setup
+	swift build --build-tests
+	swift test --skip-build
+	python3 Tests/check_records_test.py
+	@out=$$(mktemp) && for input in Samples/*/*/input*; do \
+	    .build/debug/ingest read --quiet "$$input" >$$out 2>/dev/null; \
+	    ! grep -q '"type":"end"' $$out || python3 Tests/check_records.py - <$$out || { echo "of $$input"; exit 1; }; \
+	done; rm -f $$out
+
+lint: setup
+	swift format lint --strict -r Sources Plugins Tests Package.swift
+	swift build --explicit-target-dependency-import-check error
+
+bench: setup
+	swift build -c release --product ingest
+	swift build -c release --product ingest-bench
+	@python3 Sources/ingest-bench/bench.py .build/release bench-data
+
+install: setup
+	swift build -c release --product ingest
+	install -D .build/release/ingest $(DESTDIR)$(PREFIX)/bin/ingest
+
+clean:
+	rm -rf .build bench-data

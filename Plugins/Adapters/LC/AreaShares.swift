@@ -1,0 +1,59 @@
+import IngestCore
+import TabularText
+
+/// The relation of area and area % that all rows of a table share; a row that breaks it was changed.
+struct AreaShares {
+    private let area: Int
+    private let percent: Int
+    /// Area for each percent, of the row in the middle: one changed row does not move it.
+    private let ratio: Double
+
+    /// `nil` when the columns are not there, or the rows are too few to tell.
+    init?(_ header: Header, _ rows: [[String]], mark: DecimalMark?) {
+        func column(_ name: MeasurementName) -> Int? {
+            header.names.firstIndex { ColumnHeading.field($0) == .measurement(name) }
+        }
+        guard let area = column(.area), let percent = column(.areaPercent) else { return nil }
+        (self.area, self.percent) = (area, percent)
+        var ratios: [Double] = []
+        for row in rows where row.count == header.count {
+            guard case .number(let a, .exact) = NumberText.read(row[area], mark: mark),
+                case .number(let p, .exact) = NumberText.read(row[percent], mark: mark), p != 0
+            else { continue }
+            ratios.append(a / p)
+        }
+        guard ratios.count >= 2 else { return nil }
+        ratio = ratios.sorted()[ratios.count / 2]
+    }
+
+    /// The column of the area when it does not fit the area %.
+    func misfit(_ row: Row, _ mark: DecimalMark?) -> Int? {
+        guard case .number(let a, .exact) = NumberText.read(row[area], mark: mark),
+            case .number(let p, .exact) = NumberText.read(row[percent], mark: mark)
+        else { return nil }
+        let rounding = abs(ratio) * Self.halfUnit(row[percent]) + Self.halfUnit(row[area])
+        return abs(a - ratio * p) > 0.001 * abs(a) + rounding ? area : nil
+    }
+
+    private static func halfUnit(_ written: String) -> Double {
+        var half = 0.5
+        for _ in 0..<decimals(written) { half /= 10 }
+        return half
+    }
+
+    /// The digits behind the decimal mark, less the exponent.
+    static func decimals(_ written: String) -> Int {
+        let text = written.trimmed.lowercased()
+        let parts = text.split(separator: "e", maxSplits: 1)
+        guard let mantissa = parts.first else { return 0 }
+        let digits = mantissa.lastIndex { $0 == "." || $0 == "," }.map { mantissa.distance(from: $0, to: mantissa.endIndex) - 1 }
+        let exponent = parts.count == 2 ? Int(parts[1].hasPrefix("+") ? parts[1].dropFirst() : parts[1]) ?? 0 : 0
+        return min(30, max(0, (digits ?? 0) - exponent))
+    }
+
+    /// With four decimals, for people.
+    static func rounded(_ value: Double) -> String {
+        guard abs(value) < 1e12 else { return "\(value)" }
+        return "\((value * 10_000).rounded() / 10_000)"
+    }
+}

@@ -1,0 +1,139 @@
+public import IngestCore
+import TabularText
+
+/// Reads the report that Agilent ChemStation writes as CSV files into the folder of an injection.
+///
+///     Report00.CSV                                          REPORT01.CSV
+///     "Sample Name","S-0031",""                             1,2.8244,"BB S",0.0881,45713.66,7718.08,97.9152
+///     "Injection Date","24-Jul-23, 21:37:10",""             2,4.0565,"BB  ",0.0927,955.59,149.11,2.0468
+///     "Number of Signals",2,""
+///     "Signal 1","FID1 A, Front Signal",""
+///     "Column 2","Retention Time","min"
+///
+/// - Given the folder, a zip of it, or one of the files with the others beside it, all are read as one injection: a
+///   ``RunRecord``, and a peak for each row of each table. A folder of such folders is a run for each.
+/// - The tables have no headings; `Column 1` to `Column n` of the header are theirs, with their units. Area and height
+///   have none here, and get none.
+/// - A table of nothing but a byte order mark is a signal without peaks: one result of kind `sample` says so.
+/// - The area % of a signal add up to 100; with the declared numbers of signals and columns that proves a table whole.
+/// - Report.TXT, SAMPLE.XML and the raw data are named in a note and not read.
+///
+/// Source: folders written by ChemStation B and C for GC; PyExpLabSys and chromatopy read the same files.
+public struct ChemStationAdapter: CompanionReading {
+    public init() {}
+    public let identity = AdapterIdentity("lc.chemstation", version: 1, instrument: "Agilent ChemStation report CSV files")
+
+    public func recognize(_ opening: SourceOpening) -> Recognition {
+        if let header = opening.members.first(where: ChemStationFiles.isHeader) {
+            return .certain(because: "\(header.name) names a sample, its signals and the columns of their tables")
+        }
+        if let table = opening.members.first(where: isTableByName) {
+            return .certain(because: "\(table.name) is a peak table of ChemStation")
+        }
+        guard opening.members.isEmpty else { return .no }
+        if ChemStationFiles.isHeader(opening) {
+            return .certain(because: "the keys from \"Sample Name\" on are those of ChemStation's Report00.CSV")
+        }
+        let hasHeader = opening.neighbours.contains { ChemStationFiles.number(of: $0) == 0 }
+        if ChemStationFiles.isTable(opening), hasHeader || ChemStationFiles.isNumbered(opening) {
+            return .certain(because: "rows of a number, a time, a peak type and areas, without a heading")
+        }
+        if ChemStationFiles.isBare(opening), hasHeader, ChemStationFiles.number(of: opening.name) != nil {
+            return .certain(because: "a byte order mark alone, and Report00.CSV beside it: a signal without peaks")
+        }
+        return .no
+    }
+
+    private func isTableByName(_ member: SourceOpening) -> Bool {
+        ChemStationFiles.number(of: member.name) != nil && ChemStationFiles.isTable(member)
+    }
+
+    public func companions(of opening: SourceOpening) -> [String] {
+        let isHeader = ChemStationFiles.isHeader(opening)
+        guard isHeader || ChemStationFiles.number(of: opening.name) != nil else { return [] }
+        return opening.neighbours.filter {
+            guard let number = ChemStationFiles.number(of: $0) else { return false }
+            return !isHeader || number > 0
+        }
+    }
+
+    public func read(_ source: SourceFile, into output: AdapterOutput) async throws {
+        source.account.name(format: "ChemStation report CSV")
+        let (injections, unread) = try ChemStationInjection.find(
+            in: source.members.isEmpty ? [source] : source.members, named: source)
+        noteReadTogether(source, injections)
+        noteUnread(source, unread)
+        for (index, injection) in injections.enumerated() {
+            let header = try ChemStationHeader(injection.header)
+            if index == 0 { try surveyTables(injections, header.dialect) }
+            try await output.begin(header.run)
+            if header.isOpen { source.account.doubt("the last line of \(injection.header.name) has no line end") }
+            checkTables(injection, header)
+            for number in 1..<header.signals.count + 1 {
+                guard let file = injection.tables[number] else { continue }
+                try await ChemStationTable(file, number: number, header: header).read(into: output)
+            }
+        }
+    }
+
+    /// The assumptions stand in the first line of the records, so all files settle them before any is read.
+    private func surveyTables(_ injections: [ChemStationInjection], _ dialect: Dialect) throws {
+        for file in injections.flatMap({ $0.tables.values }).sorted(by: { $0.name < $1.name }) {
+            _ = try TextSurvey(file, dialect)
+        }
+    }
+
+    // MARK: What the files say of one another
+
+    private func checkTables(_ injection: ChemStationInjection, _ header: ChemStationHeader) {
+        let account = injection.header.account
+        for number in 1..<header.signals.count + 1 where injection.tables[number] == nil {
+            let name = "REPORT" + (number < 10 ? "0" : "") + "\(number).CSV"
+            account.report(
+                Diagnostic(
+                    "chemstation.missing-table",
+                    "\(name) is missing, the table of signal \(number) (\(header.signals[number] ?? ""))",
+                    at: injection.header.location(),
+                    hint: "the other tables were read; copy the whole folder again, or report the injection again in ChemStation")
+            )
+            account.contradict("Report00.CSV names \(header.signals.count) signals, \(name) is missing")
+        }
+        for (number, file) in injection.tables.sorted(by: { $0.key < $1.key }) where header.signals[number] == nil {
+            account.report(
+                Diagnostic(
+                    "chemstation.unknown-signal", "Report00.CSV names \(header.signals.count) signals, and no signal \(number)",
+                    at: file.location(),
+                    hint: "this table was not read; it is of another report: report the injection again in ChemStation"))
+            account.contradict("\(file.name) belongs to no signal of Report00.CSV")
+        }
+        var seen: [String: String] = [:]
+        for (number, file) in injection.tables.sorted(by: { $0.key < $1.key }) where !ChemStationFiles.isBare(file.opening) {
+            guard file.size > 0, header.signals[number] != nil else { continue }
+            if let other = seen.updateValue(file.name, forKey: file.digest.sha256) {
+                account.report(
+                    Diagnostic(
+                        .warning, "chemstation.same-table", "\(other) and \(file.name) are the same, byte for byte",
+                        at: file.location(),
+                        hint: "both were read; two signals with equal peaks are unlikely: compare them with ChemStation"))
+            }
+        }
+    }
+
+    private func noteReadTogether(_ source: SourceFile, _ injections: [ChemStationInjection]) {
+        guard source.opening.members.isEmpty, source.members.count > 1 else { return }
+        source.account.report(
+            Diagnostic(
+                .note, "chemstation.read-together",
+                source.members.map(\.name).joined(separator: ", ") + " were read together, as one injection",
+                at: source.location(), hint: "give one of them, or their folder; each would give the same peaks again"))
+    }
+
+    private func noteUnread(_ source: SourceFile, _ names: [String]) {
+        guard !names.isEmpty else { return }
+        let shown = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? " and \(names.count - 8) more" : "")
+        source.account.report(
+            Diagnostic(
+                .note, "chemstation.not-read", "\(shown) \(names.count == 1 ? "was" : "were") not read", at: source.location(),
+                hint: "the peaks are in Report00.CSV and the tables; the files are told with their digests as attachments"))
+    }
+}

@@ -1,0 +1,247 @@
+import IngestCore
+import TabularText
+
+/// What `Report00.CSV` says: the sample and its injection, the signals, and the columns of their tables.
+struct ChemStationHeader {
+    private(set) var run = RunRecord(software: RunRecord.Software(name: "ChemStation"))
+    private(set) var sample: Sample?
+    private(set) var position: Position?
+    private(set) var injection = Injection()
+    /// As written, by number: `FID1 A, Front Signal`.
+    private(set) var signals: [Int: String] = [:]
+    /// The headings and units of every table.
+    private(set) var columns = Header([])
+    let dialect: Dialect
+    /// The last line has no end: the file may be cut.
+    private(set) var isOpen = false
+
+    private let file: SourceFile
+    private var named: [Int: (name: String, unit: String)] = [:]
+    private var declaredSignals: Int?
+    private var declaredColumns: Int?
+    private var declaredMessages = 0
+    private var messages = 0
+    private var operatorWritten: String?
+    private var injectionDateWritten: String?
+    private var seen: Set<String> = []
+
+    /// Reads the file to its end.
+    /// - Throws: A ``Diagnostic`` for a file that does not say what its tables are.
+    init(_ file: SourceFile) throws {
+        self.file = file
+        dialect = .sniffed(from: file.opening)
+        let text = try DelimitedText(file, dialect: dialect)
+        let pair = Header(["key", "value"]), triple = Header(["key", "value", "more"])
+        while let row = try text.next() {
+            if row.isBlank { continue }
+            if row.isOpenEnded { noteOpenEnd(row) }
+            if row.fits(row.count == 2 ? pair : triple) { try take(row) }
+        }
+        settleOperator()
+        try settleTables()
+    }
+
+    /// The signal of a table; its further description, if it has one, is an extra.
+    func signal(_ number: Int) -> (signal: Signal, extras: Extras) {
+        let written = signals[number] ?? ""
+        let parts = written.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false).map(\.trimmed)
+        var signal = Signal(name: parts[0].isEmpty ? nil : parts[0])
+        guard parts.count == 2, !parts[1].isEmpty else { return (signal, [:]) }
+        // `DAD1 A, Sig=254,4 Ref=360,100` is 254 nm, 4 nm wide: ChemStation knows no other unit here.
+        if parts[1].hasPrefix("Sig=") {
+            let digits = String(parts[1].dropFirst(4).prefix { $0.isNumber && $0.isASCII })
+            if let value = Double(digits), value > 0 {
+                signal.wavelength = Quantity(written: digits, value: value, unit: .nanometre, unitIsFormats: true)
+            }
+        }
+        return (signal, ["Signal": written.trimmed])
+    }
+
+    // MARK: Lines
+
+    private mutating func take(_ row: Row) throws {
+        var key = row[0]
+        if key.hasSuffix(":") { key = key.dropLast().trimmed }
+        row.describe(0)
+        if !seen.insert(key).inserted, !key.hasPrefix("Msg") {
+            try repeated(key, row)
+            return
+        }
+        switch key {
+        case "Sample Name": sample = row.string(1).map { Sample(name: $0) }
+        case "Data File": run.name = fileName(row)
+        case "Acq. Instrument": run.instrument = row.string(1).map { RunRecord.Instrument(name: $0) }
+        case "Acq. Method": if let name = fileName(row) { run.methods.append(RunRecord.Method(.acquisition, name)) }
+        case "Analysis Method": if let name = fileName(row) { run.methods.append(RunRecord.Method(.processing, name)) }
+        case "Sequence File": run.sequence = fileName(row)
+        case "Results Created": if let time = time(key, row) { run.times.append(RunRecord.Time(.processed, time)) }
+        case "Results Created by":
+            if let name = person(key, row) { run.extras.add(key, name) }
+        case "Injection Date":
+            injectionDateWritten = row[1]
+            injection.acquired = time(key, row)
+        case "Acq. Operator": operatorWritten = person(key, row)
+        case "Location":
+            position = AgilentText.position(row[1])
+            if position == nil { keep(key, row) }
+        case "Inj": takeOrdinal(row)
+        case "Inj Volume": takeVolume(row)
+        case "Number of Signals": declaredSignals = try row.integer(1)
+        case "Number of Columns": declaredColumns = try row.integer(1)
+        case "Number of Errors and Warnings":
+            declaredMessages = Int(row[1]) ?? 0
+            keep(key, row)
+        default: try takeNumbered(key, row)
+        }
+        row.describe()
+    }
+
+    /// `Signal 1`, `Column 1`, `Msg 1`; anything else is kept as it is.
+    private mutating func takeNumbered(_ key: String, _ row: Row) throws {
+        let parts = key.split(separator: " ")
+        let number = parts.count == 2 ? Int(parts[1]) : nil
+        switch (parts.first, number) {
+        case ("Signal", let number?):
+            signals[number] = row.text(at: 1)
+            // Kept for the run too: a signal may have no peaks to be seen by.
+            keep(key, row)
+        case ("Column", let number?):
+            named[number] = (row[1], row[2])
+            row.describe()
+        case ("Msg", _):
+            messages += 1
+            keep(key, row)
+            file.account.report(
+                row.fault(
+                    "chemstation.message", "ChemStation warned: \"\(AgilentText.withoutDirectories(row[1]))\"", at: 1,
+                    severity: .warning, hint: "the peaks were read as they stand"))
+        default: keep(key, row)
+        }
+    }
+
+    private mutating func keep(_ key: String, _ row: Row) {
+        let separator = String(UnicodeScalar(dialect.separator))
+        let texts = [row.extra(1), row.extra(2)].compactMap { $0 }
+        if !texts.isEmpty { run.extras.add(key, AgilentText.withoutDirectories(texts.joined(separator: separator))) }
+    }
+
+    /// The name of a file that is told as one path, or as a directory and a name.
+    private func fileName(_ row: Row) -> String? {
+        let texts = [row.string(1), row.string(2)].compactMap { $0 }
+        return texts.last.map(AgilentText.withoutDirectories)
+    }
+
+    private func person(_ key: String, _ row: Row) -> String? {
+        guard let name = row.string(1) else { return nil }
+        guard AgilentText.isAccount(name) else { return name }
+        file.account.report(
+            row.fault(
+                "chemstation.account", "\"\(key)\" holds a Windows account, which does not go into records", at: 1,
+                severity: .note))
+        return nil
+    }
+
+    private mutating func time(_ key: String, _ row: Row) -> Timestamp? {
+        do {
+            return try row.timestamp(1)
+        } catch {
+            unreadable(key, row, "\"\(row[1])\" is not a date and time")
+            return nil
+        }
+    }
+
+    private mutating func takeOrdinal(_ row: Row) {
+        injection.ordinal = Int(row[1])
+        if injection.ordinal == nil, !row.isEmpty(1) { unreadable("Inj", row, "\"\(row[1])\" is not a whole number") }
+    }
+
+    private mutating func takeVolume(_ row: Row) {
+        guard !row.isEmpty(1) else { return }
+        let unit = row.string(2).map { ColumnUnit(written: $0) } ?? .none
+        if let volume = try? row.quantity(1, unit) {
+            injection.volume = volume
+            return
+        }
+        // `No inj` and `Manually` say why there is no number.
+        injection.volume = Quantity(written: row.text(at: 1), absent: .notReported, unit: unit.unit, unitWritten: unit.written)
+        if NumberText.startsLikeNumber(row[1]) { unreadable("Inj Volume", row, "\"\(row[1])\" is not a number") }
+    }
+
+    /// A value that is not used, but kept as it stands.
+    private mutating func unreadable(_ key: String, _ row: Row, _ message: String) {
+        keep(key, row)
+        file.account.report(
+            row.fault(
+                "chemstation.unreadable-value", "\(message), in \"\(key)\"", at: 1, severity: .warning,
+                hint: "the peaks were read without it; the text is kept in the extras of the run"))
+    }
+
+    private mutating func repeated(_ key: String, _ row: Row) throws {
+        let decides = ["Number of ", "Signal ", "Column "].contains { key.hasPrefix($0) }
+        let fault = row.fault(
+            "chemstation.repeated-key", "\"\(key)\" stands twice in this file", at: 0, severity: decides ? .error : .warning,
+            hint: decides
+                ? "nothing was read: the file was edited or put together from two; report the injection again in ChemStation"
+                : "the first one is used, the other is kept in the extras of the run; compare it with ChemStation")
+        if decides { throw fault }
+        file.account.report(fault)
+        keep(key, row)
+    }
+
+    private mutating func noteOpenEnd(_ row: Row) {
+        isOpen = true
+        file.account.report(
+            row.fault(
+                "text.last-line-open", "the last line has no line end", at: row.count - 1, severity: .warning,
+                hint: "if the file was cut here, the last cell is not whole: compare it with ChemStation"))
+    }
+
+    // MARK: What the lines say together
+
+    /// Revisions of ChemStation write the injection date where the operator belongs.
+    private mutating func settleOperator() {
+        if operatorWritten != injectionDateWritten { run.operatorName = operatorWritten }
+    }
+
+    private mutating func settleTables() throws {
+        guard let declaredSignals, let declaredColumns else {
+            throw incomplete("it does not say how many signals and columns the report has")
+        }
+        for (what, declared, numbers) in [
+            ("signal", declaredSignals, Set(signals.keys)), ("column", declaredColumns, Set(named.keys)),
+        ] {
+            guard (0...1000).contains(declared), numbers == Set(1..<declared + 1) else {
+                throw incomplete(
+                    "it says that there are \(declared) \(what)s, and names \(numbers.sorted().map(String.init).joined(separator: ", "))"
+                )
+            }
+        }
+        let ordered = named.sorted { $0.key < $1.key }.map(\.value)
+        guard declaredColumns > 0, ordered.allSatisfy({ !$0.name.isEmpty }) else {
+            throw incomplete("a column has no name")
+        }
+        columns = Header(ordered.map(\.name), units: ordered.map(\.unit))
+        if declaredMessages > messages {
+            file.account.report(
+                Diagnostic(
+                    .warning, "chemstation.messages-missing",
+                    "ChemStation counts \(declaredMessages) errors and warnings, \(messages) are told", at: file.location(),
+                    hint: "look at the printed report for the others"))
+        }
+    }
+
+    private func incomplete(_ what: String) -> Diagnostic {
+        Diagnostic(
+            "chemstation.incomplete-header", "this Report00.CSV is not whole: \(what)", at: file.location(),
+            hint:
+                "nothing was read: without it the tables have no meaning; copy the folder again, or report the injection again in ChemStation"
+        )
+    }
+}
+
+extension NumberText {
+    /// Whether a text that is no number was perhaps meant as one.
+    fileprivate static func startsLikeNumber(_ text: String) -> Bool {
+        text.first.map { $0.isNumber || "+-.,<>".contains($0) } ?? false
+    }
+}

@@ -1,0 +1,190 @@
+import IngestCore
+import TabularText
+
+/// Reads the peak table of one signal, `REPORT01.CSV`, by the columns that the header names, and checks it against what
+/// it says of itself: its numbering, and the area % that add up to 100 when no peak is missing.
+final class ChemStationTable {
+    private let file: SourceFile
+    private let text: DelimitedText
+    private let table: ResultTable
+    private let header: ChemStationHeader
+    private let number: Int
+    private let template: ResultRecord
+    private let shares: AreaShares?
+    private var rows = 0
+    private var isOpen = false
+    private var sum = 0.0
+    private var decimals = 0
+    private var found = 0
+
+    init(_ file: SourceFile, number: Int, header: ChemStationHeader) throws {
+        self.file = file
+        self.header = header
+        self.number = number
+        text = try DelimitedText(file, dialect: header.dialect, missing: ["-"])
+        let (signal, extras) = header.signal(number)
+        let context = ResultTable.Context(
+            kind: .peak, sample: header.sample, position: header.position, injection: header.injection, signal: signal,
+            extras: extras)
+        let opening = file.opening.lines.map { header.dialect.cells(of: $0) }
+        let numeric = NumericColumns.find(
+            opening, columns: header.columns.count, mark: text.survey.decimalMark, missing: text.missing)
+        table = ResultTable(header.columns, context: context, numeric: numeric, codes: .agilent)
+        template = ResultRecord(
+            kind: .sample, sample: header.sample, position: header.position, injection: header.injection, signal: signal,
+            measurements: [], extras: extras, location: file.location())
+        shares = AreaShares(header.columns, opening, mark: text.survey.decimalMark)
+    }
+
+    /// Reads the table to its end, and tells the account whether it shows that it is whole.
+    func read(into output: AdapterOutput) async throws {
+        let leftOut = output.counts.leftOut
+        while let row = try text.next() {
+            if row.isBlank { continue }
+            rows += 1
+            row.header = table.header
+            isOpen = row.isUnended
+            if row.fits(table.header) { try await output.emitResult { try peak(from: row) } }
+        }
+        guard rows > 0 else { return try await noPeaks(into: output) }
+        if output.counts.leftOut > leftOut {
+            // The sum of the others says nothing more.
+            file.account.doubt("rows of \(file.name) were left out")
+        } else if isOpen {
+            file.account.doubt("the last line of \(file.name) has no line end")
+        } else {
+            checkSum()
+        }
+    }
+
+    // MARK: Peaks
+
+    private func peak(from row: Row) throws -> ResultRecord {
+        var result = try table.result(from: row)
+        if row.isUnended, !row.isOpenEnded {
+            // ChemStation ends every line, also where there is only one.
+            result.flags.append(Flag("lastLineOpen"))
+            warn(
+                row, row.count - 1, "text.last-line-open", "the only line has no line end",
+                "if the file was cut here, the last cell is not whole: compare it with ChemStation")
+        }
+        // `?` stands where a compound is not known.
+        if result.analyte?.name == "?" {
+            result.analyte = nil
+            result.flags.append(Flag("unidentified", written: "?"))
+        }
+        if rows == 1, let column = table.header.names.firstIndex(where: { ColumnHeading.field($0) == .peakNumber }),
+            let first = try row.integer(column), first != 1
+        {
+            result.flags.append(Flag("numbering"))
+            warn(
+                row, column, "table.numbering", "the first peak of the table has number \(first)",
+                "the row was read; the rows above it are missing")
+        }
+        if isNotFound(result) {
+            markNotFound(&result)
+            return result
+        }
+        found += 1
+        if let share = result.measurements.first(where: { $0.standard == .areaPercent })?.quantity,
+            let value = share.value
+        {
+            sum += value
+            decimals = max(decimals, AreaShares.decimals(share.written))
+            if let column = shares?.misfit(row, text.survey.decimalMark) {
+                result.flags.append(Flag("areaShare"))
+                warn(
+                    row, column, "chemstation.area-share",
+                    "the area \"\(row[column])\" is not the share of all areas that \"\(share.written.trimmed)\" % says",
+                    "the row was read; one of the two was changed: compare it with ChemStation")
+            }
+        }
+        return result
+    }
+
+    /// A calibrated compound without a peak stands in the table with the area 0, or a dash, and no peak type.
+    private func isNotFound(_ result: ResultRecord) -> Bool {
+        guard let area = result.measurements.first(where: { $0.standard == .area })?.quantity,
+            let type = table.header.names.firstIndex(where: { ColumnHeading.field($0) == .integrationCode })
+        else { return false }
+        return (area.value == 0 || area.absent == .notReported)
+            && (result.extras[table.header.distinct[type]] ?? "").trimmed.isEmpty
+    }
+
+    /// Its numbers are no readings: the retention time is where the peak was expected, the others are placeholders.
+    private func markNotFound(_ result: inout ResultRecord) {
+        result.flags.append(Flag("notFound"))
+        for index in result.measurements.indices {
+            let old = result.measurements[index].quantity
+            result.measurements[index].quantity = Quantity(
+                written: old.written, absent: .notFound, unit: old.unit, unitWritten: old.unitWritten,
+                unitIsFormats: old.unitIsFormats)
+        }
+    }
+
+    // MARK: The table as a whole
+
+    /// A signal in which ChemStation found no peak is a finding too.
+    private func noPeaks(into output: AdapterOutput) async throws {
+        guard file.size > 0 else {
+            file.account.report(
+                Diagnostic(
+                    "chemstation.empty-table", "this table is empty, without even a byte order mark", at: file.location(),
+                    hint:
+                        "the other tables were read; ChemStation writes a byte order mark when there are no peaks, so this file was cut: copy the folder again"
+                ))
+            file.account.contradict("\(file.name) is empty")
+            return
+        }
+        var result = template
+        result.flags = [Flag("noPeaks")]
+        try await output.emit(result)
+        file.account.report(
+            Diagnostic(
+                .note, "chemstation.no-peaks",
+                "there are no peaks in this table, of signal \(number) (\(header.signals[number] ?? ""))",
+                at: file.location(),
+                hint: "one result without measurements says so; a file cut at its beginning would look the same"))
+        file.account.doubt("\(file.name) has no peaks, and nothing else to show that it is whole")
+    }
+
+    /// Area % are shares of the total of their own signal, so they add up to 100 but for rounding.
+    private func checkSum() {
+        guard found > 0, table.header.names.contains(where: { ColumnHeading.field($0) == .measurement(.areaPercent) }) else {
+            file.account.doubt("\(file.name) has no area % that would show a missing peak")
+            return
+        }
+        var rounding = 0.5 * Double(found)
+        for _ in 0..<decimals { rounding /= 10 }
+        let off = abs(sum - 100)
+        guard off > min(0.1, max(1e-4, rounding)) else {
+            file.account.prove("the area % of \(file.name) add up to 100")
+            return
+        }
+        let written = AreaShares.rounded(sum)
+        guard off > 1 else {
+            file.account.doubt("the area % of \(file.name) add up to \(written)")
+            file.account.report(
+                Diagnostic(
+                    .warning, "chemstation.area-percent-sum", "the area % of this table add up to \(written), not to 100",
+                    at: file.location(),
+                    hint:
+                        "all rows were read; a small peak is missing or a number was changed: compare the table with ChemStation")
+            )
+            return
+        }
+        file.account.contradict("the area % of \(file.name) add up to \(written)")
+        file.account.report(
+            Diagnostic(
+                "chemstation.area-percent-sum",
+                "the area % of this table add up to \(written), not to 100: peaks are missing, or stand twice",
+                at: file.location(),
+                hint:
+                    "the rows that are there were read; the file was cut or edited: copy the folder again, or report the injection again in ChemStation"
+            ))
+    }
+
+    private func warn(_ row: Row, _ column: Int, _ code: String, _ message: String, _ hint: String) {
+        file.account.report(row.fault(code, message, at: column, severity: .warning, hint: hint))
+    }
+}

@@ -1,0 +1,127 @@
+import IngestCore
+import TabularText
+
+/// What the keys and values of a Chromeleon export say of a run, its sample and its signal.
+struct ChromeleonRun {
+    let fields: KeyedFields
+    let text: DelimitedText
+    let draft: InjectionDraft
+
+    /// Fills the draft with what is known; what has no place of its own goes to the extras of the run.
+    func describe(isFirst: Bool) {
+        describeRun(isFirst)
+        let role = first("Type", "Sample Type")
+        let sample = Sample(
+            name: first("Injection", "Injection Name", "Sample", "Sample Name"), id: first("Sample ID"),
+            role: role.map { Sample.Role(written: $0) }, roleWritten: role)
+        if sample != Sample() { draft.sample = sample }
+        if let position = first("Position", "Sample Position", "Vial Number", "Vial") {
+            draft.position =
+                Position(well: position) ?? Position(written: position, vial: Int(position) == nil ? nil : position)
+        }
+        var injection = Injection()
+        if let number = first("Injection Number", "Sample Number") {
+            injection.ordinal = Int(number)
+            if injection.ordinal == nil { draft.run.extras.add("Injection Number", number) }
+        }
+        injection.acquired = acquired()
+        if let acquired = injection.acquired { draft.run.times.append(.init(.started, acquired)) }
+        if let key = fields.keys.first(where: {
+            ["injectionvolume", "injvolume", "injvol"].contains(ColumnHeading.normalized($0))
+        }) {
+            do {
+                injection.volume = try fields.quantity(key, ColumnUnit(heading: key))
+            } catch {
+                keepUnread(error, key)
+            }
+        }
+        if injection != Injection() { draft.injection = injection }
+        draft.run.extras.add(fields.unread.withoutFolders)
+    }
+
+    private func describeRun(_ isFirst: Bool) {
+        if let system = first("Generating Data System", "Exporting Data System") {
+            let words = system.split(separator: " ", maxSplits: 1).map(String.init)
+            draft.run.software = .init(name: words.first, version: words.count > 1 ? words[1] : nil)
+        } else if let system = first("Data System") {
+            let high = first("Version High").flatMap { Int($0) }
+            let low = first("Version Low")
+            let version = high.map { "\($0)" + (low.map { "." + $0 } ?? "") }
+            let build = first("Build No.").map { " build \($0)" } ?? ""
+            draft.run.software = .init(name: system, version: version.map { $0 + build })
+        }
+        if isFirst {
+            let version = draft.run.software?.version.map { " " + $0 } ?? ""
+            text.source.account.name(format: "Chromeleon\(version) text export")
+        }
+        if let path = first("File Path", "Filepath") {
+            draft.run.extras.add("File Path", FileReference.name(path))
+            let folders = path.split(whereSeparator: { $0 == "/" || $0 == "\\" })
+            draft.run.sequence = folders.first { $0.lowercased().hasSuffix(".seq") }.map(String.init)
+        }
+        if let sequence = first("Sequence", "Sequence Name") { draft.run.sequence = FileReference.name(sequence) }
+        draft.run.operatorName = first("Operator", "Run Operator")
+        if let name = first("Instrument Name", "Instrument", "Timebase") { draft.run.instrument = .init(name: name) }
+        for (role, method) in [
+            (RunRecord.Method.Role.acquisition, first("Instrument Method", "PGM file", "Program", "Control Program")),
+            (.processing, first("Processing Method", "QNT method", "Quantif. Method", "Quantification Method")),
+            (.report, first("Report Template")),
+        ] {
+            if let method { draft.run.methods.append(.init(role, FileReference.name(method))) }
+        }
+    }
+
+    private func acquired() -> Timestamp? {
+        for (date, time) in [
+            ("Injection Date", "Injection Time"), ("Date", "Time"), ("Recording Time", ""), ("Injection Date/Time", ""),
+        ]
+        where fields.keys.contains(date) {
+            do {
+                return try fields.timestamp(date, joinedTo: fields.keys.contains(time) ? time : nil)
+            } catch {
+                keepUnread(error, date)
+                if let rest = fields.text(time) { draft.run.extras.add(time, rest) }
+            }
+        }
+        return nil
+    }
+
+    /// The signal that the keys tell so far.
+    func signal() -> Signal? {
+        guard let name = first("Channel", "Channel Name", "Signal") else { return nil }
+        var wavelength = fields.text("Wavelength").flatMap(quantity)
+        if let info = fields.text("Signal Info") {
+            // Kept as it stands besides; version 6 writes "WVL:254 nm".
+            if draft.run.extras["Signal Info"] == nil { draft.run.extras.add("Signal Info", info) }
+            if wavelength == nil, info.hasPrefix("WVL:") { wavelength = quantity(String(info.dropFirst(4))) }
+        }
+        if wavelength == nil, let written = fields.text("Wavelength") { draft.run.extras.add("Wavelength", written) }
+        return Signal(name: name, wavelength: wavelength)
+    }
+
+    /// `254 nm` as a number with its unit.
+    private func quantity(_ written: String) -> Quantity? {
+        let parts = written.split(separator: " ")
+        guard parts.count == 2, let unit = Unit(spelling: parts[1]),
+            case .number(let value, let bound) = NumberText.read(parts[0], mark: text.survey.decimalMark)
+        else { return nil }
+        return Quantity(written: written.trimmed, value: value, unit: unit, unitWritten: String(parts[1]), bound: bound)
+    }
+
+    /// The first of these keys that has a value.
+    private func first(_ keys: String...) -> String? {
+        for key in keys {
+            if let text = fields.text(key) { return text }
+        }
+        return nil
+    }
+
+    /// A field of the run that cannot be read stays as text: no result depends on it.
+    private func keepUnread(_ error: any Error, _ key: String) {
+        draft.run.extras.add(key, fields.text(key) ?? "")
+        guard var diagnostic = error as? Diagnostic else { return }
+        diagnostic.severity = .warning
+        diagnostic.hint = "it was kept as text among the extras of the run"
+        text.source.account.report(diagnostic)
+    }
+}

@@ -1,0 +1,170 @@
+import IngestCore
+import TabularText
+
+/// A table of peaks: its headings over one to three lines, its rows, and the totals below them.
+final class ChromeleonTable {
+    private(set) var header: Header
+    private(set) var rows = 0
+    /// A total was compared with its column, and all that were agree.
+    private(set) var isProven = false
+    private let signal: Signal?
+    private let text: DelimitedText
+    private var table: ResultTable?
+    private var headings: [String]
+    private var units: [String] = []
+    private var signalBelow: String?
+    private var sums: [Int: (value: Double, tolerance: Double)] = [:]
+
+    static func isHeading(_ cells: [String]) -> Bool {
+        let words = Set(cells.map(ColumnHeading.normalized))
+        func has(_ some: String...) -> Bool { some.contains(where: words.contains) }
+        return has("no") && has("rettime", "retentiontime") && has("peakname", "injectionname", "samplename")
+            && has("area", "height", "relarea", "relativearea", "amount")
+    }
+
+    init(heading row: Row, signal: Signal?, _ text: DelimitedText) {
+        self.signal = signal
+        self.text = text
+        headings = row.cells
+        header = Header(row.cells)
+        row.describe()
+    }
+
+    // MARK: Lines below the headings
+
+    /// Takes a line that still belongs to the headings: units, the signal of each column, or more words of them.
+    func takesHeadingLine(_ row: Row) -> Bool {
+        guard table == nil, row.isEmpty(0), row.count <= header.count + 1 else { return false }
+        let filled = (0..<row.count).map { row[$0] }.filter { !$0.isEmpty && !text.missing.contains($0) }
+        guard !filled.contains(where: isNumber) else { return false }
+        if units.isEmpty, filled.allSatisfy({ Unit(spelling: $0) != nil }) {
+            // "n.a." below a heading: the quantity has no unit.
+            units = row.cells.map { text.missing.contains($0.trimmed) ? "" : $0 }
+        } else if let name = filled.first, filled.count > 1, filled.allSatisfy({ $0 == name }) {
+            signalBelow = name
+        } else {
+            for column in 0..<min(row.count, headings.count) where !row.isEmpty(column) {
+                headings[column] =
+                    headings[column].trimmed.isEmpty ? row[column] : headings[column].trimmed + " " + row[column]
+            }
+        }
+        row.describe()
+        header = Header(headings, units: units)
+        return true
+    }
+
+    private func isNumber(_ cell: String) -> Bool {
+        if case .number = NumberText.read(cell, mark: text.survey.decimalMark) { true } else { false }
+    }
+
+    // MARK: Rows
+
+    /// Whether the line is a row of the table, and not text behind it: it begins with a number, or has many cells.
+    func isRow(_ row: Row) -> Bool {
+        if Int(row[0]) != nil { return true }
+        let filled = (0..<row.count).filter { !row.isEmpty($0) }
+        return filled.count > 2 && !(filled.first.map { row[$0].hasSuffix(":") } ?? false)
+    }
+
+    func result(from row: Row) throws -> ResultRecord {
+        if table == nil { table = makeTable(firstRow: row) }
+        var record = try table!.result(from: row)
+        rows += 1
+        for column in 0..<row.count where Self.isAdded(header.names[column]) { add(row, column) }
+        let isNumbered = (0..<header.count).contains {
+            ColumnHeading.normalized(header.names[$0]) == "no" && Int(row[$0]) != nil
+        }
+        if !isNumbered,
+            record.measurements.first(where: { $0.standard == .retentionTime })?.quantity.value == nil
+        {
+            // A component of the method without a peak: no number, and "n.a." all along.
+            for index in record.measurements.indices where record.measurements[index].quantity.absent == .notReported {
+                record.measurements[index].quantity.absent = .notFound
+            }
+        }
+        return record
+    }
+
+    private func makeTable(firstRow row: Row) -> ResultTable {
+        var fields: [String: ColumnField] = [:]
+        var numeric: Set<Int> = []
+        for (index, name) in header.names.enumerated() {
+            switch ColumnHeading.normalized(name) {
+            case "type", "peaktype": fields[name] = .integrationCode
+            case "relativeheight": fields[name] = .measurement(.heightPercent)
+            case "relativearea", "relarea": fields[name] = .measurement(.areaPercent)
+            default:
+                if ColumnHeading.field(name) == nil, isNumber(row[index]) { numeric.insert(index) }
+            }
+        }
+        var context = ResultTable.Context()
+        context.kind = .peak
+        context.signal = signalBelow.map { Signal(name: $0) } ?? signal
+        return ResultTable(header, context: context, fields: fields, numeric: numeric, codes: .thermo)
+    }
+
+    // MARK: Totals
+
+    /// `Total:` and the like in front of the sums.
+    static func isTotal(_ row: Row) -> Bool { ["total", "sum", "summe", "gesamt"].contains(label(row)) }
+
+    /// Statistics over the rows, which are no peaks.
+    static func isStatistic(_ row: Row) -> Bool {
+        [
+            "average", "mean", "maximum", "minimum", "standard deviation", "std dev", "std. dev.", "rel. std. dev.",
+            "relative standard deviation", "rsd",
+        ].contains(label(row))
+    }
+
+    private static func label(_ row: Row) -> String {
+        let first = (0..<row.count).first { !row.isEmpty($0) }.map { row[$0] } ?? ""
+        return (first.hasSuffix(":") ? String(first.dropLast()) : first).trimmed.lowercased()
+    }
+
+    private static func isAdded(_ heading: String) -> Bool {
+        switch ColumnHeading.field(heading) {
+        case .measurement(.area), .measurement(.height), .measurement(.areaPercent), .measurement(.heightPercent),
+            .measurement(.amount):
+            true
+        default: ColumnHeading.normalized(heading) == "relativeheight"
+        }
+    }
+
+    private func add(_ row: Row, _ column: Int) {
+        guard case .number(let value, .exact) = NumberText.read(row[column], mark: text.survey.decimalMark) else {
+            return
+        }
+        let sum = sums[column] ?? (0, 0)
+        sums[column] = (sum.value + value, sum.tolerance + halfDigit(row[column]))
+    }
+
+    /// Half of the last digit: how much rounding may have taken.
+    private func halfDigit(_ written: String) -> Double {
+        let decimals = written.split(whereSeparator: { $0 == "." || $0 == "," }).dropFirst().first?.count ?? 0
+        return (0..<decimals).reduce(0.5) { half, _ in half / 10 }
+    }
+
+    /// Compares the totals with the sums of their columns; one that differs is told.
+    func check(total row: Row) {
+        row.header = header
+        var compared: [String] = []
+        var isAtOdds = false
+        for (column, sum) in sums.sorted(by: { $0.key < $1.key }) {
+            guard case .number(let total, .exact) = NumberText.read(row[column], mark: text.survey.decimalMark) else {
+                continue
+            }
+            compared.append(header.names[column])
+            guard abs(total - sum.value) > sum.tolerance + halfDigit(row[column]) + abs(total) * 1e-12 else { continue }
+            isAtOdds = true
+            text.source.account.report(
+                row.fault(
+                    "chromeleon.total",
+                    "the total of \"\(header.names[column])\" is \(row[column]), the rows add up to \(sum.value)",
+                    at: column, hint: "a row is missing, stands twice, or a number is garbled: export the file again"))
+            text.source.account.contradict(
+                "the total of \(header.names[column]) is \(row[column]), the rows add up to \(sum.value)")
+        }
+        row.ignore(.totalRow)
+        isProven = !compared.isEmpty && !isAtOdds
+    }
+}

@@ -1,0 +1,100 @@
+import IngestCore
+import TabularText
+
+/// One injection as far as it has been read. What a report says of it may stand in front of its results or behind them,
+/// so they are held back until all is known: a run is written before its results.
+///
+/// Results are held up to ``most``; from there on the run is begun with what is known by then.
+final class InjectionDraft {
+    var run = RunRecord()
+    /// What results and traces get that state none of their own.
+    var sample: Sample?, position: Position?, injection: Injection?
+    /// The wavelengths of the signals, by name: a chromatogram states it, and the peaks of that signal share it.
+    var wavelengths: [String: Quantity] = [:]
+
+    /// How many results are held back.
+    static let most = 4096
+
+    private let output: AdapterOutput
+    private var results: [ResultRecord] = []
+    private var traces: [TraceWriter] = []
+    private var isBegun = false
+    private var counts = (results: 0, traces: 0)
+
+    /// - Parameter number: Of the injection in its file, from 1.
+    init(_ output: AdapterOutput, number: Int) {
+        self.output = output
+        run.id = "r\(number)"
+    }
+
+    /// Results or traces have been read.
+    var hasData: Bool { counts.results > 0 || counts.traces > 0 }
+
+    /// Holds the result that `make` returns; a ``Diagnostic`` that it throws leaves out the row.
+    /// - Parameter known: Called when too many are held, to fill in what has been read of the run.
+    func add(_ row: Row, known: (InjectionDraft) -> Void, _ make: () throws -> ResultRecord) async throws {
+        do {
+            results.append(try make())
+        } catch let diagnostic as Diagnostic {
+            row.leaveOut(diagnostic)
+        }
+        counts.results += 1
+        if isBegun || results.count >= InjectionDraft.most {
+            if !isBegun { known(self) }
+            try await flush()
+        }
+    }
+
+    /// Begins a trace of this injection.
+    func trace(_ trace: TraceRecord) -> TraceWriter {
+        counts.traces += 1
+        let writer = output.trace(trace)
+        traces.append(writer)
+        return writer
+    }
+
+    /// Writes the run and all that belongs to it.
+    /// - Parameter late: What was read after the run had to be begun.
+    func finish(late: Extras = [:], at location: SourceLocation) async throws {
+        if !late.isEmpty {
+            if isBegun {
+                results.append(ResultRecord(kind: .sample, measurements: [], extras: late, location: location))
+            } else {
+                run.extras.add(late)
+            }
+        }
+        try await flush()
+        for trace in traces {
+            trace.change {
+                $0.run = run.id
+                $0.sample = $0.sample ?? sample
+                $0.position = $0.position ?? position
+                $0.injection = $0.injection ?? injection
+            }
+        }
+    }
+
+    private func flush() async throws {
+        if !isBegun {
+            isBegun = true
+            try await output.begin(run)
+        }
+        for var result in results {
+            if result.sample == nil { result.sample = sample }
+            if result.position == nil { result.position = position }
+            if result.injection == nil { result.injection = injection }
+            if let name = result.signal?.name, result.signal?.wavelength == nil {
+                result.signal?.wavelength = wavelength(of: name)
+            }
+            try await output.emit(result)
+        }
+        results.removeAll(keepingCapacity: true)
+    }
+
+    /// The wavelength of a signal, or of the only channel of a detector (`Detector A` has `Detector A-Ch1`).
+    private func wavelength(of signal: String) -> Quantity? {
+        if let own = wavelengths[signal] { return own }
+        let channels = wavelengths.filter { $0.key.hasPrefix(signal + "-Ch") }
+        return channels.count == 1 ? channels.first?.value : nil
+    }
+}

@@ -1,0 +1,71 @@
+import IngestCore
+import TabularText
+
+/// What the sections of keys and values say of a run: its files, its methods, its sample.
+struct LabSolutionsRun {
+    let fields: KeyedFields
+    let text: DelimitedText
+    let draft: InjectionDraft
+
+    /// Fills the draft with what is known; what has no place of its own goes to the extras of the run.
+    func describe(isFirst: Bool) {
+        let program = fields.text("Application Name")
+        let version = fields.text("Version")
+        if isFirst {
+            text.source.account.name(
+                format: [program ?? "LabSolutions", "ASCII", version].compactMap { $0 }.joined(separator: " "))
+        }
+        draft.run.software = program.map { RunRecord.Software(name: $0, version: version) }
+        draft.run.name = (fields.text("Data File Name") ?? fields.text("Data File")).map(FileReference.name)
+        draft.run.sequence = fields.text("Batch File").map(FileReference.name)
+        draft.run.instrument = RunRecord.Instrument(name: fields.text("Instrument Name"), vendor: "Shimadzu")
+        draft.run.operatorName = fields.text("Operator Name")
+        if let method = fields.text("Method File").map(FileReference.name) {
+            // One file for both: LabSolutions keeps acquisition and processing in one method.
+            draft.run.methods += [.init(.acquisition, method), .init(.processing, method)]
+        }
+        if let report = fields.text("Report Format File").map(FileReference.name) {
+            draft.run.methods.append(.init(.report, report))
+        }
+        let acquired = time("Acquired", nil)
+        if let acquired { draft.run.times.append(.init(.started, acquired)) }
+        if let time = time("Output Date", "Output Time") { draft.run.times.append(.init(.reported, time)) }
+        describeSample(acquired)
+        draft.run.extras.add(fields.unread.withoutFolders)
+    }
+
+    private func describeSample(_ acquired: Timestamp?) {
+        let role = fields.text("Sample Type")
+        let sample = Sample(
+            name: fields.text("Sample Name"), id: fields.text("Sample ID"), role: role.map { Sample.Role(written: $0) },
+            roleWritten: role)
+        if sample != Sample() { draft.sample = sample }
+        if let vial = fields.text("Vial#") { draft.position = Position(written: vial, vial: vial) }
+        var injection = Injection(acquired: acquired)
+        do {
+            injection.volume = try fields.quantity("Injection Volume")
+        } catch {
+            keepUnread(error, "Injection Volume")
+        }
+        if injection != Injection() { draft.injection = injection }
+    }
+
+    private func time(_ key: String, _ second: String?) -> Timestamp? {
+        do {
+            return try fields.timestamp(key, joinedTo: second)
+        } catch {
+            keepUnread(error, key)
+            if let second { draft.run.extras.add(second, fields.text(second) ?? "") }
+            return nil
+        }
+    }
+
+    /// A field of the run that cannot be read stays as text: no result depends on it.
+    private func keepUnread(_ error: any Error, _ key: String) {
+        draft.run.extras.add(key, fields.text(key) ?? "")
+        guard var diagnostic = error as? Diagnostic else { return }
+        diagnostic.severity = .warning
+        diagnostic.hint = "it was kept as text among the extras of the run"
+        text.source.account.report(diagnostic)
+    }
+}

@@ -1,0 +1,68 @@
+import IngestCore
+import TabularText
+
+/// The rows of a peak table, of compound results, or of group results.
+final class LabSolutionsTable {
+    let header: Header
+    private let table: ResultTable
+    private let isCompounds: Bool
+
+    /// Headings that mean more than their words, or are no numbers though they may look like some.
+    private static let fields: [String: ColumnField] = [
+        "Proc.From": .measurement(.startTime), "Proc.To": .measurement(.endTime), "Curve": .extra, "CAS #": .extra,
+        "Mass": .extra, "Group#": .peakNumber,
+    ]
+    /// Of the calibration, not of the compound: 0 there is 0, whatever was found.
+    private static let curve: Set<String> = ["3rd", "2nd", "1st", "Constant"]
+    private static let concentrations: Set<String> = ["Conc. %", "Norm Conc."]
+
+    /// - Parameter row: The first row: columns of unknown heading hold numbers when it has one there.
+    init(_ section: LabSolutionsSection, _ heading: [String], firstRow row: Row, _ text: DelimitedText) {
+        var header = Header(heading)
+        var numeric: Set<Int> = []
+        for index in 0..<header.count {
+            let name = header.names[index]
+            if name == "Conc. %" { header.units[index] = ColumnUnit(unit: .percent, written: "%") }
+            guard ColumnHeading.field(name) == nil, LabSolutionsTable.fields[name] == nil else { continue }
+            if case .number = NumberText.read(row[index], mark: text.survey.decimalMark) { numeric.insert(index) }
+        }
+        self.header = header
+        isCompounds = section.role != .peaks
+        var context = ResultTable.Context()
+        context.kind = isCompounds ? .compound : .peak
+        context.signal = section.argument.map { Signal(name: $0) }
+        if section.role == .groups { context.extras = ["Section": section.kind] }
+        table = ResultTable(
+            header, context: context, fields: LabSolutionsTable.fields,
+            units: [.retentionTime: .minute, .startTime: .minute, .endTime: .minute], numeric: numeric, codes: .shimadzu
+        )
+    }
+
+    func result(from row: Row) throws -> ResultRecord {
+        var record = try table.result(from: row)
+        func isZero(_ name: MeasurementName) -> Bool {
+            record.measurements.first { $0.standard == name }?.quantity.value == 0
+        }
+        if isCompounds, isZero(.retentionTime), isZero(.area) || isZero(.height) {
+            // "3  Formate  0.000  0  0  0.000": calibrated for, and not there.
+            absent(.notFound, in: &record) { $0.isOwn ? !LabSolutionsTable.curve.contains($0.name) : true }
+        } else if record.analyte == nil {
+            // Nothing was calibrated for a peak without a name, so 0.000 is no concentration.
+            absent(.notReported, in: &record) {
+                $0.standard == .concentration || $0.isOwn && LabSolutionsTable.concentrations.contains($0.name)
+            }
+        }
+        return record
+    }
+
+    /// The zeros among the measurements become absent, as written.
+    private func absent(
+        _ absence: Quantity.Absence, in record: inout ResultRecord, where applies: (Measurement) -> Bool
+    ) {
+        for index in record.measurements.indices where record.measurements[index].quantity.value == 0 {
+            guard applies(record.measurements[index]) else { continue }
+            record.measurements[index].quantity.value = nil
+            record.measurements[index].quantity.absent = absence
+        }
+    }
+}

@@ -1,0 +1,224 @@
+import IngestCore
+import TabularText
+
+/// What the cells of a compound or of a qualifier hold in a MassHunter Quantitative Analysis table.
+struct MassHunterFields {
+    private enum Field {
+        case measurement(MeasurementName)
+        case ownNumber
+        /// `TRUE` where the peak was integrated by hand.
+        case manualIntegration
+        case extra
+    }
+
+    private struct Column {
+        var index: Int
+        var field: Field
+        var heading: String
+        var unit: ColumnUnit
+        /// Its unit is the one the method states for concentrations.
+        var isConcentration = false
+    }
+
+    private var columns: [Column] = []
+    /// The unit of the concentrations, where the method states one.
+    private var unitColumn: Int?
+    private(set) var transitionColumn: Int?
+
+    /// Nothing.
+    init() {}
+
+    /// - Parameters:
+    ///   - numeric: The columns that hold numbers, judged by the rows at the beginning.
+    ///   - described: Columns inside the finding that describe its sample.
+    init(_ finding: MassHunterQuantTable.Finding, header: Header, numeric: Set<Int>, except described: [Int]) {
+        let results = Array(finding.results ?? 0..<0).filter { !described.contains($0) }
+        let hasFinal = results.contains { ColumnHeading.normalized(header.names[$0]) == "finalconc" }
+        var taken: Set<MeasurementName> = []
+        for index in finding.columns where !described.contains(index) {
+            let isMethod = finding.method?.contains(index) ?? false
+            let heading = header.names[index]
+            var field = isMethod ? Self.method(heading) : Self.result(heading, numeric: numeric.contains(index))
+            if case .measurement(let name) = field {
+                // The final concentration is the calculated one with the dilution, and the one that is reported.
+                let yields = name == .concentration && hasFinal && ColumnHeading.normalized(heading) != "finalconc"
+                if yields || !taken.insert(name).inserted { field = isMethod ? .extra : .ownNumber }
+            }
+            if isMethod, ["units", "concunits"].contains(ColumnHeading.normalized(heading)) {
+                unitColumn = index
+                continue
+            }
+            if heading == "Transition" { transitionColumn = index }
+            columns.append(
+                Column(
+                    index: index, field: field, heading: heading, unit: Self.unit(field, header.units[index]),
+                    isConcentration: Self.isConcentration(heading)))
+        }
+        makeDistinct()
+    }
+
+    /// The columns of the compound that a transposed table has once a line, in front of all samples.
+    init(compound columns: [Int], header: Header) {
+        self.init()
+        guard let first = columns.first, let last = columns.last else { return }
+        let range = first..<last + 1
+        self = MassHunterFields(
+            MassHunterQuantTable.Finding(true, range), header: header, numeric: [],
+            except: range.filter { !columns.contains($0) || ["", "Name"].contains(header.names[$0]) })
+    }
+
+    /// Whether a heading is one of results.
+    static func isResult(_ heading: String) -> Bool {
+        if case .extra = result(heading, numeric: false) { false } else { true }
+    }
+
+    // MARK: Headings
+
+    private static func result(_ heading: String, numeric: Bool) -> Field {
+        switch ColumnHeading.normalized(heading) {
+        case "mi": return .manualIntegration
+        case let word:
+            if case .measurement(let name) = ColumnHeading.field(word) { return .measurement(name) }
+            return numeric ? .ownNumber : .extra
+        }
+    }
+
+    /// The settings of a method are extras, but for those a result is judged by.
+    private static func method(_ heading: String) -> Field {
+        switch ColumnHeading.normalized(heading) {
+        case "rt", "exprt", "expectedrt": .measurement(.expectedRetentionTime)
+        case "expconc": .measurement(.expectedConcentration)
+        case "precursorion", "mz", "m/z": .measurement(.massToCharge)
+        default: .extra
+        }
+    }
+
+    /// Minutes for the times that MassHunter reports in minutes; nothing else is known to have a fixed unit.
+    private static func unit(_ field: Field, _ stated: ColumnUnit) -> ColumnUnit {
+        guard stated.unit == nil, stated.written == nil, case .measurement(let name) = field else { return stated }
+        switch name {
+        case .retentionTime, .expectedRetentionTime, .widthAtHalfHeight: return ColumnUnit(ofFormat: .minute)
+        default: return stated
+        }
+    }
+
+    private static func isConcentration(_ heading: String) -> Bool {
+        let field = ColumnHeading.field(heading)
+        return field == .measurement(.concentration) || field == .measurement(.expectedConcentration)
+    }
+
+    private mutating func makeDistinct() {
+        var seen: [String: Int] = [:]
+        for index in columns.indices {
+            if columns[index].heading.isEmpty { columns[index].heading = "column \(columns[index].index + 1)" }
+            guard case .ownNumber = columns[index].field else { continue }
+            seen[columns[index].heading, default: 0] += 1
+            if let count = seen[columns[index].heading], count > 1 { columns[index].heading += " (\(count))" }
+        }
+    }
+
+    // MARK: Cells
+
+    /// Adds the measurements, flags and extras of a row to a result.
+    /// - Throws: A ``Diagnostic`` at the cell that is garbled; it tells that this result alone is left out.
+    func read(_ row: Row, into result: inout ResultRecord) throws {
+        let unit = unitColumn.flatMap { row.string($0) }.map { ColumnUnit(written: $0) }
+        for column in columns {
+            switch column.field {
+            case .measurement(let name):
+                let quantity = try quantity(row, column, unit)
+                if let problem = PossibleRange.problem(name, quantity) {
+                    throw row.fault(
+                        "record.impossible-value", problem, at: column.index,
+                        hint: "\(MassHunterFields.rest); compare it with the instrument")
+                }
+                result.measurements.append(Measurement(name, quantity))
+            case .ownNumber:
+                result.measurements.append(Measurement(own: column.heading, try quantity(row, column, unit)))
+            case .manualIntegration:
+                guard let written = row.extra(column.index) else { continue }
+                result.extras.add(column.heading, written)
+                if written.trimmed.uppercased() == "TRUE" {
+                    result.flags.append(Flag("manualIntegration", written: written))
+                }
+            case .extra:
+                if let written = row.extra(column.index) {
+                    result.extras.add(column.heading, written.lastPathComponent)
+                }
+            }
+        }
+    }
+
+    private static let rest = "the result of this compound was left out, the others of the line were read"
+
+    private func quantity(_ row: Row, _ column: Column, _ concentrations: ColumnUnit?) throws -> Quantity {
+        let isOpen = column.isConcentration && column.unit.unit == nil
+        do {
+            return try row.quantity(column.index, isOpen ? concentrations ?? column.unit : column.unit)
+        } catch var diagnostic as Diagnostic {
+            diagnostic.hint = diagnostic.hint?.replacing("this row was left out, the others were read", with: Self.rest)
+            throw diagnostic
+        }
+    }
+}
+
+/// The cells that describe a sample in a MassHunter Quantitative Analysis table.
+struct MassHunterSample {
+    /// The headings that stand in the group of a sample.
+    static let columns: Set<String> = [
+        "Name", "Data File", "Type", "Level", "Acq. Date-Time", "Pos.", "Vol.", "Sample ID", "Sample Name", "Comment",
+        "Dil.", "Dilution", "Acq. Method File", "Acq. Method Path", "Batch", "Operator", "Instrument", "Rack Pos.",
+        "Plate Pos.", "Sample Group", "Vial", "Barcode",
+    ]
+
+    var sample = Sample()
+    var position: Position?
+    var injection = Injection()
+    var flags: [Flag] = []
+    var extras = Extras()
+
+    /// - Throws: A ``Diagnostic`` at a cell that is garbled.
+    init(_ row: Row, _ columns: [Int], _ header: Header, name: String? = nil) throws {
+        sample.name = name
+        for column in columns {
+            switch header.names[column] {
+            case "Name", "Sample Name": sample.name = row.string(column) ?? sample.name
+            case "Sample ID": sample.id = row.string(column)
+            case "Barcode": sample.barcode = row.string(column)
+            case "Type":
+                sample.roleWritten = row.string(column)
+                sample.role = sample.roleWritten.map { Sample.Role(written: $0) }
+            case "Pos.", "Vial": position = row.string(column).map(Self.position)
+            case "Vol.": injection.volume = try Self.volume(row, column, header.units[column])
+            case "Acq. Date-Time": injection.acquired = try row.timestamp(column)
+            case "" where row[column] == "!":
+                // MassHunter's mark of a sample with some value out of its limits; it does not say which.
+                row.describe(column)
+                flags.append(Flag("outlier", written: "!"))
+            case let heading:
+                guard let written = row.extra(column) else { continue }
+                extras.add(heading.isEmpty ? "column \(column + 1)" : heading, written.lastPathComponent)
+            }
+        }
+    }
+
+    /// `P1-A1` is well A1 of plate P1; `Vial 2` and `10` are vials.
+    private static func position(_ written: String) -> Position {
+        var position = Position(written: written, vial: written)
+        guard let hyphen = written.firstIndex(of: "-"),
+            let well = Position(well: written[written.index(after: hyphen)...])
+        else { return position }
+        position.plate = String(written[..<hyphen])
+        position.row = well.row
+        position.column = well.column
+        return position
+    }
+
+    /// A volume of -1 stands for the one in the acquisition method.
+    private static func volume(_ row: Row, _ column: Int, _ unit: ColumnUnit) throws -> Quantity? {
+        let quantity = try row.quantity(column, unit)
+        if quantity.absent == .empty { return nil }
+        return quantity.value == -1
+            ? Quantity(written: quantity.written, absent: .notReported, unit: unit.unit) : quantity
+    }
+}

@@ -1,0 +1,88 @@
+import IngestCore
+
+/// What the rows and fields of one text share: how its numbers and times are read, and the count of its cells.
+final class TextContext {
+    let source: SourceFile
+    let account: ReadingAccount
+    /// The file's decimal mark; `nil` when it is open.
+    let mark: DecimalMark?
+    let order: DateOrder?
+    let quote: UInt8
+    let missing: Set<String>
+    private let missingBytes: [[UInt8]]
+    private let longestMissing: Int
+    @exclusivity(unchecked) var coverage = Coverage()
+
+    init(_ source: SourceFile, mark: DecimalMark?, order: DateOrder?, quote: UInt8, missing: [String]) {
+        self.source = source
+        account = source.account
+        self.mark = mark
+        self.order = order
+        self.quote = quote
+        self.missing = Set(missing + source.given.missing)
+        missingBytes = self.missing.map { Array($0.utf8) }
+        longestMissing = missingBytes.map(\.count).max() ?? 0
+    }
+
+    /// A time, with the order of day and month and the zone of this text; `nil` when it is none.
+    func timestamp(_ written: String) -> Timestamp? { Timestamp(written, order: order, zone: source.given.timeZone) }
+
+    /// A number or a missing value of a cell or field.
+    func quantity(_ bytes: UnsafeBufferPointer<UInt8>, _ unit: ColumnUnit) throws(CellFault) -> Quantity {
+        switch NumberText.read(bytes, mark: mark) {
+        case .number(let value, let bound):
+            return Quantity(
+                written: String(decoding: bytes, as: UTF8.self), value: value, unit: unit.unit, unitWritten: unit.written,
+                unitIsFormats: unit.isFormats, bound: bound)
+        case .fault(let fault):
+            guard let absence = absence(bytes) else { throw CellFault(fault: fault) }
+            return Quantity(
+                written: String(decoding: bytes, as: UTF8.self), absent: absence, unit: unit.unit,
+                unitWritten: unit.written, unitIsFormats: unit.isFormats)
+        }
+    }
+
+    /// Why a cell that is no number has no value; `nil` when it should have one.
+    func absence(_ bytes: UnsafeBufferPointer<UInt8>) -> Quantity.Absence? {
+        let trimmed = NumberText.trimmed(bytes)
+        if trimmed.isEmpty { return .empty }
+        return isMissing(trimmed) ? .notReported : nil
+    }
+
+    /// Whether a text is one of those that mean "no value".
+    func isMissing(_ trimmed: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard trimmed.count <= longestMissing else { return false }
+        return missingBytes.contains { $0.count == trimmed.count && $0.elementsEqual(trimmed) }
+    }
+
+    struct CellFault: Error { let fault: NumberText.Fault }
+
+    /// What is wrong with a text that should be a number, for people.
+    func describe(_ fault: NumberText.Fault, _ text: String, _ field: String?) -> (code: String, message: String, hint: String) {
+        let place = field.map { ", in column \"\($0)\"" } ?? ""
+        let rest = "this row was left out, the others were read"
+        switch fault {
+        case .notANumber:
+            return (
+                "table.not-a-number", "\"\(text)\" is not a number\(place)",
+                "\(rest); if \"\(text)\" means that there is no value, add --missing \"\(text)\""
+            )
+        case .otherMark:
+            let mark = mark == .comma ? "comma" : "point"
+            return (
+                "table.other-decimal-mark", "\"\(text)\" does not fit the decimal \(mark) of this file\(place)",
+                "\(rest); the file was edited or put together from two, or it groups thousands: export it again"
+            )
+        case .openMark:
+            return (
+                "table.open-decimal-mark", "\"\(text)\" could be read in two ways\(place); the file does not settle it",
+                "\(rest); say which with --decimal-mark , or --decimal-mark ."
+            )
+        case .overflow:
+            return (
+                "table.number-out-of-range", "\"\(text)\" is beyond what a number can hold\(place)",
+                "\(rest); correct the file at its source"
+            )
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import IngestCore
+
+/// Turns diagnostics into text for people: the place, the line with the fault underlined, what to do. Many alike are
+/// shown once or twice and counted.
+struct DiagnosticRenderer {
+    let terminal: Terminal
+    /// How many of one code are shown in full.
+    static let shownAlike = 3
+
+    func render(_ diagnostics: [Diagnostic], further: Int = 0) -> String {
+        let told = diagnostics.filter { diagnostic in
+            switch diagnostic.severity {
+            case .error: true
+            case .warning: !terminal.quiet
+            case .note: terminal.verbose
+            }
+        }
+        var text = ""
+        var groups: [String: Int] = [:]
+        for diagnostic in told {
+            groups[diagnostic.code, default: 0] += 1
+            if terminal.verbose || groups[diagnostic.code]! <= Self.shownAlike { text += render(diagnostic) }
+        }
+        if !terminal.verbose {
+            for (code, count) in groups.sorted(by: { $0.key < $1.key }) where count > Self.shownAlike {
+                let lines = told.filter { $0.code == code }.dropFirst(Self.shownAlike).compactMap(\.location.line)
+                let shown = lines.prefix(8).map(String.init).joined(separator: ", ") + (lines.count > 8 ? ", …" : "")
+                text += "and \(count - Self.shownAlike) more [\(code)]\(shown.isEmpty ? "" : " in lines \(shown)"); --verbose shows them\n"
+            }
+        }
+        if further > 0 { text += "and \(further) more that were only counted\n" }
+        return text
+    }
+
+    func render(_ diagnostic: Diagnostic) -> String {
+        let style: Terminal.Style =
+            diagnostic.severity == .error ? .red : diagnostic.severity == .warning ? .yellow : .blue
+        var text =
+            terminal.styled("\(diagnostic.location):", .bold) + " "
+            + terminal.styled("\(diagnostic.severity.rawValue):", style) + " \(printable(diagnostic.message)) "
+            + terminal.styled("[\(diagnostic.code)]", .dim) + "\n"
+        if let excerpt = diagnostic.excerpt, let line = diagnostic.location.line {
+            let number = String(repeating: " ", count: max(0, 6 - "\(line)".count)) + "\(line)"
+            let gutter = String(repeating: " ", count: number.count)
+            text += terminal.styled("\(number) │ ", .dim) + printable(excerpt.text) + "\n"
+            text += terminal.styled("\(gutter) │ ", .dim) + String(repeating: " ", count: excerpt.start)
+            text += terminal.styled(String(repeating: "^", count: excerpt.length), style) + "\n"
+        }
+        if let hint = diagnostic.hint { text += "  \(printable(hint))\n" }
+        return text
+    }
+
+    /// Without control characters, which a file could use to rewrite the terminal.
+    private func printable(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 32 || (127..<160).contains($0.value) ? "\u{FFFD}" : $0 }))
+    }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import IngestCore
+import IngestPipeline
+import InstrumentAdapters
+
+/// The options of every command that reads files.
+struct ReadingOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("A family (lc) or one format (lc.chemstation); without it the content decides.", valueName: "name"))
+    var adapter: String?
+
+    @Option(help: ArgumentHelp("The order of numbers in dates: dmy, mdy or ymd.", valueName: "order"))
+    var dateOrder: String?
+
+    @Option(help: ArgumentHelp("The zone of times that state none, such as Europe/Berlin.", valueName: "zone"))
+    var timeZone: String?
+
+    @Option(help: ArgumentHelp("The decimal mark of the file: , or .", valueName: "mark"))
+    var decimalMark: String?
+
+    @Option(help: ArgumentHelp("The encoding of the file, such as windows-1250.", valueName: "name"))
+    var encoding: String?
+
+    @Option(help: ArgumentHelp("A text that means there is no value, such as n.d.; may be given several times.", valueName: "text"))
+    var missing: [String] = []
+
+    func wish() throws -> Detection.Wish {
+        guard let adapter else { return .anything }
+        let names = AdapterRoster.all.map(\.identity.name)
+        if names.contains(adapter) { return .format(adapter) }
+        if AdapterRoster.all.contains(where: { $0.identity.family == adapter }) { return .family(adapter) }
+        if adapter.contains("/") || adapter.hasSuffix(".yaml") {
+            throw ValidationError("--adapter \(adapter): mappings and programs are not read by this version")
+        }
+        let near = NearestName.of(adapter, among: names + Set(AdapterRoster.all.map(\.identity.family)))
+        throw ValidationError(
+            "--adapter \(adapter): there is no such family or format"
+                + (near.map { "; did you mean \($0)?" } ?? "") + " (ingest adapters lists them)")
+    }
+
+    func given() throws -> GivenAssumptions {
+        var given = GivenAssumptions(missing: missing)
+        if let dateOrder {
+            guard let order = DateOrder(rawValue: dateOrder) else {
+                throw ValidationError("--date-order \(dateOrder): it is dmy, mdy or ymd")
+            }
+            given.dateOrder = order
+        }
+        if let decimalMark {
+            guard let mark = DecimalMark(rawValue: decimalMark) else {
+                throw ValidationError("--decimal-mark \(decimalMark): it is , or .")
+            }
+            given.decimalMark = mark
+        }
+        if let encoding {
+            guard let named = TextEncoding(named: encoding) else {
+                let known = TextEncoding.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ValidationError("--encoding \(encoding): it is one of \(known)")
+            }
+            given.encoding = named
+        }
+        if let timeZone {
+            guard let zone = ZoneRules.named(timeZone) else {
+                throw ValidationError("--time-zone \(timeZone): there is no such zone; name one like Europe/Berlin or UTC")
+            }
+            given.timeZone = zone
+        }
+        return given
+    }
+
+    func ingestRun() throws -> IngestRun {
+        IngestRun(adapters: AdapterRoster.all, wish: try wish(), given: try given())
+    }
+}
+
+/// How much is told, and in which colours; on every command.
+struct TellingOptions: ParsableArguments {
+    @ArgumentParser.Flag(name: .long, help: "Tell only what went wrong.")
+    var quiet = false
+
+    @ArgumentParser.Flag(name: .long, help: "Tell everything: notes, and each fault of many alike.")
+    var verbose = false
+
+    @ArgumentParser.Flag(name: .customLong("no-color"), help: "No colours, even on a terminal.")
+    var noColor = false
+}
+
+/// The name closest to a mistyped one.
+enum NearestName {
+    static func of(_ typed: String, among names: some Sequence<String>) -> String? {
+        let best = names.map { (name: $0, distance: distance(typed, $0)) }.min { $0.distance < $1.distance }
+        guard let best, best.distance <= max(1, typed.count / 3) else { return nil }
+        return best.name
+    }
+
+    /// Levenshtein's distance.
+    private static func distance(_ a: String, _ b: String) -> Int {
+        let right = Array(b)
+        var row = Array(0...right.count)
+        for (i, left) in a.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for j in right.indices {
+                let next = min(row[j] + 1, row[j + 1] + 1, diagonal + (left == right[j] ? 0 : 1))
+                diagonal = row[j + 1]
+                row[j + 1] = next
+            }
+        }
+        return row[right.count]
+    }
+}

@@ -1,0 +1,54 @@
+import Glibc
+
+/// What is known of the terminal, and writing to it. Standard output carries what was asked for, standard error the rest.
+struct Terminal: Sendable {
+    let isColoured: Bool
+    let isInteractive: Bool
+    let quiet: Bool
+    let verbose: Bool
+
+    init(_ options: TellingOptions) {
+        func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+        let terminal = isatty(STDERR_FILENO) == 1 && variable("TERM") != "dumb"
+        let wished = variable("CLICOLOR_FORCE").map { $0 != "0" } ?? false
+        isColoured = !options.noColor && (variable("NO_COLOR") ?? "").isEmpty && (terminal || wished)
+        isInteractive = terminal
+        quiet = options.quiet
+        verbose = options.verbose
+    }
+
+    var width: Int {
+        var size = winsize()
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 100
+    }
+
+    enum Style: String {
+        case red = "31"
+        case yellow = "33"
+        case blue = "34"
+        case bold = "1"
+        case dim = "2"
+    }
+
+    func styled(_ text: String, _ style: Style) -> String { isColoured ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text }
+
+    /// Tells a person something, on standard error.
+    func tell(_ text: String) { Terminal.write(text + "\n", to: STDERR_FILENO) }
+
+    /// Gives what was asked for, on standard output.
+    static func give(_ text: String) { write(text, to: STDOUT_FILENO) }
+
+    static func write(_ text: String, to descriptor: CInt) {
+        var text = text
+        text.withUTF8 { bytes in
+            var done = 0
+            while done < bytes.count {
+                let count = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+                if count < 0 && errno == EINTR { continue }
+                // A reader that has gone away (head, a closed pager) is no fault of ours, and nobody is left to tell.
+                guard count > 0 else { return }
+                done += count
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import FoundationEssentials
+import IngestCore
+import IngestPipeline
+import IngestTesting
+import InstrumentAdapters
+import Testing
+
+/// Real files, read where they lie: `INGEST_CORPUS`, by default `../shared/corpus` beside the project. None of them is
+/// in the repository; without the folder these tests say that they were skipped.
+enum Corpus {
+    static let root: String? = {
+        let project = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+        let path = ProcessInfo.processInfo.environment["INGEST_CORPUS"] ?? project + "/../shared/corpus"
+        return FileManager.default.fileExists(atPath: path + "/INDEX.tsv") ? path : nil
+    }()
+
+    /// One line of `INDEX.tsv`.
+    struct Entry: Sendable, CustomTestStringConvertible {
+        let path: String, kind: String, contents: String
+        var testDescription: String { path }
+        var file: String { (Corpus.root ?? "") + "/" + path }
+    }
+
+    static let entries: [Entry] = {
+        guard let root, let index = try? String(contentsOfFile: root + "/INDEX.tsv", encoding: .utf8) else { return [] }
+        return index.split(separator: "\n").dropFirst().compactMap { line in
+            let cells = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            return cells.count > 11 ? Entry(path: cells[0], kind: cells[2], contents: cells[11]) : nil
+        }
+    }()
+
+    /// The adapter that reads each kind of file, as far as there are some.
+    static let adapters: [String: String] = [
+        "chemstation-report-table": "lc.chemstation", "chemstation-report-header": "lc.chemstation",
+        "openlab-sequence-report-csv": "lc.openlab", "shimadzu-ascii": "lc.labsolutions",
+        "chromeleon-trace-txt": "lc.chromeleon", "mhquant-compound-csv": "lc.masshunter",
+        "mhquant-wide-csv": "lc.masshunter", "empower-arw": "lc.empower", "delimited-csv": "lc.table",
+        "benchling-results-csv": "lc.table", "benchling-trace-csv": "lc.table",
+    ]
+
+    static let readable = entries.filter { adapters[$0.kind] != nil }
+
+    static func reading(_ entry: Entry) async throws -> AdapterReading {
+        try await IngestRun(adapters: AdapterRoster.all).reading(SourceOpener.open(entry.file))
+    }
+}
+
+@Suite(.enabled(if: Corpus.root != nil, "skipped: there is no corpus of real files beside the project"))
+struct CorpusTests {
+    @Test(arguments: Corpus.readable)
+    func `a real file is recognised by its own adapter`(entry: Corpus.Entry) throws {
+        let opened = try SourceOpener.open(entry.file)
+        let detection = try Detection(opened.opening, among: AdapterRoster.all)
+        #expect(detection.chosen.adapter.identity.name == Corpus.adapters[entry.kind])
+    }
+
+    @Test(arguments: Corpus.readable)
+    func `every cell of a real file is accounted for`(entry: Corpus.Entry) async throws {
+        let reading = try await Corpus.reading(entry)
+        let end = try #require(reading.end, "\(reading.diagnostics)")
+        #expect(end.coverage.addsUp)
+        #expect(end.coverage.values > 0 || entry.contents.hasPrefix("0 peaks"))
+        #expect(!reading.codes.contains { $0.hasPrefix("adapter.") })
+        // One file of the corpus was cut by its publisher and says so itself: 10 of 3241 points.
+        let isCut = entry.path.hasSuffix("chromeleon7_period.txt")
+        #expect(reading.status == (isCut ? 2 : 0), "\(reading.diagnostics.prefix(5))")
+        #expect(end.leftOut == 0)
+    }
+
+    @Test(arguments: Corpus.readable)
+    func `a real file is read alike however it is cut into chunks`(entry: Corpus.Entry) async throws {
+        let opened = try SourceOpener.open(entry.file)
+        let whole = try await IngestRun(adapters: AdapterRoster.all).reading(opened)
+        var run = IngestRun(adapters: AdapterRoster.all)
+        run.chunkLength = 4093
+        #expect(try await run.reading(opened).lines == whole.lines)
+    }
+
+    @Test func `the corpus was read`() {
+        print("corpus: \(Corpus.readable.count) real files read, \(Corpus.entries.count - Corpus.readable.count) of formats without an adapter yet")
+        #expect(!Corpus.readable.isEmpty)
+    }
+}
