@@ -17,11 +17,13 @@ final class RepeatedParts {
     private var position: Position?
     private var injection: Injection?
     private var signal: Signal?
-    private var hasSubject = false
+    /// The bytes of all texts of the subject: texts that are equal, such as é in one character or in two, may differ in
+    /// bytes, and then in their number.
+    private var length = -1
 
     func isSubject(_ sample: Sample?, _ position: Position?, _ injection: Injection?, _ signal: Signal?) -> Bool {
-        hasSubject && sample == self.sample && position == self.position && injection == self.injection
-            && signal == self.signal
+        length >= 0 && sample == self.sample && position == self.position && injection == self.injection
+            && signal == self.signal && length == RepeatedParts.length(sample, position, injection, signal)
     }
 
     func keep(_ sample: Sample?, _ position: Position?, _ injection: Injection?, _ signal: Signal?, _ bytes: [UInt8]) {
@@ -29,8 +31,25 @@ final class RepeatedParts {
         self.position = position
         self.injection = injection
         self.signal = signal
-        hasSubject = true
+        length = RepeatedParts.length(sample, position, injection, signal)
         subject = bytes
+    }
+
+    private static func length(
+        _ sample: Sample?, _ position: Position?, _ injection: Injection?, _ signal: Signal?
+    ) -> Int {
+        func length(_ text: String?) -> Int { text?.utf8.count ?? 0 }
+        func length(_ quantity: Quantity?) -> Int {
+            quantity.map { length($0.text.long) + length($0.unit?.code) + length($0.unitWritten) } ?? 0
+        }
+        var sum = length(injection?.acquired?.written) + length(injection?.volume) + length(signal?.name)
+        sum += length(signal?.wavelength)
+        if let sample {
+            sum += length(sample.name) + length(sample.id) + length(sample.barcode) + length(sample.batch)
+            sum += length(sample.roleWritten)
+        }
+        if let position { sum += length(position.written) + length(position.plate) + length(position.vial) }
+        return sum
     }
 
     @inline(__always)
@@ -40,8 +59,11 @@ final class RepeatedParts {
             columns[index].standard == measurements[index].standard
                 && columns[index].unit == measurements[index].quantity.unit
                 && columns[index].unitWritten == measurements[index].quantity.unitWritten
+                && columns[index].unitWritten?.utf8.count == measurements[index].quantity.unitWritten?.utf8.count
                 && columns[index].unitIsFormats == measurements[index].quantity.unitIsFormats
-                && (columns[index].standard != nil || columns[index].name == measurements[index].name)
+                && (columns[index].standard != nil
+                    || columns[index].name == measurements[index].name
+                        && columns[index].name.utf8.count == measurements[index].name.utf8.count)
         }
     }
 

@@ -49,7 +49,7 @@ package final class DelimitedScanner {
         static let quoted = CellMarks(rawValue: 1)
         /// Contains doubled quotes.
         static let escaped = CellMarks(rawValue: 2)
-        /// Text stands behind the closing quote.
+        /// Text stands behind the closing quote; the cell is as it stands, with its quotes.
         static let broken = CellMarks(rawValue: 4)
     }
 
@@ -120,7 +120,8 @@ package final class DelimitedScanner {
         var cellStart = 0
         while true {
             guard let position = try nextStructural() else {
-                endRecordOpen(cellStart, text.end - rowStart, [])
+                try endCell(cellStart, text.end - rowStart, [])
+                endRecordOpen()
                 return true
             }
             let byte = text.base[rowStart &+ position]
@@ -167,9 +168,8 @@ package final class DelimitedScanner {
         // Up to the separator or the line end only blanks may follow.
         while true {
             guard let stop = try nextStructural() else {
-                let end = text.end - rowStart
-                noteTail(close + 1, end, &marks)
-                endRecordOpen(open + 1, close, marks)
+                try endQuoted(open, close, text.end - rowStart, marks)
+                endRecordOpen()
                 return nil
             }
             let byte = text.base[rowStart + stop]
@@ -177,16 +177,17 @@ package final class DelimitedScanner {
                 marks.insert(.broken)
                 continue
             }
-            noteTail(close + 1, stop, &marks)
-            try endCell(open + 1, close, marks)
+            try endQuoted(open, close, stop, marks)
             if byte == separator { return stop + 1 }
             try endRecord(at: stop)
             return nil
         }
     }
 
-    private func noteTail(_ from: Int, _ to: Int, _ marks: inout CellMarks) {
-        for index in from..<max(from, to) where text.base[rowStart + index] != 32 { marks.insert(.broken) }
+    /// Ends a quoted cell; one with text behind its closing quote is kept as it stands, with its quotes.
+    private func endQuoted(_ open: Int, _ close: Int, _ stop: Int, _ marks: CellMarks) throws {
+        let isBroken = marks.contains(.broken) || (close + 1..<stop).contains { text.base[rowStart + $0] != 32 }
+        try isBroken ? endCell(open, stop, .broken) : endCell(open + 1, close, marks)
     }
 
     // MARK: Structure
@@ -289,14 +290,7 @@ package final class DelimitedScanner {
         }
     }
 
-    private func endRecordOpen(_ start: Int, _ end: Int, _ kind: CellMarks) {
-        if count < cellCapacity {
-            starts[count] = Int32(truncatingIfNeeded: start)
-            ends[count] = Int32(truncatingIfNeeded: end)
-            marks[count] = kind
-            if kind.contains(.broken) { hasBrokenCell = true }
-            count += 1
-        }
+    private func endRecordOpen() {
         length = text.end - rowStart
         consumed = length
         isOpen = true

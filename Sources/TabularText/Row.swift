@@ -54,12 +54,22 @@ public final class Row {
     /// The text of a cell as it stands, quotes undone; empty beyond the end. Looking at it takes nothing.
     public func text(at column: Int) -> String {
         guard column < count else { return "" }
-        if scanner.marks(column).contains(.escaped) {
-            let quote = String(UnicodeScalar(context.quote))
-            return String(decoding: scanner.bytes(column), as: UTF8.self).replacing(quote + quote, with: quote)
+        if isEscaped(column) {
+            // By bytes: an accent behind a quote is one character with it.
+            var text: [UInt8] = []
+            var isDoubled = false
+            for byte in scanner.bytes(column) {
+                isDoubled = byte == context.quote && !isDoubled
+                if !isDoubled { text.append(byte) }
+            }
+            return String(decoding: text, as: UTF8.self)
         }
         return String(decoding: scanner.bytes(column), as: UTF8.self)
     }
+
+    /// The bytes of the cell have doubled quotes in them.
+    @inline(__always)
+    func isEscaped(_ column: Int) -> Bool { scanner.marks(column).contains(.escaped) }
 
     /// Looks at a cell's text without blanks at the ends.
     public subscript(column: Int) -> String { text(at: column).trimmed }
