@@ -3,7 +3,7 @@ import TabularText
 
 /// A text as a source in memory.
 func source(
-    _ bytes: [UInt8], chunk: Int = 1 << 20, given: GivenAssumptions = GivenAssumptions(),
+    _ bytes: [UInt8], chunk: Int = 1 << 14, given: GivenAssumptions = GivenAssumptions(),
     account: ReadingAccount = ReadingAccount()
 ) -> SourceFile {
     var source = SourceFile(
@@ -17,7 +17,7 @@ func source(
 }
 
 func source(
-    _ text: String, chunk: Int = 1 << 20, given: GivenAssumptions = GivenAssumptions(),
+    _ text: String, chunk: Int = 1 << 14, given: GivenAssumptions = GivenAssumptions(),
     account: ReadingAccount = ReadingAccount()
 ) -> SourceFile {
     source(Array(text.utf8), chunk: chunk, given: given, account: account)
