@@ -76,9 +76,9 @@ private struct SurveyPass {
         if !isUTF16 { try settleEightBit() }
     }
 
-    /// Surveys the text in overlapping windows: marks need up to eight bytes on either side.
+    /// Surveys the text in overlapping windows: the first mark of a date needs up to nine bytes behind it.
     private mutating func survey(_ stream: TextStream) throws {
-        let context = 16
+        let context = 24
         var window = [UInt8](repeating: UInt8(ascii: "\n"), count: context)
         while true {
             try stream.slide(by: stream.end)
@@ -296,8 +296,9 @@ private struct DateEvidence {
             var yearEnd = second + 1
             while yearEnd < bytes.count, yearEnd - second <= 4, isDigit(yearEnd) { yearEnd += 1 }
             let digits = yearEnd - second - 1
+            // A point may follow a date (21.2.2012.), but not the ending of a file's name.
             guard digits == 4 || (digits == 2 && mark == UInt8(ascii: "/")), yearEnd < bytes.count,
-                isEdge(bytes[yearEnd]) || (bytes[yearEnd] == UInt8(ascii: ".") && !isDigit(yearEnd + 1))
+                isEdge(bytes[yearEnd]) || (bytes[yearEnd] == UInt8(ascii: ".") && isEdge(bytes[yearEnd + 1]))
             else { continue }
             let a = number(bytes, start..<index), b = number(bytes, index + 1..<second)
             guard (1...31).contains(a), (1...31).contains(b), a <= 12 || b <= 12, a != b else { continue }
