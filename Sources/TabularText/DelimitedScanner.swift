@@ -121,7 +121,7 @@ package final class DelimitedScanner {
         while true {
             guard let position = try nextStructural() else {
                 try endCell(cellStart, text.end - rowStart, [])
-                endRecordOpen()
+                try endRecordOpen()
                 return true
             }
             let byte = text.base[rowStart &+ position]
@@ -169,7 +169,7 @@ package final class DelimitedScanner {
         while true {
             guard let stop = try nextStructural() else {
                 try endQuoted(open, close, text.end - rowStart, marks)
-                endRecordOpen()
+                try endRecordOpen()
                 return nil
             }
             let byte = text.base[rowStart + stop]
@@ -232,15 +232,20 @@ package final class DelimitedScanner {
     private func refill() throws -> Bool {
         guard !text.isAtEnd else { return false }
         let available = text.end - rowStart
-        guard available <= DelimitedScanner.longestRecord else {
-            throw fault(
-                "table.record-too-long",
-                "this record is longer than \(DelimitedScanner.longestRecord >> 20) MiB, the most that is read", at: 0)
-        }
+        // The line end may be there already, and only the byte behind it be asked for.
+        try checkLength(available - 2)
         repeat { try text.slide(by: rowStart) } while keepsSliding(available)
         rowStart = 0
         load(from: available)
         return text.end > available
+    }
+
+    /// Also called for records that end, so that chunks of any length give the same fault.
+    private func checkLength(_ length: Int) throws {
+        guard length > DelimitedScanner.longestRecord else { return }
+        throw fault(
+            "table.record-too-long",
+            "this record is longer than \(DelimitedScanner.longestRecord >> 20) MiB, the most that is read", at: 0)
     }
 
     /// A chunk may translate to no text yet (half a character); the row start is at the front from the first slide on.
@@ -280,6 +285,7 @@ package final class DelimitedScanner {
     }
 
     private func endRecord(at position: Int) throws {
+        try checkLength(position)
         length = position
         consumed = position + 1
         nextLine += 1
@@ -290,7 +296,8 @@ package final class DelimitedScanner {
         }
     }
 
-    private func endRecordOpen() {
+    private func endRecordOpen() throws {
+        try checkLength(text.end - rowStart)
         length = text.end - rowStart
         consumed = length
         isOpen = true
