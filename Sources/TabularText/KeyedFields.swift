@@ -123,6 +123,11 @@ public final class KeyedFields {
         for index in fields.indices where fields[index].fate == .open { fields[index].fate = .ignored }
     }
 
+    /// Leaves out what nobody asked for, when the file is given up for a fault of its own.
+    func leaveOut() {
+        for index in fields.indices where fields[index].fate == .open { fields[index].fate = .leftOut }
+    }
+
     func settle() {
         guard !isSettled else { return }
         isSettled = true
@@ -134,7 +139,7 @@ public final class KeyedFields {
             case .ignored: text.context.coverage.ignored += field.cells
             default:
                 text.context.coverage.leftOut += field.cells
-                guard field.cells > 0 else { continue }
+                guard field.fate == .open, field.cells > 0 else { continue }
                 text.source.account.report(
                     Diagnostic(
                         "adapter.unread-cell", "the adapter read past the field \"\(field.key)\"", at: field.location,
