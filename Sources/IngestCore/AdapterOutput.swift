@@ -65,8 +65,7 @@ public struct AdapterOutput {
         var trace = trace
         trace.run = desk.run
         trace.file = desk.idPrefix
-        desk.traces.begin(trace)
-        return TraceWriter(store: desk.traces)
+        return TraceWriter(store: desk.traces, index: desk.traces.begin(trace))
     }
 
     public func attach(_ attachment: AttachmentRecord) async throws {
@@ -157,9 +156,9 @@ public struct TraceWriter {
     private let store: TraceStore
     private let index: Int
 
-    init(store: TraceStore) {
+    init(store: TraceStore, index: Int) {
         self.store = store
-        index = store.traces.count - 1
+        self.index = index
     }
 
     /// Adds a point of a trace with two axes.

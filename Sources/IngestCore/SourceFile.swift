@@ -22,7 +22,7 @@ public struct SourceFile: Sendable {
     public let bundleName: String
 
     /// How much is read at a time, in bytes. Only tests change it.
-    public var chunkLength = 1 << 20
+    public var chunkLength = 1 << 18
 
     private let content: Content
 

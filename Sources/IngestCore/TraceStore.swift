@@ -6,35 +6,59 @@ final class TraceStore {
     /// Doubles held in memory before they are spilled: 2 MiB.
     static let inMemory = 1 << 18
 
-    private(set) var traces: [(record: TraceRecord, start: Int)] = []
-    private var recent: [Double] = []
-    private var axes = 0
+    @exclusivity(unchecked) private var kept: [(record: TraceRecord, start: Int)] = []
+    /// The doubles in memory, with room for one more point of any number of axes.
+    private let recent: UnsafeMutablePointer<Double>
+    @exclusivity(unchecked) private var held = 0
+    @exclusivity(unchecked) private var axes = 0
+    /// Points of the trace begun last.
+    @exclusivity(unchecked) private var current = 0
     private var spilled = 0
     private var descriptor: CInt = -1
-    private(set) var points = 0
 
-    deinit { if descriptor >= 0 { _ = close(descriptor) } }
+    init() { recent = .allocate(capacity: TraceStore.inMemory) }
 
-    var total: Int { spilled + recent.count }
+    deinit {
+        recent.deallocate()
+        if descriptor >= 0 { _ = close(descriptor) }
+    }
 
-    func begin(_ trace: TraceRecord) {
-        traces.append((trace, total))
+    private var total: Int { spilled + held }
+
+    /// The traces so far, with their counts and where in all doubles they start.
+    var traces: [(record: TraceRecord, start: Int)] {
+        settle()
+        return kept
+    }
+
+    var points: Int { traces.reduce(0) { $0 + $1.record.count } }
+
+    private func settle() {
+        if !kept.isEmpty { kept[kept.count - 1].record.count = current }
+    }
+
+    /// Begins a trace; its number, from 0.
+    func begin(_ trace: TraceRecord) -> Int {
+        settle()
+        kept.append((trace, total))
+        current = 0
         axes = trace.axes.count
+        return kept.count - 1
     }
 
     /// Whether a point of so many coordinates can be added to that trace: the one begun last, with as many axes.
     @inline(__always)
-    func takes(_ coordinates: Int, of trace: Int) -> Bool { trace == traces.count &- 1 && coordinates == axes }
+    func takes(_ coordinates: Int, of trace: Int) -> Bool { trace == kept.count &- 1 && coordinates == axes }
 
     /// Why a point was refused.
     func refusal(_ point: [Double], of trace: Int) -> any Error {
-        let location = traces[trace].record.location
+        let location = kept[trace].record.location
         guard takes(point.count, of: trace) else {
             return FileFault(
                 Diagnostic(
                     "adapter.wrong-trace",
-                    "a point of \(point.count) coordinates came for a trace of \(traces[trace].record.axes.count) axes, "
-                        + "number \(trace + 1) of \(traces.count)", at: location,
+                    "a point of \(point.count) coordinates came for a trace of \(kept[trace].record.axes.count) axes, "
+                        + "number \(trace + 1) of \(kept.count)", at: location,
                     hint: "this is a fault of the adapter, not of the file; please report it"))
         }
         return Diagnostic(
@@ -42,41 +66,41 @@ final class TraceStore {
             hint: "this point was left out; compare it with the instrument")
     }
 
-    func append(_ values: UnsafeBufferPointer<Double>) throws {
-        recent.append(contentsOf: values)
-        if recent.count >= TraceStore.inMemory { try spill() }
-    }
-
     @inline(__always)
     func append(_ x: Double, _ y: Double) throws {
-        recent.append(x)
-        recent.append(y)
-        traces[traces.count - 1].record.count += 1
-        points += 1
-        if recent.count >= TraceStore.inMemory { try spill() }
+        if held &+ 2 > TraceStore.inMemory { try spill() }
+        recent[held] = x
+        recent[held &+ 1] = y
+        held &+= 2
+        current &+= 1
     }
 
     func appendPoint(_ values: [Double]) throws {
-        try values.withUnsafeBufferPointer { try append($0) }
-        traces[traces.count - 1].record.count += 1
-        points += 1
+        for value in values {
+            if held == TraceStore.inMemory { try spill() }
+            recent[held] = value
+            held += 1
+        }
+        current += 1
     }
 
-    func change(_ index: Int, _ edit: (inout TraceRecord) -> Void) { edit(&traces[index].record) }
+    func change(_ index: Int, _ edit: (inout TraceRecord) -> Void) {
+        settle()
+        edit(&kept[index].record)
+    }
 
     private func spill() throws {
         if descriptor < 0 { descriptor = try TraceStore.temporaryFile() }
-        try recent.withUnsafeBytes { bytes in
-            var done = 0
-            while done < bytes.count {
-                let count = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
-                if count < 0 && errno == EINTR { continue }
-                guard count > 0 else { throw TraceStore.failure("writing") }
-                done += count
-            }
+        let length = held * MemoryLayout<Double>.stride
+        var done = 0
+        while done < length {
+            let count = Glibc.write(descriptor, UnsafeRawPointer(recent) + done, length - done)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw TraceStore.failure("writing") }
+            done += count
         }
-        spilled += recent.count
-        recent.removeAll(keepingCapacity: true)
+        spilled += held
+        held = 0
     }
 
     /// The doubles from `start` on.

@@ -89,6 +89,15 @@ import Testing
         #expect(reading.end?.coverage.ignored == 6)
     }
 
+    @Test func `each row belongs to the run of its sample set`() async throws {
+        let header = "SampleName,Vial,Injection,Sample Set Name,Name,RT,Area\n"
+        let rows = "A,1,1,X,p,1,2\nB,2,1,Y,p,1.1,3\nC,3,1,X,p,1.2,4\n"
+        let reading = try await EmpowerAdapter().reading(header + rows)
+        let sequences = Dictionary(uniqueKeysWithValues: reading.runs.map { ($0.id, $0.sequence) })
+        #expect(reading.results.map { sequences[$0.run] } == ["X", "Y", "X"])
+        #expect(reading.results.allSatisfy { $0.sample?.batch == nil })
+    }
+
     @Test func `a header that stands again is no row`() async throws {
         let again = peaks.split(separator: "\n")[1]
         let reading = try await EmpowerAdapter().reading(

@@ -95,6 +95,14 @@ import Testing
         #expect(reading.diagnostics.first?.location.line != nil)
     }
 
+    @Test func `a line that stands between the header lines is no header`() async throws {
+        let lines = wide.split(separator: "\n")
+        let swapped = try await MassHunterAdapter().reading([lines[0], lines[2], lines[1], lines[3]].joined(separator: "\n"))
+        #expect(swapped.codes == ["masshunter.header"])
+        let blank = try await MassHunterAdapter().reading(wide.replacing("\n,,Name", with: "\n,\n,,Name"))
+        #expect(blank.results.map(\.measurements) == (try await MassHunterAdapter().reading(wide)).results.map(\.measurements))
+    }
+
     @Test func `a row of another length is left out and told`() async throws {
         let reading = try await MassHunterAdapter().reading(wide + ",,S3,s3.d,3/14/2031 9:25 AM,195.1,1.5\n")
         #expect(reading.codes == ["table.short-row"])
@@ -139,6 +147,7 @@ import Testing
         for text in [
             "", "Sample,RT,Area\nS,1,2\n", "Sample Name,Results,RT\nS,1,2\n", "Search Results,,\nName,RT,Area\nx,1,2\n",
             "Sample,,\nName,RT,Area\n", "Test Method,,\n1,2,3\n",
+            "Sample,Assay Results,RT\nS,1,2\n", "Sample,,Name\nS,,x\n",
         ] {
             #expect(recognition(text) == .no, "\(text)")
         }

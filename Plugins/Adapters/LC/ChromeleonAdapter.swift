@@ -61,7 +61,7 @@ public struct ChromeleonAdapter: InstrumentAdapter {
         }
         let dialect = Self.dialect(of: opening)
         for (index, line) in lines.prefix(100).enumerated() {
-            guard ChromeleonTable.isHeading(dialect.cells(of: line)) else { continue }
+            guard ChromeleonTable.isHeading(line, dialect) else { continue }
             return .certain(
                 because: "line \(index + 1) has the headings of a Chromeleon peak table: \"\(line.prefix(60).trimmed)\""
             )
@@ -72,7 +72,7 @@ public struct ChromeleonAdapter: InstrumentAdapter {
     /// TAB, or what the headings of a peak table that was saved otherwise are set apart by.
     private static func dialect(of opening: SourceOpening) -> Dialect {
         for dialect in [Dialect.tab, .semicolon, .comma]
-        where opening.lines.contains(where: { ChromeleonTable.isHeading(dialect.cells(of: $0)) }) { return dialect }
+        where opening.lines.contains(where: { ChromeleonTable.isHeading($0, dialect) }) { return dialect }
         return opening.lines.contains { $0.contains("\t") } ? .tab : .sniffed(from: opening)
     }
 

@@ -15,6 +15,11 @@ final class ChromeleonTable {
     private var signalBelow: String?
     private var sums: [Int: (value: Double, tolerance: Double)] = [:]
 
+    /// The same for a line, which most are not: few hold these letters.
+    static func isHeading(_ line: String, _ dialect: Dialect) -> Bool {
+        line.contains("No") && line.contains("Ret") && isHeading(dialect.cells(of: line))
+    }
+
     static func isHeading(_ cells: [String]) -> Bool {
         let words = Set(cells.map(ColumnHeading.normalized))
         func has(_ some: String...) -> Bool { some.contains(where: words.contains) }

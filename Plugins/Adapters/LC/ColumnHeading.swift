@@ -22,7 +22,11 @@ enum ColumnField: Hashable {
 
 /// Reads headings: without units, blanks, dots and underscores, in lower case (`RT [min]` and `R.T.` are `rt`).
 enum ColumnHeading {
-    static func field(_ heading: String) -> ColumnField? { fields[normalized(heading)] }
+    static func field(_ heading: String) -> ColumnField? {
+        // No heading is as long, and none is a number.
+        guard heading.utf8.count <= 48 else { return nil }
+        return fields[normalized(heading)]
+    }
 
     static func normalized(_ heading: String) -> String {
         var text = heading.trimmed
@@ -31,7 +35,23 @@ enum ColumnHeading {
             let inside = text[text.index(after: start)...].dropLast()
             if Unit(spelling: inside) != nil || inside.isEmpty { text = String(text[..<start]) }
         }
-        return text.lowercased().filter { !" ._:-".contains($0) && $0 != "\u{A0}" }
+        // By bytes: recognition asks this of every cell of the opening.
+        return String(unsafeUninitializedCapacity: text.utf8.count) { bytes in
+            var count = 0
+            var previous: UInt8 = 0
+            for byte in text.utf8 {
+                switch byte {
+                case UInt8(ascii: " "), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "-"): break
+                // A no-break space.
+                case 0xA0 where previous == 0xC2: count -= 1
+                default:
+                    bytes[count] = byte &- 65 < 26 ? byte | 32 : byte
+                    count += 1
+                }
+                previous = byte
+            }
+            return count
+        }
     }
 
     /// The synonyms of Agilent, Waters, Thermo, Shimadzu and others.

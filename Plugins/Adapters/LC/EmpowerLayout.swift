@@ -10,8 +10,8 @@ struct EmpowerLayout {
 
     let dialect: Dialect
     let body: Body
-    /// A table of peaks stands somewhere: names with values below them are its fields. Where none does, they are a table
-    /// themselves, of injections.
+    /// A table of peaks stands somewhere: names with values below them are its fields. Where none does, they are a
+    /// table themselves, of injections.
     let hasPeaks: Bool
     /// Two lines of two cells, of which nothing tells whether names stand above or in front of values.
     let legendIsOpen: Bool
@@ -149,7 +149,13 @@ enum EmpowerLine: Hashable {
     }
 
     private static func isNumber(_ text: String) -> Bool {
-        switch NumberText.read(text, mark: nil) {
+        var text = text
+        return text.withUTF8 { isNumber($0) }
+    }
+
+    /// Whether a cell is a number, whatever its decimal mark.
+    static func isNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        switch NumberText.read(bytes, mark: nil) {
         case .number, .fault(.openMark), .fault(.otherMark), .fault(.overflow): true
         case .fault(.notANumber): false
         }
@@ -163,9 +169,9 @@ enum EmpowerName {
     /// Names that other systems do not use.
     static let own: Set<String> = [
         "Sample Set Name", "Sample Set Id", "SampleSetName", "Acq Method Set", "Acq Method Set Id",
-        "Instrument Method Name",
-        "Instrument Method Id", "Processing Method", "Processing Method Id", "ProcessingMethod", "Channel Description",
-        "ChannelDescription", "Channel Id", "Proc Chnl Descr", "Proc. Chnl. Descr.", "Processed Channel Descr.",
+        "Instrument Method Name", "Instrument Method Id", "Processing Method", "Processing Method Id", "ProcessingMethod",
+        "Channel Description", "ChannelDescription", "Channel Id", "Proc Chnl Descr", "Proc. Chnl. Descr.",
+        "Processed Channel Descr.",
         "Processed Channel Type", "Result Id", "ResultId", "Result Set Id", "Result Set Name", "Int Type", "IntType",
         "% Area", "PctArea", "% Height", "PctHeight", "Injection Id", "InjectionId", "Date Acquired", "DateAcquired",
         "Date Processed", "DateProcessed", "Acquired By", "Processed By", "Sample Set Start Date",

@@ -14,7 +14,9 @@ struct EmpowerTable {
     private var labels: [String] = []
     private var table: ResultTable?
     private var columns = Columns()
-    private var runs: [RunRecord: String] = [:]
+    /// The record that rows are read into.
+    private var record = ResultRecord(kind: .peak, measurements: [], location: SourceLocation(file: ""))
+    private var run: RunRecord?
 
     init(_ text: DelimitedText, _ source: SourceFile, _ layout: EmpowerLayout) {
         self.text = text
@@ -36,6 +38,11 @@ struct EmpowerTable {
         source.account.name(format: "Empower text export")
         var previous = EmpowerLine.blank
         while let row = try text.next() {
+            if isSurelyRow(row) {
+                try await read(row, into: output)
+                previous = .data
+                continue
+            }
             let cells = row.cells.map(\.trimmed)
             let kind = line(cells, after: previous)
             switch kind {
@@ -58,7 +65,21 @@ struct EmpowerTable {
             previous = kind
         }
         try await finishLegend(output)
-        if runs.isEmpty { _ = try await begin(legend.run, output) }
+        if run == nil { try await begin(legend.run, output) }
+    }
+
+    /// A row of the table without doubt, told without a look at its words: as long as the header, with a number among
+    /// three cells or more.
+    private func isSurelyRow(_ row: Row) -> Bool {
+        guard let table, row.count == table.header.count else { return false }
+        var filled = 0
+        var hasNumber = false
+        for column in 0..<row.count where !row.isEmpty(column) {
+            filled += 1
+            if !hasNumber { hasNumber = EmpowerLine.isNumber(row.bytes(at: column)) }
+            if hasNumber, filled > 2 { return true }
+        }
+        return false
     }
 
     /// What a line is. Below a header, what could be a row of the table is one.
@@ -90,16 +111,15 @@ struct EmpowerTable {
     private mutating func finishLegend(_ output: AdapterOutput) async throws {
         if let legendPlace, rows == 0, !legend.isEmpty {
             tellNoPeaks(at: legendPlace, output)
-            let id = try await begin(legend.run, output)
+            try await begin(legend.run, output)
             let context = legend.context
-            var result = ResultRecord(
-                kind: .sample, ordinal: 1, sample: context.sample, position: context.position,
-                injection: context.injection, signal: context.signal, measurements: [], extras: context.extras,
-                location: legendPlace)
-            result.run = id
-            try await output.emit(result)
-        } else if rows == 1, !layout.hasPeaks, let table, table.record.measurements.isEmpty {
-            tellNoPeaks(at: table.record.location, output)
+            try await output.emit(
+                ResultRecord(
+                    kind: .sample, ordinal: 1, sample: context.sample, position: context.position,
+                    injection: context.injection, signal: context.signal, measurements: [], extras: context.extras,
+                    location: legendPlace))
+        } else if rows == 1, !layout.hasPeaks, record.measurements.isEmpty {
+            tellNoPeaks(at: record.location, output)
         }
     }
 
@@ -144,6 +164,7 @@ struct EmpowerTable {
         if names.first == "", numeric.contains(0) { fields[""] = .peakNumber }
         table = ResultTable(
             header, context: legend.context, fields: fields, units: Self.units, numeric: numeric, codes: .waters)
+        if let table { record = table.blank }
     }
 
     /// Where Empower's words mean something else than those of others.
@@ -183,14 +204,20 @@ struct EmpowerTable {
         }
         var run = legend.run
         if let sequence = columns.sequence, !row.isEmpty(sequence) { run.sequence = row[sequence] }
-        let id = try await begin(run, output)
-        let isMissing = says("missing", row)
-        let isGroup = says("group", row)
+        try await begin(run, output)
         let hasSequence = columns.sequence != nil
+        let fill = { (record: inout ResultRecord) throws -> Void in
+            try table.fill(&record, from: row)
+            if hasSequence { record.sample?.batch = nil }
+        }
+        let isMissing = says("missing", row), isGroup = says("group", row)
+        guard isMissing || isGroup else {
+            try await output.emitResult(reusing: &record, fill)
+            return
+        }
         try await output.emitResult {
-            var result = try table.result(from: row)
-            result.run = id
-            if hasSequence { result.sample?.batch = nil }
+            try fill(&record)
+            var result = record
             if isMissing { result.setNotFound() }
             if isGroup {
                 result.kind = .compound
@@ -200,13 +227,11 @@ struct EmpowerTable {
         }
     }
 
-    private mutating func begin(_ run: RunRecord, _ output: AdapterOutput) async throws -> String {
-        if let id = runs[run] { return id }
-        var begun = run
-        begun.id = "r\(runs.count + 1)"
-        runs[run] = begun.id
-        try await output.begin(begun)
-        return begun.id
+    /// Begins a run unless it is the one at hand.
+    private mutating func begin(_ run: RunRecord, _ output: AdapterOutput) async throws {
+        guard self.run != run else { return }
+        self.run = run
+        try await output.begin(run)
     }
 
     /// Whether the peak type or the integration type is a word and no code.
@@ -237,8 +262,7 @@ extension ResultRecord {
         flags.removeAll { $0.code == "outsidePeak" }
         flags.append(Flag("notFound", written: "Missing"))
         for index in measurements.indices {
-            guard let name = measurements[index].standard, name != .expectedRetentionTime,
-                name != .expectedConcentration
+            guard let name = measurements[index].standard, name != .expectedRetentionTime, name != .expectedConcentration
             else { continue }
             measurements[index].quantity.value = nil
             measurements[index].quantity.bound = .exact

@@ -120,8 +120,7 @@ struct EmpowerTrace {
         try writer.append(time, signal)
     }
 
-    private func readSpectrum(_ row: Row, _ values: inout [Double], _ writer: TraceWriter, _ clock: inout Clock) throws
-    {
+    private func readSpectrum(_ row: Row, _ values: inout [Double], _ writer: TraceWriter, _ clock: inout Clock) throws {
         do {
             for column in values.indices { values[column] = try row.number(column) }
             if row.count != values.count { try checkLength(row, values.count) }

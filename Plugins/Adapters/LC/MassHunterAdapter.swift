@@ -29,7 +29,8 @@ public struct MassHunterAdapter: InstrumentAdapter {
     public func recognize(_ opening: SourceOpening) -> Recognition {
         guard opening.members.isEmpty else { return .no }
         let dialect = Dialect.sniffed(from: opening)
-        let lines = opening.lines.drop { $0.lowercased().hasPrefix("sep=") }.prefix(2).map { dialect.cells(of: $0) }
+        let lines = opening.lines.filter { !$0.trimmed.isEmpty && !$0.lowercased().hasPrefix("sep=") }.prefix(2)
+            .map { dialect.cells(of: $0) }
         guard let groups = lines.first, groups.count > 2 else { return .no }
         let headings = lines.count > 1 ? lines[1] : []
         guard let evidence = MassHunterQuantTable.evidence(groups: groups, headings: headings) else { return .no }
@@ -46,7 +47,7 @@ public struct MassHunterAdapter: InstrumentAdapter {
         while let row = try text.next() {
             row.header = table.header
             if row.isBlank { continue }
-            if reader.repeatsHeader(row) {
+            if row.repeats(table.header) {
                 row.ignore(.repeatedHeading)
             } else if row.fits(table.header) {
                 try await reader.read(row, into: output)
@@ -60,11 +61,13 @@ public struct MassHunterAdapter: InstrumentAdapter {
         let groups = first.cells
         let line = first.line
         first.describe()
-        guard let second = try text.next() else { throw noHeader(source) }
+        var second = try text.next()
+        while let row = second, row.isBlank { second = try text.next() }
+        guard let second else { throw noHeader(source) }
         let headings = second.cells
         second.describe()
         let dialect = text.dialect
-        let rows = source.opening.lines.dropFirst(line + 1).map { dialect.cells(of: $0) }
+        let rows = source.opening.lines.dropFirst(second.line).map { dialect.cells(of: $0) }
         let numeric = NumericColumns.find(
             Array(rows.dropLast(source.opening.bytes.count == SourceOpening.length ? 1 : 0)), columns: headings.count,
             mark: text.survey.decimalMark, missing: text.missing)
@@ -87,7 +90,7 @@ private struct MassHunterRows {
     private let typeColumn: Int?
     /// How many results each injection has so far, by block; in a wide table the injection is the row.
     private var ordinals: [Int]
-    private var rows: Set<Int> = []
+    private var rows: Set<UInt64> = []
     /// What a line of a transposed table tells of its compound, and not of the qualifiers.
     private var told = ResultRecord(kind: .compound, measurements: [], location: SourceLocation(file: ""))
 
@@ -98,13 +101,6 @@ private struct MassHunterRows {
         nameColumn = isTransposed ? table.shared.first { table.header.names[$0] == "Name" } : nil
         typeColumn = isTransposed ? table.shared.first { table.header.names[$0] == "Type" } : nil
         ordinals = Array(repeating: 0, count: table.blocks.count)
-    }
-
-    func repeatsHeader(_ row: Row) -> Bool {
-        guard row.count >= table.header.count, row[table.header.count - 1] == table.header.names.last else {
-            return false
-        }
-        return row.cells.prefix(table.header.count).map(\.trimmed) == table.header.names
     }
 
     mutating func read(_ row: Row, into output: AdapterOutput) async throws {
@@ -209,12 +205,7 @@ private struct MassHunterRows {
 
     /// The same line twice is no second injection: the data file would have another name, or the time would.
     private mutating func watch(_ row: Row, _ base: inout ResultRecord) {
-        var hasher = Hasher()
-        for column in 0..<row.count {
-            hasher.combine(bytes: UnsafeRawBufferPointer(row.bytes(at: column)))
-            hasher.combine(UInt8(0))
-        }
-        guard !rows.insert(hasher.finalize()).inserted else { return }
+        guard !rows.insert(row.fingerprint).inserted else { return }
         base.flags.append(Flag("repeatedRow"))
         row.source.account.report(
             row.fault(

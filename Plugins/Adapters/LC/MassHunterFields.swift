@@ -143,7 +143,7 @@ struct MassHunterFields {
                 }
             case .extra:
                 if let written = row.extra(column.index) {
-                    result.extras.add(column.heading, written.lastPathComponent)
+                    result.extras.add(column.heading, AgilentText.withoutDirectories(written))
                 }
             }
         }
@@ -188,30 +188,19 @@ struct MassHunterSample {
             case "Type":
                 sample.roleWritten = row.string(column)
                 sample.role = sample.roleWritten.map { Sample.Role(written: $0) }
-            case "Pos.", "Vial": position = row.string(column).map(Self.position)
+            case "Pos.", "Vial": position = row.string(column).flatMap(AgilentText.position)
             case "Vol.": injection.volume = try Self.volume(row, column, header.units[column])
             case "Acq. Date-Time": injection.acquired = try row.timestamp(column)
             case "" where row[column] == "!":
                 // MassHunter's mark of a sample with some value out of its limits; it does not say which.
                 row.describe(column)
                 flags.append(Flag("outlier", written: "!"))
+            case "Operator" where AgilentText.isAccount(row[column]): row.describe(column)
             case let heading:
                 guard let written = row.extra(column) else { continue }
-                extras.add(heading.isEmpty ? "column \(column + 1)" : heading, written.lastPathComponent)
+                extras.add(heading.isEmpty ? "column \(column + 1)" : heading, AgilentText.withoutDirectories(written))
             }
         }
-    }
-
-    /// `P1-A1` is well A1 of plate P1; `Vial 2` and `10` are vials.
-    private static func position(_ written: String) -> Position {
-        var position = Position(written: written, vial: written)
-        guard let hyphen = written.firstIndex(of: "-"),
-            let well = Position(well: written[written.index(after: hyphen)...])
-        else { return position }
-        position.plate = String(written[..<hyphen])
-        position.row = well.row
-        position.column = well.column
-        return position
     }
 
     /// A volume of -1 stands for the one in the acquisition method.

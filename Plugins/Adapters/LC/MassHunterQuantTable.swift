@@ -55,6 +55,11 @@ struct MassHunterQuantTable {
                 "line \(line) names the group \"\(names[last])\" in column \(last + 1), "
                     + "line \(line + 1) has \(count) headings", source, line + 1)
         }
+        guard !Set(headings.map(\.trimmed)).isDisjoint(with: ["Data File", "Name", "Acq. Date-Time"]) else {
+            throw MassHunterQuantTable.fault(
+                "masshunter.header", "line \(line + 1) has none of the headings Name, Data File, Acq. Date-Time", source,
+                line + 1)
+        }
         // A trailing comma makes a column of its own, without a name and without cells.
         count = max(count, 1)
         header = Header(Array(headings.prefix(count)))
@@ -81,18 +86,14 @@ struct MassHunterQuantTable {
     /// Whether two lines are the header of such a table; the evidence, in words.
     static func evidence(groups: [String], headings: [String]) -> String? {
         let names = groups.map(\.trimmed)
-        let columns = Set(headings.map(\.trimmed))
-        // The first line of a transposed table may be longer than what recognition sees.
-        guard headings.isEmpty || !columns.isDisjoint(with: ["Data File", "Name", "Acq. Date-Time"]) else { return nil }
-        if names.first == "Compound Method", names.count > 2 {
-            return "line 1 begins with the group \"Compound Method\""
-        }
-        guard
-            let group = names.first(where: { $0.hasSuffix(" Results") })
-                ?? names.first(where: { $0.hasSuffix(" Method") }),
-            names.first == "Sample" || !columns.isDisjoint(with: ["Data File", "Acq. Date-Time"])
-        else { return nil }
-        return "line 1 has the column group \"\(group)\""
+        // A damaged header is recognised too: read as anybody's table, its first compound would pass for the whole.
+        if names.first == "Compound Method" { return "line 1 begins with the group \"Compound Method\"" }
+        let group = names.first { $0.hasSuffix(" Results") } ?? names.first { $0.hasSuffix(" Method") }
+        let describesSamples = !Set(headings.map(\.trimmed)).isDisjoint(with: ["Data File", "Acq. Date-Time"])
+        // The name of a group stands over its first column only.
+        let isGroup = names.first == "Sample" && names.count > 1 && names[1].isEmpty
+        guard isGroup ? group != nil || describesSamples : group != nil && describesSamples else { return nil }
+        return "line 1 has the column group \"\(group ?? "Sample")\""
     }
 
     // MARK: Groups

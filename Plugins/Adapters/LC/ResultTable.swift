@@ -35,7 +35,7 @@ final class ResultTable {
     private let retention: (time: Int, start: Int, end: Int, column: Int)?
 
     /// The result made last by ``result(from:)``.
-    private(set) var record: ResultRecord
+    private var record: ResultRecord
     @exclusivity(unchecked) private var state = State()
 
     /// What every row of the table shares: set by formats that state it elsewhere. Cells of the row win.
@@ -211,7 +211,14 @@ final class ResultTable {
 
     private func readText(_ column: Int, _ field: ColumnField, _ row: Row, _ record: inout ResultRecord) throws {
         let text = row.string(column)
-        if field != .analyteName, field != .analyteID { restart() }
+        switch field {
+        case .analyteName, .analyteID:
+            var analyte = record.analyte ?? Analyte()
+            if field == .analyteName { analyte.name = text } else { analyte.id = text }
+            record.analyte = analyte == Analyte() ? nil : analyte
+            return
+        default: restart()
+        }
         switch field {
         case .sampleName: change(&record.sample) { $0.name = text }
         case .sampleID: change(&record.sample) { $0.id = text }
@@ -230,15 +237,8 @@ final class ResultTable {
             let time = try row.timestamp(column)
             change(&record.injection) { $0.acquired = time }
         case .signal: record.signal = text.map { Signal(name: $0) }
-        case .analyteName:
-            if record.analyte == nil { record.analyte = Analyte() }
-            record.analyte?.name = text
-        case .analyteID:
-            if record.analyte == nil { record.analyte = Analyte() }
-            record.analyte?.id = text
         default: break
         }
-        if record.analyte == Analyte() { record.analyte = nil }
     }
 
     private func change(_ sample: inout Sample?, _ edit: (inout Sample) -> Void) {
