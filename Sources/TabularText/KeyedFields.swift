@@ -152,6 +152,11 @@ public final class KeyedFields {
         for index in fields.indices { fields[index].take(.ignored) }
     }
 
+    /// Leaves out what nobody asked for, when the file is given up for a fault of its own.
+    func leaveOut() {
+        for index in fields.indices { fields[index].take(.leftOut) }
+    }
+
     func settle() {
         guard !isSettled else { return }
         isSettled = true
@@ -164,6 +169,7 @@ public final class KeyedFields {
                 case .ignored: context.coverage.ignored += 1
                 default:
                     context.coverage.leftOut += 1
+                    guard value.fate == .open else { continue }
                     context.account.report(
                         Diagnostic(
                             "adapter.unread-cell", "the adapter read past the field \"\(field.key)\"",

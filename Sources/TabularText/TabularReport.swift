@@ -18,12 +18,15 @@ public final class TabularReport {
     ) async throws {
         let text = try DelimitedText(source, dialect: dialect, missing: missing)
         let preamble = text.keyedFields()
+        // Without a header nobody comes to ask for the lines above it: the error below says all there is to say.
+        text.atEnd = { preamble.leaveOut() }
         while let row = try text.next() {
             if row.isBlank { continue }
             guard row[0] == first else {
                 preamble.take(row)
                 continue
             }
+            text.atEnd = nil
             let header = Header(row.cells)
             row.describe()
             row.header = header

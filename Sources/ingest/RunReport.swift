@@ -72,7 +72,7 @@ struct RunReport: Sendable {
             ("decimals", source.assumptions.decimalMark), ("dates", source.assumptions.dateOrder),
             ("zone", source.assumptions.timeZone),
         ] {
-            guard let choice, choice.value != nil || choice.why.contains("given") || what == "dates" else { continue }
+            guard let choice, choice.value != nil || choice.why != "no date depends on it" else { continue }
             let cure = what == "dates" && choice.why.hasPrefix("no date like") ? "; say which with --date-order dmy or mdy" : ""
             rows.append((what, (choice.value.map { $0 + ", " } ?? "open: ") + choice.why + cure))
         }

@@ -179,3 +179,10 @@ func `a Chromeleon file cut at any byte never claims to be whole, nor changes a 
     #expect(recognize("File Path\tx\n") == .no)
     #expect(recognize("") == .no)
 }
+
+@Test func `of an operator no Windows account is kept`() async throws {
+    let named = trace.replacing("Injection\tMix", with: "Operator\tLAB\\ann\nInjection\tMix")
+    let reading = try await ChromeleonAdapter().reading(named)
+    #expect(reading.codes == ["chromeleon.account"])
+    #expect(!reading.lines.contains("LAB"))
+}

@@ -186,3 +186,16 @@ func `a retention time that is none never becomes one`(cell: String) async throw
     #expect(recognize("[contents]\nName=,\n") == .no)
     #expect(recognize("") == .no)
 }
+
+@Test func `a garbled first time does not make the others late`() async throws {
+    let reading = try await read(export.replacing("0.00000,-132", with: "O.00000,-132"))
+    #expect(reading.codes == ["table.not-a-number"])
+    #expect(reading.traces.first?.flags == [])
+    #expect(reading.traces.first?.count == 2)
+}
+
+@Test func `an operator who is a Windows account is not named`() async throws {
+    let reading = try await read(export.replacing("Operator Name,Ann", with: "Operator Name,LAB\\ann"))
+    #expect(reading.codes == ["labsolutions.account"])
+    #expect(!reading.lines.contains("LAB"))
+}

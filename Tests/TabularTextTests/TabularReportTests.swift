@@ -92,7 +92,7 @@ struct TabularReportTests {
         for text in ["", "Instrument,S7-0042\n", "Instrument,S7-0042\nsample,pH\n"] {
             let reading = try await PHMeterAdapter().reading(text)
             #expect(
-                reading.codes.contains("table.no-header") && reading.end == nil && reading.status == 2,
+                reading.codes == ["table.no-header"] && reading.end == nil && reading.status == 2,
                 "\(reading.codes)")
         }
     }

@@ -90,21 +90,34 @@ enum ColumnHeading {
         add(.measurement(.retentionVolume), "retentionvolume|elutionvolume|rv")
         add(.measurement(.area), "area|peakarea|corrarea|correctedarea|areaabs|pkarea")
         add(.measurement(.height), "height|peakheight|pkheight")
-        add(.measurement(.areaPercent), "area%|%area|pctarea|pcttotal|areapercent|relarea|relativearea%|relativearea|area%total|percentoftotal|arearel|relarea%")
+        add(
+            .measurement(.areaPercent),
+            "area%|%area|pctarea|pcttotal|areapercent|relarea|relativearea%|relativearea|area%total|percentoftotal|arearel|relarea%"
+        )
         add(.measurement(.heightPercent), "height%|%height|pctheight|relheight|heightpercent")
         add(.measurement(.relativeToLargest), "pctmax|area%bp|%max")
         add(.measurement(.baseWidth), "basewidth|baselinewidth|widthatbase")
         add(.measurement(.width), "width|peakwidth")
-        add(.measurement(.widthAtHalfHeight), "fwhm|width@50%|width(50%)|widthat50%|width50%|widthathalfheight|halfwidth|peakwidth50%")
+        add(
+            .measurement(.widthAtHalfHeight),
+            "fwhm|width@50%|width(50%)|widthat50%|width50%|widthathalfheight|halfwidth|peakwidth50%")
         add(.measurement(.amount), "amount|analconc|calcamount|injectedamount")
-        add(.measurement(.concentration), "concentration|conc|finalconc|calcconc|calcconcentration|calculatedconcentration|conccalc")
-        add(.measurement(.expectedConcentration), "expconc|expectedconc|expectedconcentration|stdconc|nominalconc|nominalconcentration")
+        add(
+            .measurement(.concentration),
+            "concentration|conc|finalconc|calcconc|calcconcentration|calculatedconcentration|conccalc")
+        add(
+            .measurement(.expectedConcentration),
+            "expconc|expectedconc|expectedconcentration|stdconc|nominalconc|nominalconcentration")
         add(.measurement(.expectedRetentionTime), "exprettime|predrt|expectedrt|expectedretentiontime")
         add(.measurement(.response), "response|resp")
         add(.measurement(.responseFactor), "responsefactor|rf|amt/area")
-        add(.measurement(.symmetry), "symmetry|symm|symmetryfactor|asymmetry|peakasymmetryvalue|assymetry|asymmetryfactor|peakasymmetry")
+        add(
+            .measurement(.symmetry),
+            "symmetry|symm|symmetryfactor|asymmetry|peakasymmetryvalue|assymetry|asymmetryfactor|peakasymmetry")
         add(.measurement(.tailing), "tail|tailing|usptailing|tailingfactor|uspt")
-        add(.measurement(.plates), "plates|uspplatecount|platecount|plate#|theoreticalplates|numberoftheoreticalplates|plates(usp)")
+        add(
+            .measurement(.plates),
+            "plates|uspplatecount|platecount|plate#|theoreticalplates|numberoftheoreticalplates|plates(usp)")
         add(.measurement(.resolution), "resolution|uspresolution|rs|resolution(usp)")
         add(.measurement(.separationFactor), "sepfactor|separationfactor|selectivity")
         add(.measurement(.capacityFactor), "k'|kprime|capacityfactor|retentionfactor")

@@ -59,24 +59,8 @@ final class ResultTable {
     ) {
         self.header = header
         self.codes = codes
-        var plan = Plan(header, units)
-        var taken: Set<ColumnField> = []
-        let hasDate = header.names.contains { ColumnHeading.field($0) == .acquiredDate }
-        let isDated = context.injection?.acquired != nil || header.names.contains { ColumnHeading.field($0) == .acquired }
-        for index in 0..<header.count {
-            let heading = header.names[index]
-            var field = fields[heading] ?? ColumnHeading.field(heading) ?? .extra
-            if hasDate, ColumnHeading.normalized(heading) == "time" { field = .acquiredTime }
-            // Beside a date with its time, another time is not the one to keep, and is kept as it stands.
-            if field == .acquiredTime, isDated, !hasDate { field = .extra }
-            // A column "Signal" of numbers is a reading, not the name of a signal.
-            if field == .extra || field == .signal, numeric.contains(index) { field = .ownNumber }
-            // A second column of the same meaning keeps its own heading.
-            if field != .extra, field != .ownNumber, field != .integrationCode, !taken.insert(field).inserted {
-                field = numeric.contains(index) ? .ownNumber : .extra
-            }
-            plan.add(index, field)
-        }
+        let plan = ResultTablePlan(
+            header, fields: fields, units: units, numeric: numeric, isDated: context.injection?.acquired != nil)
         numbers = NumberColumns(plan.numbers)
         volume = plan.columns[.injectionVolume]?.first.map { ($0, header.units[$0]) }
         texts = plan.texts
@@ -102,62 +86,6 @@ final class ResultTable {
         record = blank
     }
 
-    /// The columns sorted by what they hold.
-    private struct Plan {
-        let header: Header
-        let units: [MeasurementName: Unit]
-        var numbers: [(column: Int, name: MeasurementName?, unit: Unit?)] = []
-        var texts: [(column: Int, field: ColumnField)] = []
-        var columns: [ColumnField: [Int]] = [:]
-        var measurements: [Measurement] = []
-
-        init(_ header: Header, _ units: [MeasurementName: Unit]) {
-            self.header = header
-            self.units = units
-        }
-
-        mutating func add(_ index: Int, _ field: ColumnField) {
-            switch field {
-            case .measurement(let name):
-                let unit = unit(index, name)
-                numbers.append((index, name, unit.unit))
-                measurements.append(Measurement(name, blank(unit)))
-            case .ownNumber:
-                numbers.append((index, nil, header.units[index].unit))
-                measurements.append(Measurement(own: header.distinct[index], blank(header.units[index])))
-            case .extra, .integrationCode, .peakNumber, .amountUnit, .acquiredDate, .acquiredTime, .injectionVolume:
-                columns[field, default: []].append(index)
-            default: texts.append((index, field))
-            }
-        }
-
-        private func blank(_ unit: ColumnUnit) -> Quantity {
-            Quantity(
-                written: "", absent: .empty, unit: unit.unit, unitWritten: unit.written, unitIsFormats: unit.isFormats)
-        }
-
-        private func unit(_ index: Int, _ name: MeasurementName) -> ColumnUnit {
-            let stated = header.units[index]
-            guard stated.unit == nil, stated.written == nil else { return stated }
-            if let documented = units[name] { return ColumnUnit(ofFormat: documented) }
-            let shares: [MeasurementName] = [.areaPercent, .heightPercent, .relativeToLargest, .coefficientOfVariation]
-            if header.names[index].contains("%"), shares.contains(name) { return ColumnUnit(unit: .percent, written: "%") }
-            return stated
-        }
-
-        func slot(_ name: MeasurementName) -> Int? { numbers.firstIndex { $0.name == name } }
-
-        var likelyKind: ResultRecord.Kind {
-            let has = { (field: ColumnField) in texts.contains { $0.field == field } }
-            let retains = slot(.retentionTime) != nil || slot(.retentionVolume) != nil
-            let sizes = slot(.area) != nil || slot(.height) != nil || slot(.areaPercent) != nil
-            let amounts = slot(.amount) != nil || slot(.concentration) != nil
-            if columns[.peakNumber] != nil || retains && (sizes || amounts || has(.analyteName)) { return .peak }
-            if has(.analyteName) { return sizes ? .peak : .compound }
-            return has(.well) ? .well : .sample
-        }
-    }
-
     /// What the table can say of its columns: how many have a meaning by their headings.
     static func recognizedColumns(_ headings: [String]) -> Int {
         let known = headings.filter { ColumnHeading.field($0) != nil }.count
@@ -173,6 +101,13 @@ final class ResultTable {
 
     // MARK: Rows
 
+    /// Whether a row fits the header. One that does not is left out and reported, and its number counts as seen.
+    func fits(_ row: Row) -> Bool {
+        if row.fits(header) { return true }
+        passOver(row)
+        return false
+    }
+
     /// The result of a row.
     /// - Throws: A ``Diagnostic`` at the cell that leaves the row out.
     func result(from row: Row) throws -> ResultRecord {
@@ -183,6 +118,15 @@ final class ResultTable {
     /// Brings a record of this table (``blank``) up to date with a row; always the same record, in the order of rows.
     /// - Throws: A ``Diagnostic`` at the cell that leaves the row out.
     func fill(_ record: inout ResultRecord, from row: Row) throws {
+        do {
+            try read(row, into: &record)
+        } catch {
+            passOver(row)
+            throw error
+        }
+    }
+
+    private func read(_ row: Row, into record: inout ResultRecord) throws {
         if !record.flags.isEmpty { record.flags.removeAll() }
         if record.location.file.isEmpty { record.location = row.location }
         record.location.line = row.line
@@ -292,7 +236,8 @@ final class ResultTable {
         }
     }
 
-    private func add(_ heading: String, _ text: String, _ record: inout ResultRecord) {
+    private func add(_ heading: String, _ written: String, _ record: inout ResultRecord) {
+        let text = PrivateText.withoutFolders(written)
         if blank.extras.isEmpty { record.extras.append(distinct: heading, text) } else { record.extras.add(heading, text) }
     }
 
@@ -328,8 +273,19 @@ final class ResultTable {
         } else if state.lastNumber == 1, number == 1 {
             flag(&record, "numbering", row, column, "table.numbering", "number 1 stands twice", hint: "the row was read")
         }
+        see(number)
+    }
+
+    private func see(_ number: Int) {
         if number == 1 { state.ordinal = 0 }
         state.lastNumber = number
+    }
+
+    /// A row that is left out is told already: the row below it is not to be told for it. Where its number cannot be
+    /// read, numbering begins anew.
+    private func passOver(_ row: Row) {
+        guard let numberingColumn else { return }
+        if let number = Int(row[numberingColumn]) { see(number) } else { state.lastNumber = nil }
     }
 
     private func flag(
@@ -337,24 +293,5 @@ final class ResultTable {
     ) {
         record.flags.append(Flag(flag))
         row.source.account.report(row.fault(code, message, at: column, severity: .warning, hint: hint))
-    }
-}
-
-/// Which columns of unknown heading hold numbers, judged by the rows at the beginning of the file.
-enum NumericColumns {
-    /// A column holds numbers when at least two thirds of its cells with text are some.
-    static func find(_ rows: [[String]], columns: Int, mark: DecimalMark?, missing: Set<String>) -> Set<Int> {
-        var numeric: Set<Int> = []
-        for column in 0..<columns {
-            var numbers = 0
-            var others = 0
-            for row in rows where column < row.count {
-                let text = row[column].trimmed
-                if text.isEmpty || missing.contains(text) { continue }
-                if case .number = NumberText.read(text, mark: mark) { numbers += 1 } else { others += 1 }
-            }
-            if numbers > 0, numbers >= 2 * others { numeric.insert(column) }
-        }
-        return numeric
     }
 }
