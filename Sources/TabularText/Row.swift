@@ -123,7 +123,7 @@ public final class Row {
             throw fault("table.no-value", "a number is missing here", at: column, hint: "this point was left out")
         }
         switch NumberText.read(scanner.bytes(column), mark: context.mark) {
-        case .number(let value, .exact):
+        case .number(let value, .exact) where !context.isMissingNumber(scanner.bytes(column)):
             fates[column] = Fate.measured.rawValue
             return value
         case .number: throw numberFault(column, .notANumber)
@@ -170,9 +170,14 @@ public final class Row {
 
     /// As ``unread``, added to extras that are there already.
     public func addUnread(to extras: inout Extras) {
+        let isAlone = extras.isEmpty
         for column in group where fates[column] == Fate.open.rawValue && !isEmpty(column) {
             fates[column] = Fate.extra.rawValue
-            extras.append(distinct: heading(column), text(at: column))
+            if isAlone {
+                extras.append(distinct: heading(column), text(at: column))
+            } else {
+                extras.add(heading(column), text(at: column))
+            }
         }
     }
 
@@ -185,7 +190,12 @@ public final class Row {
         }
         let bytes = scanner.bytes(column)
         switch NumberText.read(bytes, mark: context.mark) {
-        case .number(let value, let bound): quantity.take(bytes, value, bound)
+        case .number(let value, let bound):
+            if context.isMissingNumber(bytes) {
+                quantity.take(bytes, absent: .notReported)
+            } else {
+                quantity.take(bytes, value, bound)
+            }
         case .fault(let fault):
             guard let absence = context.absence(bytes) else { throw numberFault(column, fault) }
             quantity.take(bytes, absent: absence)
@@ -358,14 +368,20 @@ public final class Row {
         let offset = column < count ? scanner.offset(column) : scanner.length
         let length = column < count ? scanner.bytes(column).count + (scanner.marks(column).contains(.quoted) ? 2 : 0) : 1
         let record = scanner.record
-        let from = max(0, offset - 60), to = min(record.count, offset + min(length, 60) + 40)
+        /// The end of a cut, before the character it would fall into.
+        func cut(_ index: Int) -> Int {
+            var index = max(0, min(record.count, index))
+            while index > 0, index < record.count, record[index] & 0xC0 == 0x80 { index -= 1 }
+            return index
+        }
+        let from = cut(offset - 60), end = cut(offset + min(length, 60)), to = cut(offset + min(length, 60) + 40)
         func text(_ range: Range<Int>) -> String {
             String(decoding: record[range], as: UTF8.self).replacing("\t", with: " ").replacing("\n", with: " ")
                 .replacing("\r", with: " ")
         }
         let before = (from > 0 ? "…" : "") + text(from..<offset)
-        let inside = text(offset..<min(record.count, offset + min(length, 60)))
-        let after = text(min(record.count, offset + min(length, 60))..<to) + (to < record.count ? "…" : "")
+        let inside = text(offset..<end)
+        let after = text(end..<to) + (to < record.count ? "…" : "")
         return Diagnostic.Excerpt(text: before + inside + after, start: before.count, length: max(1, inside.count))
     }
 
