@@ -63,7 +63,8 @@ public enum GoldenSamples {
         guard wish == "1" || wish == "drop" else { return }
         let lost = path.hasSuffix(".jsonl") ? keys(recorded).subtracting(keys(now)) : []
         if !lost.isEmpty, wish != "drop" {
-            messages.append("not recorded anew, it would lose \(lost.sorted().joined(separator: ", ")); INGEST_RECORD=drop insists")
+            messages.append(
+                "not recorded anew, it would lose \(lost.sorted().joined(separator: ", ")); INGEST_RECORD=drop insists")
             return
         }
         try now.write(toFile: path, atomically: true, encoding: .utf8)

@@ -293,7 +293,9 @@ public final class Row {
     }
 
     private var isBroken: Bool {
-        guard scanner.hasBrokenCell, let column = (0..<count).first(where: { scanner.marks($0).contains(.broken) }) else { return false }
+        guard scanner.hasBrokenCell, let column = (0..<count).first(where: { scanner.marks($0).contains(.broken) }) else {
+            return false
+        }
         leaveOut(
             fault(
                 "table.text-after-quote", "text stands behind the closing quote of this cell", at: column,
