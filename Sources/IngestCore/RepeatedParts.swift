@@ -11,7 +11,50 @@ final class RepeatedParts {
         var behind: [UInt8]
     }
 
+    /// What says of a measurement which column it is of, as it lies in memory. The texts are those of a column that is
+    /// kept, so the same words are the same texts; other words may be too, and are then looked at closely.
+    private struct Words: Equatable {
+        var name: (UInt64, UInt64)
+        var unit: (UInt64, UInt64)
+        var written: (UInt64, UInt64)
+        var standard: UInt16
+        var isFormats: UInt8
+
+        @inline(__always)
+        init(_ measurement: UnsafeRawPointer, _ at: Offsets) {
+            func two(_ offset: Int) -> (UInt64, UInt64) {
+                (
+                    measurement.loadUnaligned(fromByteOffset: offset, as: UInt64.self),
+                    measurement.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)
+                )
+            }
+            name = two(at.name)
+            unit = two(at.unit)
+            written = two(at.written)
+            standard = UInt16(measurement.loadUnaligned(fromByteOffset: at.standard, as: UInt8.self))
+            isFormats = measurement.loadUnaligned(fromByteOffset: at.isFormats, as: UInt8.self)
+        }
+
+        @inline(__always)
+        static func == (left: Words, right: Words) -> Bool {
+            left.name == right.name && left.unit == right.unit && left.written == right.written
+                && left.standard == right.standard && left.isFormats == right.isFormats
+        }
+    }
+
+    /// Where the words lie in a measurement.
+    private struct Offsets {
+        let name = MemoryLayout<Measurement>.offset(of: \.heading)!
+        let standard = MemoryLayout<Measurement>.offset(of: \.standard)!
+        let unit = MemoryLayout<Measurement>.offset(of: \.quantity)! + MemoryLayout<Quantity>.offset(of: \.unit)!
+        let written = MemoryLayout<Measurement>.offset(of: \.quantity)! + MemoryLayout<Quantity>.offset(of: \.unitWritten)!
+        let isFormats =
+            MemoryLayout<Measurement>.offset(of: \.quantity)! + MemoryLayout<Quantity>.offset(of: \.unitIsFormats)!
+    }
+
+    private let offsets = Offsets()
     @exclusivity(unchecked) private(set) var columns: [Column] = []
+    @exclusivity(unchecked) private var words: [Words] = []
     @exclusivity(unchecked) private(set) var subject: [UInt8] = []
     private var sample: Sample?
     private var position: Position?
@@ -55,7 +98,14 @@ final class RepeatedParts {
     @inline(__always)
     func isColumn(_ index: Int, _ measurements: UnsafeBufferPointer<Measurement>) -> Bool {
         guard index < columns.count else { return false }
-        return columns.withUnsafeBufferPointer { columns in
+        if words.withUnsafeBufferPointer({ $0[index] == Words(UnsafeRawPointer(measurements.baseAddress! + index), offsets) }) {
+            return true
+        }
+        return isSame(index, measurements)
+    }
+
+    private func isSame(_ index: Int, _ measurements: UnsafeBufferPointer<Measurement>) -> Bool {
+        columns.withUnsafeBufferPointer { columns in
             columns[index].standard == measurements[index].standard
                 && columns[index].unit == measurements[index].quantity.unit
                 && columns[index].unitWritten == measurements[index].quantity.unitWritten
@@ -72,6 +122,14 @@ final class RepeatedParts {
             standard: measurement.standard, name: measurement.name, unit: measurement.quantity.unit,
             unitWritten: measurement.quantity.unitWritten, unitIsFormats: measurement.quantity.unitIsFormats, before: before,
             behind: behind)
-        if index < columns.count { columns[index] = column } else { columns.append(column) }
+        // The words are those of the texts kept here, which nobody else can take the place of.
+        let kept = withUnsafePointer(to: measurement) { Words(UnsafeRawPointer($0), offsets) }
+        if index < columns.count {
+            columns[index] = column
+            words[index] = kept
+        } else {
+            columns.append(column)
+            words.append(kept)
+        }
     }
 }

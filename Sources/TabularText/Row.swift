@@ -93,7 +93,7 @@ public final class Row {
             return text.isEmpty || context.missing.contains(text) ? nil : text
         }
         let bytes = NumberText.trimmed(scanner.bytes(column))
-        return bytes.isEmpty || context.isMissing(bytes) ? nil : String(decoding: bytes, as: UTF8.self)
+        return bytes.isEmpty || context.isMissing(bytes) ? nil : context.pool.text(bytes)
     }
 
     /// A number, or why there is none.

@@ -8,6 +8,7 @@ final class TextContext {
     let mark: DecimalMark?
     let order: DateOrder?
     let quote: UInt8
+    let pool = TextPool()
     let missing: Set<String>
     private let missingBytes: [[UInt8]]
     private let longestMissing: Int
