@@ -73,7 +73,9 @@ public struct SourceFile: Sendable {
             return count
         case .descriptor(let file):
             var count = 0
-            repeat { count = pread(file.descriptor, buffer.baseAddress, buffer.count, off_t(offset)) } while count < 0
+            repeat {
+                count = pread(file.descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+            } while count < 0
                 && errno == EINTR
             guard count >= 0 else {
                 throw Diagnostic(

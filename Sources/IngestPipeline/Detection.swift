@@ -63,7 +63,8 @@ public struct Detection: Sendable {
                 "source.empty", "the file is empty", at: location,
                 hint: "nothing was read; copy or export it again")
         }
-        let begins = opening.members.isEmpty
+        let begins =
+            opening.members.isEmpty
             ? "it begins with \"\(opening.firstLine.prefix(60))\""
             : "it holds " + opening.members.prefix(5).map(\.name).joined(separator: ", ")
         let what: String

@@ -91,7 +91,9 @@ package final class DelimitedScanner {
             // A first character above a blank is the common case of a cell with text.
             if start == end { continue }
             let first = base[start]
-            if first <= 32 || first == 0xC2, NumberText.trimmed(UnsafeBufferPointer(start: base + start, count: end &- start)).isEmpty {
+            if first <= 32 || first == 0xC2,
+                NumberText.trimmed(UnsafeBufferPointer(start: base + start, count: end &- start)).isEmpty
+            {
                 continue
             }
             body(cell)

@@ -233,7 +233,9 @@ public final class Row {
         return text
     }
 
-    /// The number under a heading. The unit is the heading's if it has one, else `unit`, as the format's own.
+    /// The number under a heading, or why there is none. The unit is the heading's if it has one, else `unit`, as the
+    /// format's own.
+    /// - Throws: A ``Diagnostic`` at a cell that is neither; a ``FileFault`` when there is no such column.
     public func quantity(_ heading: String, _ unit: Unit? = nil) throws -> Quantity {
         let column = try column(heading)
         let stated = header?.units[column] ?? .none
@@ -247,7 +249,7 @@ public final class Row {
             throw FileFault(
                 Diagnostic(
                     "table.no-such-column", "the table has no column \"\(heading)\"", at: location,
-                    hint: "it has: \(header?.names.joined(separator: ", ") ?? "no header")"))
+                    hint: "it has: \(header?.names.joined(separator: ", ") ?? "no header"); nothing of the file was used"))
         }
         return column
     }
@@ -291,7 +293,9 @@ public final class Row {
     }
 
     private var isBroken: Bool {
-        guard scanner.hasBrokenCell, let column = (0..<count).first(where: { scanner.marks($0).contains(.broken) }) else { return false }
+        guard scanner.hasBrokenCell, let column = (0..<count).first(where: { scanner.marks($0).contains(.broken) }) else {
+            return false
+        }
         leaveOut(
             fault(
                 "table.text-after-quote", "text stands behind the closing quote of this cell", at: column,

@@ -12,6 +12,9 @@ public final class TabularReport {
     public let rows: Rows
 
     /// Reads up to the header, the first line whose first cell is `headerStartsWith`.
+    /// - Parameters:
+    ///   - dialect: How cells are set apart; sniffed from the beginning when `nil`.
+    ///   - missing: The texts of this format that mean "no value", such as `n.a.`.
     /// - Throws: A ``Diagnostic`` when the text does not decode or has no such line.
     public convenience init(
         _ source: SourceFile, headerStartsWith first: String, dialect: Dialect? = nil, missing: [String] = []

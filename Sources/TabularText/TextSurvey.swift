@@ -113,7 +113,8 @@ private struct SurveyPass {
                 let byte = String(utf8.firstIllFormedByte, radix: 16, uppercase: true)
                 encoding = .utf8
                 throw try undecodable(
-                    at: utf8.firstIllFormed + mark, "the byte 0x\(byte) is no UTF-8 here, though the file has "
+                    at: utf8.firstIllFormed + mark,
+                    "the byte 0x\(byte) is no UTF-8 here, though the file has "
                         + (mark > 0 ? "the byte order mark of UTF-8" : "\(utf8.wellFormed) characters that are"))
             } else {
                 encoding = .windows1252
@@ -211,7 +212,8 @@ private struct SurveyPass {
         let commaSeparates = dialect.separator == UInt8(ascii: ",")
         let quotes = dialect.quote == UInt8(ascii: "\"") ? signs.quotes : 1
         if signs.comma_numbers == 0 || (commaSeparates && quotes == 0) {
-            return signs.point_numbers == 0 ? (nil, "no number has a decimal mark") : (.point, "numbers have a point, none a comma")
+            return signs.point_numbers == 0
+                ? (nil, "no number has a decimal mark") : (.point, "numbers have a point, none a comma")
         }
         if signs.point_numbers == 0, !commaSeparates { return (.comma, "numbers have a comma, none a point") }
         let votes = try DecimalVotes(source, encoding: encoding, mark: mark, dialect)

@@ -20,7 +20,8 @@ enum ResultPreview {
         var rows = [header + shownNames + (results.contains { !$0.flags.isEmpty } ? ["flags"] : [])]
         for result in results {
             var row = [
-                (result.location.member.map { $0 + ":" } ?? "") + (result.location.line.map { "\($0)" } ?? ""), result.kind.rawValue,
+                (result.location.member.map { $0 + ":" } ?? "") + (result.location.line.map { "\($0)" } ?? ""),
+                result.kind.rawValue,
                 result.sample?.name ?? result.sample?.id ?? "",
             ]
             if hasSignal { row.append(result.signal?.name ?? "") }

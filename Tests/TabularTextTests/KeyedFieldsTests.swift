@@ -110,8 +110,7 @@ struct KeyedFieldsTests {
         ("A,,\"1,5\"\nB,1.5\nC,2.5\n", "table.other-decimal-mark", 1, 4),
         ("A,1e999\n", "table.number-out-of-range", 1, 3), ("é:é,x\nA,--\n", "table.not-a-number", 2, 3),
     ])
-    func `a value that is no number is a fault at its place`(text: String, code: String, line: Int, column: Int) throws
-    {
+    func `a value that is no number is a fault at its place`(text: String, code: String, line: Int, column: Int) throws {
         try ask(text) { (fields) throws in
             let fault = #expect(throws: Diagnostic.self) { try fields.quantity("A") }
             #expect(fault?.code == code)

@@ -44,8 +44,9 @@ public struct LabSolutionsAdapter: InstrumentAdapter {
         {
             for key in ["Application Name", "Data File Name"] {
                 if let line = lines[first...].prefix(8).first(where: { Self.separator(in: $0, after: key) != nil }) {
-                    return .certain(
-                        because: "line \(first + 1) is [Header], followed by \"\(line.prefix(40).trimmed)\"")
+                    // Of a data file only the key: its folders are nobody's business.
+                    let value = key == "Application Name" ? " " + line.dropFirst(key.count + 1).prefix(30).trimmed : ""
+                    return .certain(because: "line \(first + 1) is [Header], followed by \"\(key)\(value)\"")
                 }
             }
         }
