@@ -149,7 +149,8 @@ struct Rational: Sendable, Hashable {
     /// The nearest double to `top ÷ bottom`, both kept in two doubles each.
     private static func quotient(_ top: Int128, _ bottom: Int128) -> Double {
         let (high, divisor) = (Double(top), Double(bottom))
-        let low = Double(top - Int128(high)), divisorLow = Double(bottom - Int128(divisor))
+        let low = Double(top - Int128(high))
+        let divisorLow = Double(bottom - Int128(divisor))
         let quotient = high / divisor
         let remainder = high.addingProduct(-quotient, divisor) + (low - quotient * divisorLow)
         return quotient + remainder / divisor

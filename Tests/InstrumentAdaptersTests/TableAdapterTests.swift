@@ -76,3 +76,21 @@ func `the row below one that is left out is not told for its number`(rows: [Stri
     #expect(reading.results.first?.extras == ["File": "run 1.raw", "Note": "split 1/10"])
     #expect(reading.codes.isEmpty)
 }
+
+@Test func `a vial and a well are both kept, whichever of them changes from row to row`() async throws {
+    let reading = try await TableAdapter().reading(
+        """
+        Sample Name,Vial,Well,Position,RT [min],Area
+        A,1,B2,left,1.5,10
+        A,2,B2,left,1.6,11
+        A,2,B3,right,1.7,12
+        A,,B3,,1.8,13
+        A,4,,,1.9,14
+
+        """)
+    #expect(reading.results.map { $0.position?.written } == ["B2", "B2", "B3", "B3", "4"])
+    #expect(reading.results.map { $0.position?.vial } == ["1", "2", "2", nil, "4"])
+    #expect(reading.results.map { $0.position?.column } == [2, 2, 3, 3, nil])
+    #expect(reading.results.map { $0.extras["Position"] } == ["left", "left", "right", nil, nil])
+    #expect(reading.codes.isEmpty)
+}

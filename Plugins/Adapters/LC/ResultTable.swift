@@ -13,6 +13,15 @@ final class ResultTable {
         var ordinal = 0
         var lastNumber: Int?
         var lastRow: UInt64 = 0
+        /// Of a table with a column for the vial and one for the well or position; only one may change from row to row.
+        var vial: String?
+        var place: Position?
+
+        var position: Position? {
+            guard var place else { return vial.map { Position(written: $0, vial: $0) } }
+            place.vial = vial
+            return place
+        }
     }
 
     let header: Header
@@ -172,8 +181,12 @@ final class ResultTable {
                 $0.roleWritten = text
                 $0.role = text.map { Sample.Role(written: $0) }
             }
-        case .vial: record.position = text.map { Position(written: $0, vial: $0) }
-        case .well, .position: record.position = text.map { Position(well: $0) ?? Position(written: $0) }
+        case .vial:
+            state.vial = text
+            record.position = state.position
+        case .well, .position:
+            state.place = text.map { Position(well: $0) ?? Position(written: $0) }
+            record.position = state.position
         case .injectionNumber:
             let number = try row.integer(column)
             change(&record.injection) { $0.ordinal = number }

@@ -19,12 +19,15 @@ struct ResultTablePlan {
         var taken: Set<ColumnField> = []
         let hasDate = header.names.contains { ColumnHeading.field($0) == .acquiredDate }
         let isDated = isDated || header.names.contains { ColumnHeading.field($0) == .acquired }
+        let hasWell = header.names.contains { (fields[$0] ?? ColumnHeading.field($0)) == .well }
         for index in 0..<header.count {
             let heading = header.names[index]
             var field = fields[heading] ?? ColumnHeading.field(heading) ?? .extra
             if hasDate, ColumnHeading.normalized(heading) == "time" { field = .acquiredTime }
             // Beside a date with its time, another time is not the one to keep, and is kept as it stands.
             if field == .acquiredTime, isDated, !hasDate { field = .extra }
+            // A result has one place; beside the well, another position is kept as it stands.
+            if field == .position, hasWell { field = .extra }
             // A column "Signal" of numbers is a reading, not the name of a signal.
             if field == .extra || field == .signal, numeric.contains(index) { field = .ownNumber }
             // A second column of the same meaning keeps its own heading.
