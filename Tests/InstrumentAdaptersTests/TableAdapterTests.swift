@@ -94,3 +94,11 @@ func `the row below one that is left out is not told for its number`(rows: [Stri
     #expect(reading.results.map { $0.extras["Position"] } == ["left", "left", "right", nil, nil])
     #expect(reading.codes.isEmpty)
 }
+
+@Test func `a title above the table stays with the run`() async throws {
+    let reading = try await TableAdapter().reading(
+        "Stability study 7\nAnalyst:,\nRoom,B2\n\nSample Name,RT [min],Area\nA,1.5,10\n")
+    #expect(reading.runs.first?.extras == ["line 1": "Stability study 7", "Room": "B2"])
+    #expect(reading.end?.coverage.addsUp == true)
+    #expect(reading.codes.isEmpty)
+}

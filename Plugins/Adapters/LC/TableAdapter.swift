@@ -37,10 +37,15 @@ public struct TableAdapter: InstrumentAdapter {
         }
         let text = try DelimitedText(source, dialect: dialect, missing: Self.missing)
         let preamble = text.keyedFields()
+        var titles = Extras()
         while let row = try text.next() {
             row.header = Header(found.headings, units: found.units)
             if row.line < found.line {
-                if !row.isBlank { preamble.take(row) }
+                if let title = Self.title(row) {
+                    titles.add("line \(row.line)", title)
+                } else if !row.isBlank {
+                    preamble.take(row)
+                }
                 continue
             }
             row.describe()
@@ -48,7 +53,8 @@ public struct TableAdapter: InstrumentAdapter {
         }
         let table = try Self.table(found, source, text)
         var record = table.blank
-        try await output.begin(RunRecord(extras: preamble.unread.withoutFolders))
+        titles.add(preamble.unread)
+        try await output.begin(RunRecord(extras: titles.withoutFolders))
         while let row = try text.next() {
             if row.isEmpty(0), row.isBlank { continue }
             if row.line == found.unitsLine {
@@ -59,6 +65,12 @@ public struct TableAdapter: InstrumentAdapter {
                 try await output.emitResult(reusing: &record) { try table.fill(&$0, from: row) }
             }
         }
+    }
+
+    /// A line of one text that is no key: it says something of the run, and has no name for it.
+    private static func title(_ row: Row) -> String? {
+        guard !row.isEmpty(0), !row[0].hasSuffix(":"), (1..<max(1, row.count)).allSatisfy(row.isEmpty) else { return nil }
+        return row.extra(0)
     }
 
     private static func table(_ found: FoundHeader, _ source: SourceFile, _ text: DelimitedText) throws -> ResultTable {
