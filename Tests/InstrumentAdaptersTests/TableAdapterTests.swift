@@ -39,3 +39,11 @@ import Testing
     #expect(beside.results.first?.extras["Injection Time"] == "09:14")
     #expect(lone.codes + beside.codes == [])
 }
+
+@Test func `the path of a file is kept by its name alone`() async throws {
+    let reading = try await TableAdapter().reading(
+        "Made by: C:\\Users\\ann\\m.M\nSample Name,Data File,Note,RT [min],Area\nA,D:\\Data\\ann\\1.D,per ml/min,1.0,5\n")
+    #expect(reading.results.first?.extras["Data File"] == "1.D")
+    #expect(reading.results.first?.extras["Note"] == "per ml/min")
+    #expect(!reading.lines.contains("ann"))
+}

@@ -13,6 +13,7 @@ enum FileReference {
     static func withoutFolder(_ text: String) -> String { isPath(text) ? name(text) : text }
 
     private static func isPath(_ text: String) -> Bool {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "/") }) else { return false }
         let start = text.trimmed
         if start.hasPrefix("\\\\") || start.hasPrefix("/") && start.dropFirst().contains("/") { return true }
         if let colon = start.firstIndex(of: ":") {

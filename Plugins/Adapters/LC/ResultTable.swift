@@ -279,7 +279,7 @@ final class ResultTable {
     private func readExtras(_ row: Row, _ record: inout ResultRecord) {
         record.extras = blank.extras
         for column in extraColumns {
-            if let text = row.extra(column) { add(header.distinct[column], text, &record) }
+            if let text = row.extra(column) { add(header.distinct[column], FileReference.withoutFolder(text), &record) }
         }
         for column in codeColumns {
             guard let text = row.extra(column) else { continue }

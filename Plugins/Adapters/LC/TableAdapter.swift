@@ -44,7 +44,7 @@ public struct TableAdapter: InstrumentAdapter {
         }
         let table = try Self.table(found, source, text)
         var record = table.blank
-        try await output.begin(RunRecord(extras: preamble.unread))
+        try await output.begin(RunRecord(extras: preamble.unread.withoutFolders))
         while let row = try text.next() {
             if row.isEmpty(0), row.isBlank { continue }
             if row.line == found.unitsLine {
