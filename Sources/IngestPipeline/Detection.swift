@@ -63,6 +63,16 @@ public struct Detection: Sendable {
                 "source.empty", "the file is empty", at: location,
                 hint: "nothing was read; copy or export it again")
         }
+        if opening.members.isEmpty, opening.lines.allSatisfy({ $0.allSatisfy(\.isWhitespace) }) {
+            return Diagnostic(
+                "source.empty", "there is nothing but blanks in the file", at: location,
+                hint: "nothing was read; copy or export it again")
+        }
+        if opening.bytes.starts(with: [0x50, 0x4B, 3, 4]) || opening.bytes.starts(with: [0x1F, 0x8B]) {
+            return Diagnostic(
+                "source.nested-archive", "this is an archive inside an archive", at: location,
+                hint: "nothing was read; unpack the outer one and give what it holds")
+        }
         let begins =
             opening.members.isEmpty
             ? "it begins with \"\(opening.firstLine.prefix(60))\""

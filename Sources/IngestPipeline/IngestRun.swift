@@ -51,6 +51,11 @@ public struct IngestRun: Sendable {
             let source = try opened.source(
                 companions: companions, given: given, account: account, chunkLength: chunkLength)
             let end = try await read(source, with: adapter, because: detection.chosen.because, into: sink, &outcome)
+            if end.results + end.leftOut + end.traces == 0, adapter.recognize(opened.opening) == .no {
+                throw Diagnostic(
+                    "detect.nothing-found", "\(adapter.identity.name) finds nothing in this file that it knows", at: source.location(),
+                    hint: "nothing of it was used; ingest detect shows which adapter recognises it, --adapter insists on one")
+            }
             outcome.end = end
             try await sink.write(.end(end))
             try await sink.finish()

@@ -48,6 +48,16 @@ public struct OpenedSource: Sendable {
             content: .bytes(bytes), members: members)
     }
 
+    /// The same under another name.
+    func renamed(_ name: String, container: Container? = nil) -> OpenedSource {
+        OpenedSource(
+            name: name,
+            opening: SourceOpening(
+                name: name, bytes: opening.bytes, members: opening.members, neighbours: opening.neighbours), content: content,
+            members: members, container: container ?? self.container,
+            folder: folder)
+    }
+
     /// Hashes everything and makes it ready to be read. With `companions`, the files of those names beside a plain file
     /// become members together with it.
     ///

@@ -15,8 +15,24 @@ public final class OutputFile {
         temporary = nil
     }
 
-    /// Writes beside `path` under another name until ``finish()``.
-    public init(path: String) throws {
+    /// Writes beside `path` under another name until ``finish()``. Where a link stands, what it leads to is replaced;
+    /// a device or a pipe cannot be, and is written to.
+    public init(path given: String) throws {
+        var status = stat()
+        var path = given
+        if stat(given, &status) == 0 {
+            if status.st_mode & S_IFMT != S_IFREG {
+                self.path = given
+                temporary = nil
+                descriptor = open(given, O_WRONLY | O_CLOEXEC)
+                guard descriptor >= 0 else { throw failure("opened") }
+                return
+            }
+            if let resolved = realpath(given, nil) {
+                path = String(cString: resolved)
+                free(resolved)
+            }
+        }
         let folder = path.contains("/") ? String(path[...path.lastIndex(of: "/")!]) : ""
         var template = Array((folder + "." + SourceOpener.lastName(path) + ".XXXXXX").utf8CString)
         descriptor = mkstemp(&template)
@@ -28,10 +44,9 @@ public final class OutputFile {
     }
 
     deinit {
-        if let temporary, !isFinished {
-            close(descriptor)
-            unlink(temporary)
-        }
+        guard path != nil, descriptor >= 0, !isFinished else { return }
+        close(descriptor)
+        if let temporary { unlink(temporary) }
     }
 
     public func write(_ bytes: UnsafeRawBufferPointer) throws {
@@ -53,11 +68,23 @@ public final class OutputFile {
         close(descriptor)
     }
 
+    private func hint(_ reason: CInt) -> String {
+        let cure =
+            switch reason {
+            case ENOSPC, EDQUOT, EFBIG: "make room, or choose another place"
+            case ENOENT, ENOTDIR: "the folder has to be there: make it first, or choose another place"
+            default: "choose another place"
+            }
+        return temporary == nil
+            ? "what was written is not whole and is not to be used; \(cure)"
+            : "nothing of it was left behind; \(cure) with -o"
+    }
+
     private func failure(_ what: String) -> Diagnostic {
         Diagnostic(
             "output.unwritable", "the output cannot be \(what): \(String(cString: strerror(errno)))",
             at: SourceLocation(file: path.map(SourceOpener.lastName) ?? "standard output"),
-            hint: path == nil ? nil : "nothing of it was left behind; make room or choose another place with -o")
+            hint: hint(errno))
     }
 
     private static let creationMask: mode_t = {

@@ -5,11 +5,17 @@ import IngestCore
 public enum SourceOpener {
     /// The most files in a bundle, and the deepest folder in it.
     static let mostMembers = 1000
-    static let deepest = 3
+    static let deepest = 8
 
     /// - Throws: A ``Diagnostic`` that says what is there instead of a readable file, or why it cannot be read.
     public static func open(_ path: String) throws -> OpenedSource {
         if path == "-" { return try unpacked(fromStandardInput()) }
+        var path = path
+        // "." has another name in its parent, and records do not depend on where one stands.
+        if ["", ".", ".."].contains(lastName(path)), let resolved = path.isEmpty ? nil : realpath(path, nil) {
+            path = String(cString: resolved)
+            free(resolved)
+        }
         var status = stat()
         guard stat(path, &status) == 0 else { throw failure(lastName(path), "cannot be opened") }
         switch status.st_mode & S_IFMT {
@@ -31,6 +37,7 @@ public enum SourceOpener {
         let hint: String =
             switch errno {
             case ENOENT: "check the name; it is looked for as typed, from the working folder"
+            case ELOOP: "a link leads back to itself: give the file itself"
             case EACCES, EPERM: "ask its owner for permission to read it, or copy it"
             default: "check the disk or the network share and try again"
             }
@@ -42,7 +49,8 @@ public enum SourceOpener {
         guard descriptor >= 0 else { throw failure(name, "cannot be opened") }
         let file = OpenFile(descriptor: descriptor)
         let folder = path.contains("/") ? String(path[..<path.lastIndex(of: "/")!]) : "."
-        let neighbours = withNeighbours ? names(in: folder.isEmpty ? "/" : folder).filter { $0 != name } : []
+        // A folder that may not be listed has no neighbours to offer; the file itself can be read all the same.
+        let neighbours = withNeighbours ? (names(in: folder.isEmpty ? "/" : folder) ?? []).filter { $0 != name } : []
         let bytes = try beginning(of: file, name: name)
         return OpenedSource(
             name: name, opening: SourceOpening(name: name, bytes: bytes, neighbours: neighbours),
@@ -69,7 +77,7 @@ public enum SourceOpener {
     private static func openBundle(_ path: String) throws -> OpenedSource {
         let name = lastName(path)
         var members: [OpenedSource] = []
-        try addFiles(of: path, under: "", depth: 0, to: &members)
+        try addFiles(of: path, under: "", inside: [], bundle: name, to: &members)
         guard !members.isEmpty else {
             throw Diagnostic(
                 "source.empty-folder", "this is a folder without files", at: SourceLocation(file: name),
@@ -85,18 +93,38 @@ public enum SourceOpener {
             members: sorted, container: container)
     }
 
-    private static func addFiles(of folder: String, under prefix: String, depth: Int, to members: inout [OpenedSource]) throws {
-        for entry in names(in: folder) {
+    /// - Parameter inside: The folders around this one, to notice a link that leads back to one of them.
+    private static func addFiles(
+        of folder: String, under prefix: String, inside: [FileIdentity], bundle: String, to members: inout [OpenedSource]
+    ) throws {
+        func fault(_ name: String, _ what: String) -> Diagnostic {
+            var diagnostic = failure(bundle, what)
+            diagnostic.location.member = name.isEmpty ? nil : name
+            return diagnostic
+        }
+        guard let entries = names(in: folder) else { throw fault(prefix, "folder cannot be listed") }
+        var own = stat()
+        guard stat(folder, &own) == 0 else { throw fault(prefix, "folder cannot be opened") }
+        let inside = inside + [FileIdentity(own)]
+        for entry in entries {
             let path = folder + "/" + entry
             var status = stat()
-            guard stat(path, &status) == 0 else { throw failure(prefix + entry, "cannot be opened") }
+            guard stat(path, &status) == 0 else { throw fault(prefix + entry, "cannot be opened") }
             if status.st_mode & S_IFMT == S_IFDIR {
-                if depth < deepest { try addFiles(of: path, under: prefix + entry + "/", depth: depth + 1, to: &members) }
+                if inside.contains(FileIdentity(status)) { continue }
+                guard inside.count <= deepest else {
+                    throw Diagnostic(
+                        "source.too-deep", "this folder holds folders more than \(deepest) deep",
+                        at: SourceLocation(file: bundle, member: prefix + entry),
+                        hint: "give the files one by one, or the folder of one run")
+                }
+                try addFiles(
+                    of: path, under: prefix + entry + "/", inside: inside, bundle: bundle, to: &members)
             } else if status.st_mode & S_IFMT == S_IFREG {
                 guard members.count < mostMembers else {
                     throw Diagnostic(
                         "source.too-many-files", "this folder holds more than \(mostMembers) files",
-                        at: SourceLocation(file: lastName(folder)),
+                        at: SourceLocation(file: bundle),
                         hint: "give the files one by one, or the folder of one run")
                 }
                 members.append(try openFile(path, name: prefix + entry))
@@ -104,9 +132,9 @@ public enum SourceOpener {
         }
     }
 
-    /// The names in a folder, sorted, at most 5000; none when it cannot be listed.
-    private static func names(in folder: String) -> [String] {
-        guard let directory = opendir(folder) else { return [] }
+    /// The names in a folder, sorted, at most 5000; `nil` when it cannot be listed.
+    private static func names(in folder: String) -> [String]? {
+        guard let directory = opendir(folder) else { return nil }
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory), names.count < 5000 {
@@ -124,6 +152,10 @@ public enum SourceOpener {
         let file = try TemporaryFile.nameless()
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
         while true {
+            // Nothing may come for hours, and an interruption does not wake a read.
+            try Task.checkCancellation()
+            var waiting = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+            if poll(&waiting, 1, 100) == 0 { continue }
             let count = Glibc.read(STDIN_FILENO, &buffer, buffer.count)
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { throw failure("standard input", "cannot be read") }
@@ -142,6 +174,24 @@ public enum SourceOpener {
             case .descriptor(let file) = opened.content
         else { return opened }
         return try Archive.unpack(file, name: opened.name)
+    }
+}
+
+/// What tells whether two names lead to one file.
+public struct FileIdentity: Sendable, Hashable {
+    private let device: UInt
+    private let number: UInt
+
+    init(_ status: stat) {
+        device = UInt(status.st_dev)
+        number = UInt(status.st_ino)
+    }
+
+    /// Of the file a name leads to; `nil` where there is none.
+    public init?(of path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        self.init(status)
     }
 }
 

@@ -81,7 +81,7 @@ def measure(kind, sep, skip, header):
         os.remove(out)
     for peer, code in PEERS.items():
         code = f"import sys; sep, skip, header = {sep!r}, {skip}, {header}\n{code}"
-        result = best([sys.executable, "-c", code], 2)
+        result = best([sys.executable, "-c", code, path], 2)
         if not result:
             print(f"  {peer:38s} not installed")
             continue

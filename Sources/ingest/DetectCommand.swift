@@ -19,6 +19,8 @@ struct DetectCommand: AsyncParsableCommand {
 
     @OptionGroup var telling: TellingOptions
 
+    func validate() throws { try ReadingOptions.check(files) }
+
     func run() async throws {
         let terminal = Terminal(telling)
         var options = ReadingOptions()
@@ -45,7 +47,7 @@ struct DetectCommand: AsyncParsableCommand {
             "\(candidate.adapter.identity.name) (\(candidate.adapter.identity.instrument)), "
                 + (candidate.isCertain ? "certain: " : "possible: ") + RunReport.printable(candidate.because)
         }
-        return "\(name): \(describe(detection.chosen))\n"
+        return "\(Terminal.printable(name)): \(describe(detection.chosen))\n"
             + (detection.runnerUp.map { "  runner-up: \(describe($0))\n" } ?? "  no runner-up\n")
     }
 

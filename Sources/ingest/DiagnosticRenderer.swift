@@ -37,7 +37,7 @@ struct DiagnosticRenderer {
         let style: Terminal.Style =
             diagnostic.severity == .error ? .red : diagnostic.severity == .warning ? .yellow : .blue
         var text =
-            terminal.styled("\(diagnostic.location):", .bold) + " "
+            terminal.styled("\(printable(diagnostic.location.description)):", .bold) + " "
             + terminal.styled("\(diagnostic.severity.rawValue):", style) + " \(printable(diagnostic.message)) "
             + terminal.styled("[\(diagnostic.code)]", .dim) + "\n"
         if let excerpt = diagnostic.excerpt, let line = diagnostic.location.line {
@@ -51,10 +51,5 @@ struct DiagnosticRenderer {
         return text
     }
 
-    /// Without control characters, which a file could use to rewrite the terminal.
-    private func printable(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.value < 32 || (127..<160).contains($0.value) ? "\u{FFFD}" : $0 }))
-    }
+    private func printable(_ text: String) -> String { Terminal.printable(text) }
 }

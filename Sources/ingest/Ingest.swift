@@ -18,4 +18,9 @@ struct Ingest: AsyncParsableCommand {
         version: version,
         subcommands: [RunCommand.self, ReadCommand.self, DetectCommand.self, AdaptersCommand.self],
         defaultSubcommand: RunCommand.self)
+
+    static func main() async {
+        Terminal.occupyStandardStreams()
+        await main(nil)
+    }
 }

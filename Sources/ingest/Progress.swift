@@ -19,6 +19,7 @@ struct Progress {
     ) async throws -> Value {
         guard shown else { return try await work() }
         let terminal = terminal
+        let name = Terminal.printable(name)
         let ticker = Task { @concurrent in
             try await Task.sleep(for: .seconds(1))
             while !Task.isCancelled {

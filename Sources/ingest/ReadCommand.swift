@@ -31,6 +31,8 @@ struct ReadCommand: AsyncParsableCommand {
     @OptionGroup var reading: ReadingOptions
     @OptionGroup var telling: TellingOptions
 
+    func validate() throws { try ReadingOptions.check(files) }
+
     func run() async throws {
         let run = try reading.ingestRun()
         let terminal = Terminal(telling)
@@ -42,8 +44,14 @@ struct ReadCommand: AsyncParsableCommand {
                 command.files, { try await command.read($0, to: targets[$0] ?? .standardOutput, run, terminal) },
                 inOrder: { file, result in
                     statuses.append(result.status)
-                    try result.spool?.copy(to: STDOUT_FILENO)
                     Terminal.write(result.told, to: STDERR_FILENO)
+                    do {
+                        try result.spool?.copy(to: STDOUT_FILENO)
+                    } catch let diagnostic as Diagnostic {
+                        // Nothing more can be given: the files that follow would not be either.
+                        Terminal.write(DiagnosticRenderer(terminal: terminal).render(diagnostic), to: STDERR_FILENO)
+                        throw ExitCode(2)
+                    }
                 })
             return statuses
         }
@@ -60,6 +68,7 @@ struct ReadCommand: AsyncParsableCommand {
     }
 
     private func targets() throws -> [String: Target] {
+        if let output, output.isEmpty { throw ValidationError("-o: the name is empty; name a file or a folder") }
         guard let output, output != "-" else {
             // Half a JSON document is of no use to anyone: it waits until it is whole.
             let isStreamed = files.count == 1 && format != .asm
@@ -67,20 +76,28 @@ struct ReadCommand: AsyncParsableCommand {
         }
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: output, isDirectory: &isFolder)
-        if files.count == 1, !(exists && isFolder.boolValue) { return [files[0]: .file(output)] }
+        if files.count == 1, !(exists && isFolder.boolValue) { return [files[0]: .file(try sparing(files, output))] }
         guard exists, isFolder.boolValue else {
             throw ValidationError("-o \(output): for several files it has to be a folder that is there")
         }
         var targets: [String: Target] = [:]
         var taken: Set<String> = []
         for file in files {
-            let name = (file.split(separator: "/").last.map(String.init) ?? file) + format.ending
+            let name = (file == "-" ? "stdin" : file.split(separator: "/").last.map(String.init) ?? file) + format.ending
             guard taken.insert(name).inserted else {
                 throw ValidationError("two files would both be written as \(name); read them one by one")
             }
-            targets[file] = .file(output + "/" + name)
+            targets[file] = .file(try sparing(files, output + "/" + name))
         }
         return targets
+    }
+
+    /// An output, unless it would take the place of what is read: an instrument's file is often the only one.
+    private func sparing(_ files: [String], _ output: String) throws -> String {
+        guard let there = FileIdentity(of: output), files.contains(where: { FileIdentity(of: $0) == there }) else {
+            return output
+        }
+        throw ValidationError("-o \(output): that is a file to be read, and would be overwritten; choose another name")
     }
 
     private struct Result: Sendable {
@@ -113,7 +130,8 @@ struct ReadCommand: AsyncParsableCommand {
                     }
                 return try await run.read(opened, into: sink, account: account)
             }
-            if format == .asm, outcome.end == nil { spool = nil }
+            // Of a file that failed there is nothing that anyone accepts; among others it would only be in the way.
+            if outcome.end == nil { spool = nil }
             var told = renderer.render(outcome.diagnostics, further: outcome.furtherDiagnostics)
             if !terminal.quiet { told += RunReport.line(opened.name, outcome) + "\n" }
             return Result(status: outcome.status, told: told, spool: spool)

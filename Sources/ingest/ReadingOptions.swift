@@ -69,6 +69,12 @@ struct ReadingOptions: ParsableArguments {
         return given
     }
 
+    /// What cannot be meant with a list of files.
+    static func check(_ files: [String]) throws {
+        if files.contains("") { throw ValidationError("a file name is empty") }
+        if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("- stands twice; standard input can be read once") }
+    }
+
     func ingestRun() throws -> IngestRun {
         IngestRun(adapters: AdapterRoster.all, wish: try wish(), given: try given())
     }

@@ -21,6 +21,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var telling: TellingOptions
 
     func validate() throws {
+        try ReadingOptions.check(files)
         guard to == "none" else {
             throw ValidationError("--to \(to): this version publishes nothing yet; use --to none, or leave it out")
         }

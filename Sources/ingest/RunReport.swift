@@ -25,7 +25,7 @@ struct RunReport: Sendable {
     static func line(_ name: String, _ outcome: IngestRun.Outcome) -> String {
         guard let end = outcome.end, let source = outcome.source else {
             let errors = outcome.diagnostics.filter { $0.severity == .error }.count
-            return "\(name): nothing usable, \(counted(errors, "error"))"
+            return "\(Terminal.printable(name)): nothing usable, \(counted(errors, "error"))"
         }
         var parts = ["\(source.adapter.name)", counted(end.results, "result")]
         if end.traces > 0 { parts.append(counted(end.traces, "trace") + " of \(counted(end.points, "point"))") }
@@ -35,7 +35,7 @@ struct RunReport: Sendable {
         case .no: parts.append("NOT COMPLETE, nothing of it should be used")
         case .unknown: parts.append("completeness unknown")
         }
-        return "\(name): " + parts.joined(separator: ", ")
+        return "\(Terminal.printable(name)): " + parts.joined(separator: ", ")
     }
 
     static func counted(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
@@ -78,7 +78,7 @@ struct RunReport: Sendable {
             rows.append((what, (choice.value.map { $0 + ", " } ?? "open: ") + choice.why + cure))
         }
         let lines = rows.map { "  " + $0.0.padded(to: 10) + " " + printable($0.1) }.joined(separator: "\n")
-        return "\(name)\n\(lines)\n\n" + ResultPreview.table(summary.first, of: end.results)
+        return "\(Terminal.printable(name))\n\(lines)\n\n" + ResultPreview.table(summary.first, of: end.results)
             + ResultPreview.traces(summary.traces, of: end.traces)
     }
 
@@ -99,9 +99,7 @@ struct RunReport: Sendable {
         return parts.joined(separator: " · ")
     }
 
-    static func printable(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 32 || (127..<160).contains($0.value) ? " " : $0 }))
-    }
+    static func printable(_ text: String) -> String { Terminal.printable(text, instead: " ") }
 
     // MARK: The receipt
 

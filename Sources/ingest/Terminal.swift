@@ -35,20 +35,53 @@ struct Terminal: Sendable {
     /// Tells a person something, on standard error.
     func tell(_ text: String) { Terminal.write(text + "\n", to: STDERR_FILENO) }
 
-    /// Gives what was asked for, on standard output.
-    static func give(_ text: String) { write(text, to: STDOUT_FILENO) }
+    /// Gives what was asked for, on standard output. When that is full or closed, nothing usable came of the command.
+    static func give(_ text: String) {
+        guard !write(text, to: STDOUT_FILENO) else { return }
+        let reason = String(cString: strerror(errno))
+        write("standard output: error: the output cannot be written: \(reason) [output.unwritable]\n", to: STDERR_FILENO)
+        exit(2)
+    }
 
-    static func write(_ text: String, to descriptor: CInt) {
+    /// Keeps the descriptors of the standard streams taken where they were closed: a file that is read or written would
+    /// get them, and messages would end in it.
+    static func occupyStandardStreams() {
+        while true {
+            let descriptor = open("/dev/null", O_RDONLY)
+            guard (0...STDERR_FILENO).contains(descriptor) else {
+                close(descriptor)
+                return
+            }
+        }
+    }
+
+    /// Without control characters and marks that turn the direction of writing: a file, or its name, could use them to
+    /// rewrite what a terminal shows.
+    static func printable(_ text: String, instead: Unicode.Scalar = "\u{FFFD}") -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map {
+                    switch $0.value {
+                    case 0..<32, 127..<160, 0x2028...0x202E, 0x2066...0x2069: instead
+                    default: $0
+                    }
+                }))
+    }
+
+    /// - Returns: False when it could not be written, with the reason in `errno`.
+    @discardableResult
+    static func write(_ text: String, to descriptor: CInt) -> Bool {
         var text = text
-        text.withUTF8 { bytes in
+        return text.withUTF8 { bytes in
             var done = 0
             while done < bytes.count {
                 let count = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
                 if count < 0 && errno == EINTR { continue }
                 // A reader that has gone away (head, a closed pager) is no fault of ours, and nobody is left to tell.
-                guard count > 0 else { return }
+                guard count > 0 else { return errno == EPIPE }
                 done += count
             }
+            return true
         }
     }
 }

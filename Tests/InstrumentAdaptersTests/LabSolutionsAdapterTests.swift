@@ -199,3 +199,8 @@ func `a retention time that is none never becomes one`(cell: String) async throw
     #expect(reading.codes == ["labsolutions.account"])
     #expect(!reading.lines.contains("LAB"))
 }
+
+@Test func `a run that only begins is not proved whole by the one before`() async throws {
+    let begun = "\n[Header]\nApplication Name,LabSolutions\nVersion,5.97\n\n[Sample Information]\nSample Name,b\n"
+    #expect(try await read(export + begun).end?.completeness.verdict == .unknown)
+}

@@ -102,3 +102,11 @@ func `the row below one that is left out is not told for its number`(rows: [Stri
     #expect(reading.end?.coverage.addsUp == true)
     #expect(reading.codes.isEmpty)
 }
+
+@Test func `the path of a file is kept by its name alone`() async throws {
+    let reading = try await TableAdapter().reading(
+        "Made by: C:\\Users\\ann\\m.M\nSample Name,Data File,Note,RT [min],Area\nA,D:\\Data\\ann\\1.D,per ml/min,1.0,5\n")
+    #expect(reading.results.first?.extras["Data File"] == "1.D")
+    #expect(reading.results.first?.extras["Note"] == "per ml/min")
+    #expect(!reading.lines.contains("ann"))
+}

@@ -161,6 +161,8 @@ final class ChromeleonReader {
 
     private func endFields() {
         endContent()
+        // What the injections before it prove says nothing of one that only begins.
+        if injections > 1, !draft.hasData, traces.isEmpty { isDoubtful = true }
         describe(draft)
         lines.add(fields.unread.withoutFolders)
         checkPoints()

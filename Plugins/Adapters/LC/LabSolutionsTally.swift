@@ -13,6 +13,8 @@ struct LabSolutionsTally {
     /// The arguments of the sections of a run, by kind.
     private var arguments: [String: [String]] = [:]
     private var last: LabSolutionsSection?
+    /// A declared count of the run at hand was met.
+    private var isCounted = false
 
     init(_ text: DelimitedText) { self.text = text }
 
@@ -61,6 +63,7 @@ struct LabSolutionsTally {
             account.contradict("\(key) of [\(section.title)] said \(declared), \(rows) rows read")
             return false
         }
+        isCounted = true
         if let index = met.firstIndex(where: { $0.key == key }) {
             met[index].tables += 1
             met[index].rows += rows
@@ -72,7 +75,12 @@ struct LabSolutionsTally {
 
     /// Checks the kinds of sections of a run against its configuration, which stands among its extras.
     mutating func endRun(_ extras: Extras) {
-        defer { arguments = [:] }
+        defer {
+            arguments = [:]
+            isCounted = false
+        }
+        // What the runs before it prove says nothing of one that only begins.
+        if !isCounted { isDoubtful = true }
         guard last?.role != .fractions else { return }
         if last?.role == .other { isDoubtful = true }
         let separator = Character(UnicodeScalar(text.dialect.separator))
