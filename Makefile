@@ -5,10 +5,9 @@
 # make install  build for release and install to $(PREFIX)/bin
 
 PREFIX ?= /usr/local
-# What a bare machine lacks; only missing ones are installed.
+# What a bare machine lacks, and python3 for checking records; only missing ones are installed.
 PACKAGES := libxml2-dev libsqlite3-dev libssl-dev libarchive-dev pkg-config
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
-SAMPLES := Samples/lc.table/sample-table/input.csv
 
 .PHONY: demo test bench lint setup install clean
 
@@ -16,6 +15,7 @@ setup:
 	@command -v swift >/dev/null || { echo "Swift 6.2 or later is needed: https://www.swift.org/install" >&2; exit 1; }
 	@missing=""; for p in $(PACKAGES); do \
 	    dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	command -v python3 >/dev/null || missing="$$missing python3"; \
 	if [ -n "$$missing" ]; then echo "installing:$$missing"; \
 	    $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; fi
 

@@ -9,13 +9,9 @@ run() {
     echo "status $?"
 }
 run --adapter lc "$here"/lc.table/sample-table/input.csv
-for format in chemstation labsolutions chromeleon; do
-    for input in "$here"/lc.$format/*/input*; do
-        [ -e "$input" ] && run --adapter lc "$input" && break
-    done
-done
-run detect "$here"/*/*/input*
+run --adapter lc "$here"/lc.chemstation/two-signals/input.D
+run --adapter lc "$here"/lc.labsolutions/two-detectors/input.txt
+run detect "$here"/lc.chromeleon/trace-7/input.txt "$here"/lc.masshunter/wide/input.csv
 echo
 echo "The records, one JSON object a line:"
 run read --quiet "$here"/lc.table/sample-table/input.csv
-exit 0

@@ -32,7 +32,8 @@ public struct AdapterOutput {
     /// Emits a result; returns when the sink has taken it.
     public func emit(_ result: ResultRecord) async throws { try await emitResult { result } }
 
-    /// Emits the result that `make` returns. A ``Diagnostic`` that it throws leaves out this result only.
+    /// Emits the result that `make` returns. A ``Diagnostic`` that it throws leaves out this result only; any other error,
+    /// such as a ``FileFault``, stops the file.
     public func emitResult(_ make: () throws -> ResultRecord) async throws {
         var result: ResultRecord
         do {

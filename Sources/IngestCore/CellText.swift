@@ -9,6 +9,8 @@ public struct CellText: Sendable, Hashable {
     public init(_ text: String) {
         var text = text
         self = text.withUTF8 { CellText($0) }
+        // Only texts that were not read from a file can have a NUL; JSON has to escape it.
+        if text.utf8.contains(0) { (low, high, long) = (0, 0xFF << 56, text) }
     }
 
     /// The text of some bytes, which must be valid UTF-8.

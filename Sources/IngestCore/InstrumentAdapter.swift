@@ -1,6 +1,8 @@
 /// Reads the files of one instrument or program.
 ///
-/// An adapter never learns where its records go, and holds no state: the same value reads many files at once.
+/// An adapter never learns where its records go, and holds no state: the same value reads many files at once. The comment
+/// above its type is shown to users (`ingest adapters NAME`): lines of the real format, what becomes of them, and where
+/// the knowledge comes from.
 public protocol InstrumentAdapter: Sendable {
     /// Its name and version; the version moves when the output does.
     var identity: AdapterIdentity { get }
@@ -8,8 +10,9 @@ public protocol InstrumentAdapter: Sendable {
     /// Whether this is a file for the adapter, from its beginning. Pure: no I/O, nothing thrown, order never matters.
     func recognize(_ opening: SourceOpening) -> Recognition
 
-    /// Reads the file to its end, emitting records as it goes.
-    /// - Throws: A ``Diagnostic`` that stops this file; nothing read from it is used.
+    /// Reads the file to its end, emitting records as it goes: ``AdapterOutput/begin(_:)`` first, then results and traces.
+    /// - Throws: A ``Diagnostic`` or ``FileFault`` that stops this file; nothing read from it is used. To leave out a row
+    ///   alone, throw a ``Diagnostic`` inside ``AdapterOutput/emitResult(_:)``.
     func read(_ source: SourceFile, into output: AdapterOutput) async throws
 }
 
@@ -22,10 +25,11 @@ public protocol CompanionReading: InstrumentAdapter {
 }
 
 public struct AdapterIdentity: Sendable, Hashable {
-    /// Family and format, `lc.labsolutions`; a family of one has no dot.
+    /// Family and format, `lc.labsolutions`; a family of one has no dot. Its samples lie in `Samples/<name>`.
     public let name: String
+    /// Raised when the same file gives other records.
     public let version: Int
-    /// What it reads, for people: `Shimadzu LabSolutions ASCII export`.
+    /// What it reads, for people: vendor, product, kind of file: `Example Labs S7 pH meter CSV export`.
     public let instrument: String
 
     public init(_ name: String, version: Int, instrument: String) {

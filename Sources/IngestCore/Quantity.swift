@@ -76,7 +76,7 @@ public struct Quantity: Sendable, Hashable {
 public struct Measurement: Sendable, Hashable {
     /// What was measured in the words of the vocabulary; `nil` for a quantity that only the file has a name for.
     public var standard: MeasurementName?
-    private var heading: String?
+    private(set) var heading: String?
     public var quantity: Quantity
 
     public init(_ name: MeasurementName, _ quantity: Quantity) {

@@ -22,7 +22,7 @@ public struct SourceFile: Sendable {
     public let bundleName: String
 
     /// How much is read at a time, in bytes. Only tests change it.
-    public var chunkLength = 1 << 20
+    public var chunkLength = 1 << 18
 
     private let content: Content
 
@@ -73,7 +73,9 @@ public struct SourceFile: Sendable {
             return count
         case .descriptor(let file):
             var count = 0
-            repeat { count = pread(file.descriptor, buffer.baseAddress, buffer.count, off_t(offset)) } while count < 0
+            repeat {
+                count = pread(file.descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+            } while count < 0
                 && errno == EINTR
             guard count >= 0 else {
                 throw Diagnostic(

@@ -238,15 +238,15 @@ struct TimestampParts {
     private static func isDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 }
     private static func isLetter(_ byte: UInt8) -> Bool { (byte | 32) &- 97 < 26 }
 
+    private static let weekdays: [Substring] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
+    private static let weekdayNames = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
+
     /// Abbreviations of zones behind a time of day. Several zones share most of them, so none gives an offset.
     private static let zones: Set<String> = [
         "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "akst", "akdt", "hst", "brt", "art", "clt", "clst", "wet",
         "west", "cet", "cest", "met", "mest", "mez", "mesz", "eet", "eest", "bst", "ist", "msk", "sast", "gst", "pkt",
         "ict", "wib", "sgt", "hkt", "pht", "awst", "jst", "kst", "acst", "acdt", "aest", "aedt", "nzst", "nzdt",
     ]
-
-    private static let weekdays: [Substring] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
-    private static let weekdayNames = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
 
     /// English, and the German abbreviations that differ.
     private static let months: [String: Int] = [

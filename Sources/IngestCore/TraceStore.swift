@@ -109,7 +109,8 @@ final class TraceStore {
             let fromFile = max(0, min(count, spilled - start))
             var done = 0
             while done < fromFile * 8 {
-                let read = pread(descriptor, UnsafeMutableRawPointer(buffer.baseAddress!) + done, fromFile * 8 - done, off_t(start * 8 + done))
+                let read = pread(
+                    descriptor, UnsafeMutableRawPointer(buffer.baseAddress!) + done, fromFile * 8 - done, off_t(start * 8 + done))
                 if read < 0 && errno == EINTR { continue }
                 guard read > 0 else { throw TraceStore.failure("reading") }
                 done += read

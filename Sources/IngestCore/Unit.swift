@@ -75,8 +75,7 @@ public struct UnitConversion: Sendable {
     /// The converted value, rounded once. A value of up to 15 digits is taken as the decimal it was written as, so that
     /// 4.871 min are 292.26 s and not 292.26000000000005.
     public func callAsFunction(_ value: Double) -> Double {
-        let scaled = factor.scale(value)
-        return offset.isZero ? scaled : scaled + offset.scale(1)
+        offset.isZero ? factor.scale(value) : factor.scale(value, plus: offset)
     }
 }
 
@@ -124,16 +123,37 @@ struct Rational: Sendable, Hashable {
         return power < 0 ? result.flatMap { Rational.one.over($0) } : result
     }
 
-    /// `value × self` with the product kept in two doubles, so that only the end is rounded.
+    /// `value × self` with the product and the divisor kept in two doubles each, so that only the end is rounded.
     func scale(_ value: Double) -> Double {
         let (digits, power) = Rational.decimal(value)
         let top = Double(numerator), bottom = Double(denominator) * power
+        let bottomError = (-bottom).addingProduct(Double(denominator), power)
         let product = digits * top
         guard bottom != 1, product.isFinite else { return product }
         let productError = (-product).addingProduct(digits, top)
         let quotient = product / bottom
-        let remainder = product.addingProduct(-quotient, bottom) + productError
+        let remainder = product.addingProduct(-quotient, bottom) + (productError - quotient * bottomError)
         return quotient + remainder / bottom
+    }
+
+    /// `value × self + offset`, rounded once for a value that is a decimal: 298.1 K are 24.95 degrees Celsius.
+    func scale(_ value: Double, plus offset: Rational) -> Double {
+        let (digits, power) = Rational.decimal(value)
+        guard digits.magnitude < 1e15, let whole = Int128(exactly: digits),
+            let scaled = Rational(whole, Int128(power)).times(self),
+            let sum = scaled.minus(Rational(-offset.numerator, offset.denominator))
+        else { return scale(value) + offset.scale(1) }
+        return Rational.quotient(sum.numerator, sum.denominator)
+    }
+
+    /// The nearest double to `top ÷ bottom`, both kept in two doubles each.
+    private static func quotient(_ top: Int128, _ bottom: Int128) -> Double {
+        let (high, divisor) = (Double(top), Double(bottom))
+        let low = Double(top - Int128(high))
+        let divisorLow = Double(bottom - Int128(divisor))
+        let quotient = high / divisor
+        let remainder = high.addingProduct(-quotient, divisor) + (low - quotient * divisorLow)
+        return quotient + remainder / divisor
     }
 
     /// The decimal `digits ÷ power` of up to 15 digits that reads as `value`; there is at most one. A value that is none,

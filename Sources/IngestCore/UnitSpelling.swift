@@ -80,6 +80,11 @@ private enum UnitSpelling {
 extension StringProtocol {
     /// Without blanks, tabs and no-break spaces at either end.
     public var trimmed: String {
+        // Most texts have nothing to trim.
+        let whole = String(self)
+        if let first = whole.utf8.first, let last = whole.utf8.last, first > 32, first < 128, last > 32, last < 128 {
+            return whole
+        }
         func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\t" || scalar == "\u{A0}" }
         let scalars = unicodeScalars
         guard let first = scalars.firstIndex(where: { !isBlank($0) }),

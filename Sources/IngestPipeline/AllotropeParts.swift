@@ -27,6 +27,21 @@ struct AllotropeSubject: Equatable {
     /// The subject of a measurement that states nothing.
     init(run: String) { self.run = run }
 
+    /// Equal in bytes: texts that Swift holds equal, such as é in one character and in two, are two names in a file.
+    static func == (left: AllotropeSubject, right: AllotropeSubject) -> Bool {
+        left.run == right.run && left.sample == right.sample && left.position == right.position
+            && left.injection == right.injection && left.signal == right.signal
+            && left.texts.elementsEqual(right.texts) { $0.utf8.elementsEqual($1.utf8) }
+    }
+
+    private var texts: [String] {
+        [
+            sample?.name, sample?.id, sample?.barcode, sample?.batch, sample?.roleWritten, position?.written, position?.plate,
+            position?.vial, injection?.acquired?.written, injection?.volume?.written, injection?.volume?.unitWritten,
+            signal?.name, signal?.wavelength?.written, signal?.wavelength?.unitWritten,
+        ].compactMap(\.self)
+    }
+
     // MARK: Writing
 
     /// Everything of a measurement document that is known when it begins. What the model requires and no file of ours

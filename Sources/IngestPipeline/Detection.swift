@@ -73,7 +73,8 @@ public struct Detection: Sendable {
                 "source.nested-archive", "this is an archive inside an archive", at: location,
                 hint: "nothing was read; unpack the outer one and give what it holds")
         }
-        let begins = opening.members.isEmpty
+        let begins =
+            opening.members.isEmpty
             ? "it begins with \"\(opening.firstLine.prefix(60))\""
             : "it holds " + opening.members.prefix(5).map(\.name).joined(separator: ", ")
         let what: String

@@ -6,7 +6,7 @@ public struct IngestRun: Sendable {
     public var wish: Detection.Wish
     public var given: GivenAssumptions
     /// How much is read at a time; only tests change it.
-    public var chunkLength = 1 << 20
+    public var chunkLength = 1 << 18
 
     public init(
         adapters: [any InstrumentAdapter], wish: Detection.Wish = .anything, given: GivenAssumptions = GivenAssumptions()

@@ -64,7 +64,7 @@ public struct OpenedSource: Sendable {
     /// - Throws: A ``Diagnostic`` when something cannot be read.
     public func source(
         companions: [String] = [], given: GivenAssumptions = GivenAssumptions(),
-        account: ReadingAccount = ReadingAccount(), chunkLength: Int = 1 << 20
+        account: ReadingAccount = ReadingAccount(), chunkLength: Int = 1 << 18
     ) throws -> SourceFile {
         func ready(_ opened: OpenedSource, bundle: String) throws -> SourceFile {
             var file = SourceFile(
@@ -117,7 +117,7 @@ public struct OpenedSource: Sendable {
             bytes.withUnsafeBytes { hash.update($0) }
             return FileDigest(name: name, bytes: bytes.count, sha256: hash.hexadecimal())
         case .descriptor(let file):
-            let length = 1 << 20
+            let length = 1 << 18
             let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 64)
             defer { buffer.deallocate() }
             var offset = 0

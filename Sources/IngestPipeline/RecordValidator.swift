@@ -9,7 +9,9 @@ struct RecordValidator {
                 if let value = measurements[index].quantity.value {
                     guard value.isFinite else { throw fault(result.location, describe(measurements[index])) }
                     guard let name = measurements[index].standard, !name.isSurelyPossible(value) else { continue }
-                    if let problem = PossibleRange.problem(name, measurements[index].quantity) { throw fault(result.location, problem) }
+                    if let problem = PossibleRange.problem(name, measurements[index].quantity) {
+                        throw fault(result.location, problem)
+                    }
                 } else if measurements[index].quantity.absent == nil {
                     throw fault(result.location, describe(measurements[index]))
                 }

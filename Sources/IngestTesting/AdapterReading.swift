@@ -25,14 +25,14 @@ extension InstrumentAdapter {
     /// Reads a text as a file named `sample.csv`.
     public func reading(
         _ text: String, name: String = "sample.csv", given: GivenAssumptions = GivenAssumptions(),
-        chunkLength: Int = 1 << 20
+        chunkLength: Int = 1 << 18
     ) async throws -> AdapterReading {
         try await reading(OpenedSource(name: name, bytes: Array(text.utf8)), given: given, chunkLength: chunkLength)
     }
 
     /// Reads a source; the adapter is obeyed whatever it makes of the beginning.
     public func reading(
-        _ opened: OpenedSource, given: GivenAssumptions = GivenAssumptions(), chunkLength: Int = 1 << 20
+        _ opened: OpenedSource, given: GivenAssumptions = GivenAssumptions(), chunkLength: Int = 1 << 18
     ) async throws -> AdapterReading {
         var run = IngestRun(adapters: [self], wish: .format(identity.name), given: given)
         run.chunkLength = chunkLength

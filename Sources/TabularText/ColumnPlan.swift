@@ -56,9 +56,11 @@ public final class RepeatedCells {
             && (bytes.isEmpty || memcmp(memory + index &* RepeatedCells.longest, bytes.baseAddress!, bytes.count) == 0)
     }
 
+    func forget(_ index: Int) { lengths[index] = -1 }
+
     func remember(_ index: Int, _ bytes: UnsafeBufferPointer<UInt8>) {
         guard bytes.count <= RepeatedCells.longest else {
-            lengths[index] = -1
+            forget(index)
             return
         }
         lengths[index] = bytes.count
@@ -75,7 +77,7 @@ extension Row {
             for index in columns.indices {
                 let column = columns[index]
                 guard column < count else { continue }
-                if cells.repeats(index, bytes(at: column)) {
+                if !isEscaped(column), cells.repeats(index, bytes(at: column)) {
                     describe(column)
                 } else {
                     changed |= 1 << UInt64(index)
@@ -88,7 +90,9 @@ extension Row {
     /// The text of a watched column was read without fault: the next cell is compared with it.
     public func remember(_ index: Int, in cells: RepeatedCells) {
         let column = cells.columns[index]
-        if column < count { cells.remember(index, bytes(at: column)) }
+        guard column < count else { return }
+        // Doubled quotes and the same bytes without quotes around them are two texts.
+        if isEscaped(column) { cells.forget(index) } else { cells.remember(index, bytes(at: column)) }
     }
 
     /// Reads the number columns into the measurements that stand in the same order; units stay as they are.

@@ -49,7 +49,7 @@ package final class DelimitedScanner {
         static let quoted = CellMarks(rawValue: 1)
         /// Contains doubled quotes.
         static let escaped = CellMarks(rawValue: 2)
-        /// Text stands behind the closing quote.
+        /// Text stands behind the closing quote; the cell is as it stands, with its quotes.
         static let broken = CellMarks(rawValue: 4)
     }
 
@@ -91,7 +91,9 @@ package final class DelimitedScanner {
             // A first character above a blank is the common case of a cell with text.
             if start == end { continue }
             let first = base[start]
-            if first <= 32 || first == 0xC2, NumberText.trimmed(UnsafeBufferPointer(start: base + start, count: end &- start)).isEmpty {
+            if first <= 32 || first == 0xC2,
+                NumberText.trimmed(UnsafeBufferPointer(start: base + start, count: end &- start)).isEmpty
+            {
                 continue
             }
             body(cell)
@@ -120,7 +122,8 @@ package final class DelimitedScanner {
         var cellStart = 0
         while true {
             guard let position = try nextStructural() else {
-                endRecordOpen(cellStart, text.end - rowStart, [])
+                try endCell(cellStart, text.end - rowStart, [])
+                try endRecordOpen()
                 return true
             }
             let byte = text.base[rowStart &+ position]
@@ -167,9 +170,8 @@ package final class DelimitedScanner {
         // Up to the separator or the line end only blanks may follow.
         while true {
             guard let stop = try nextStructural() else {
-                let end = text.end - rowStart
-                noteTail(close + 1, end, &marks)
-                endRecordOpen(open + 1, close, marks)
+                try endQuoted(open, close, text.end - rowStart, marks)
+                try endRecordOpen()
                 return nil
             }
             let byte = text.base[rowStart + stop]
@@ -177,16 +179,17 @@ package final class DelimitedScanner {
                 marks.insert(.broken)
                 continue
             }
-            noteTail(close + 1, stop, &marks)
-            try endCell(open + 1, close, marks)
+            try endQuoted(open, close, stop, marks)
             if byte == separator { return stop + 1 }
             try endRecord(at: stop)
             return nil
         }
     }
 
-    private func noteTail(_ from: Int, _ to: Int, _ marks: inout CellMarks) {
-        for index in from..<max(from, to) where text.base[rowStart + index] != 32 { marks.insert(.broken) }
+    /// Ends a quoted cell; one with text behind its closing quote is kept as it stands, with its quotes.
+    private func endQuoted(_ open: Int, _ close: Int, _ stop: Int, _ marks: CellMarks) throws {
+        let isBroken = marks.contains(.broken) || (close + 1..<stop).contains { text.base[rowStart + $0] != 32 }
+        try isBroken ? endCell(open, stop, .broken) : endCell(open + 1, close, marks)
     }
 
     // MARK: Structure
@@ -231,15 +234,20 @@ package final class DelimitedScanner {
     private func refill() throws -> Bool {
         guard !text.isAtEnd else { return false }
         let available = text.end - rowStart
-        guard available <= DelimitedScanner.longestRecord else {
-            throw fault(
-                "table.record-too-long",
-                "this record is longer than \(DelimitedScanner.longestRecord >> 20) MiB, the most that is read", at: 0)
-        }
+        // The line end may be there already, and only the byte behind it be asked for.
+        try checkLength(available - 2)
         repeat { try text.slide(by: rowStart) } while keepsSliding(available)
         rowStart = 0
         load(from: available)
         return text.end > available
+    }
+
+    /// Also called for records that end, so that chunks of any length give the same fault.
+    private func checkLength(_ length: Int) throws {
+        guard length > DelimitedScanner.longestRecord else { return }
+        throw fault(
+            "table.record-too-long",
+            "this record is longer than \(DelimitedScanner.longestRecord >> 20) MiB, the most that is read", at: 0)
     }
 
     /// A chunk may translate to no text yet (half a character); the row start is at the front from the first slide on.
@@ -279,6 +287,7 @@ package final class DelimitedScanner {
     }
 
     private func endRecord(at position: Int) throws {
+        try checkLength(position)
         length = position
         consumed = position + 1
         nextLine += 1
@@ -289,14 +298,8 @@ package final class DelimitedScanner {
         }
     }
 
-    private func endRecordOpen(_ start: Int, _ end: Int, _ kind: CellMarks) {
-        if count < cellCapacity {
-            starts[count] = Int32(truncatingIfNeeded: start)
-            ends[count] = Int32(truncatingIfNeeded: end)
-            marks[count] = kind
-            if kind.contains(.broken) { hasBrokenCell = true }
-            count += 1
-        }
+    private func endRecordOpen() throws {
+        try checkLength(text.end - rowStart)
         length = text.end - rowStart
         consumed = length
         isOpen = true

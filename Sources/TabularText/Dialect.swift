@@ -36,16 +36,8 @@ public struct Dialect: Sendable, Hashable {
         return best.dialect
     }
 
-    /// How many separators a line has outside quotes.
-    public func count(in line: String) -> Int {
-        var inside = false
-        var count = 0
-        for byte in line.utf8 {
-            if byte == quote, quoting { inside.toggle() }
-            if byte == separator, !inside { count += 1 }
-        }
-        return count
-    }
+    /// How many separators a line has outside quoted cells; a quote within a cell is an ordinary character.
+    public func count(in line: String) -> Int { cells(of: line).count - 1 }
 
     /// The cells of one line, unquoted: for recognition, where a reader would be too much.
     public func cells(of line: String) -> [String] {

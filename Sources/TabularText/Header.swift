@@ -12,14 +12,20 @@ public struct Header: Sendable {
 
     public init(_ headings: [String], units rowOfUnits: [String] = []) {
         names = headings.map(\.trimmed)
-        var seen: [String: Int] = [:]
         var columns: [String: Int] = [:]
         var distinct: [String] = []
+        var taken: Set<String> = []
+        var next: [String: Int] = [:]
         for (index, name) in names.enumerated() {
             if columns[name] == nil { columns[name] = index }
             let key = name.isEmpty ? "column \(index + 1)" : name
-            seen[key, default: 0] += 1
-            distinct.append(seen[key] == 1 ? key : "\(key) (\(seen[key]!))")
+            var own = key
+            while !taken.insert(own).inserted {
+                let number = next[key, default: 2]
+                own = "\(key) (\(number))"
+                next[key] = number + 1
+            }
+            distinct.append(own)
         }
         self.distinct = distinct
         self.columns = columns

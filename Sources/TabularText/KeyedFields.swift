@@ -2,23 +2,39 @@ public import IngestCore
 
 /// Fields that a file tells as key and value, line by line: a preamble, an INI-like section.
 ///
-/// What is asked for becomes a description; ``unread`` takes all that was not as extras, so nothing is dropped. The same
-/// key may stand twice; asking gives the first.
+/// What is asked for becomes a description, value by value; ``unread`` takes all that was not as extras, so nothing is
+/// dropped. The same key may stand twice; asking gives the first.
 public final class KeyedFields {
     private struct Field {
         var key: String
-        var values: [String]
-        var cells: Int
+        var values: [Value]
+        /// The place of the key, or of the first value.
         var location: SourceLocation
-        var excerpt: Diagnostic.Excerpt
-        var fate = Row.Fate.open
+        var excerpt: Diagnostic.Excerpt?
+
+        var firstValue: Int? { values.firstIndex { !$0.isEmpty } }
+
+        mutating func take(_ fate: Row.Fate) {
+            for index in values.indices where values[index].fate == .open { values[index].fate = fate }
+        }
     }
 
-    private unowned let text: DelimitedText
+    private struct Value {
+        var text: String
+        var place: Diagnostic
+        var fate = Row.Fate.open
+        var isEmpty: Bool { text.trimmed.isEmpty }
+    }
+
+    private let context: TextContext
+    private let separator: String
     private var fields: [Field] = []
     private var isSettled = false
 
-    init(_ text: DelimitedText) { self.text = text }
+    init(_ text: DelimitedText) {
+        context = text.context
+        separator = String(UnicodeScalar(text.dialect.separator))
+    }
 
     /// Takes a row: the key from its first cell (a colon behind it is dropped), its value from the others.
     /// - Parameters:
@@ -28,54 +44,64 @@ public final class KeyedFields {
         let columns = (columns ?? 0..<row.count).clamped(to: 0..<row.count)
         guard let first = columns.first else { return }
         row.mark(first, .described)
-        var values: [String] = []
-        var cells = 0
-        for column in columns.dropFirst() {
-            values.append(row.text(at: column))
-            if !row.isEmpty(column) { cells += 1 }
-            row.mark(column, .deferred)
-        }
-        while let last = values.last, last.trimmed.isEmpty { values.removeLast() }
         var key = row[first]
         if key.hasSuffix(":") { key.removeLast() }
         let place = row.fault("", "", at: min(first + 1, columns.upperBound - 1))
+        var values: [Value] = []
+        for column in columns.dropFirst() {
+            let isFirst = column == first + 1
+            values.append(
+                Value(
+                    text: row.text(at: column),
+                    place: isFirst || row.isEmpty(column) ? place : row.fault("", "", at: column)))
+            row.mark(column, .deferred)
+        }
+        while let last = values.last, last.isEmpty { values.removeLast() }
         fields.append(
             Field(
-                key: (section.map { $0 + " " } ?? "") + key.trimmed, values: values, cells: cells, location: place.location,
-                excerpt: place.excerpt ?? Diagnostic.Excerpt(text: "", start: 0, length: 1)))
+                key: (section.map { $0 + " " } ?? "") + key.trimmed, values: values, location: place.location,
+                excerpt: place.excerpt))
     }
 
     /// The keys, in file order.
     public var keys: [String] { fields.map(\.key) }
 
     /// The first value under a key, without blanks at the ends; `nil` when the key is not there or has no value.
-    public subscript(key: String) -> String? { values(key)?.first { !$0.isEmpty } }
+    public subscript(key: String) -> String? { first(key)?.text.trimmed }
+
+    /// Takes the first value under a key that has one.
+    private func first(_ key: String) -> Value? {
+        guard let index = fields.firstIndex(where: { $0.key == key }), let value = fields[index].firstValue else {
+            return nil
+        }
+        fields[index].values[value].fate = .described
+        return fields[index].values[value]
+    }
 
     /// All values under a key.
     public func values(_ key: String) -> [String]? {
         guard let index = fields.firstIndex(where: { $0.key == key }) else { return nil }
-        fields[index].fate = .described
-        let values = fields[index].values.map(\.trimmed)
-        return values.allSatisfy(\.isEmpty) ? nil : values
+        for value in fields[index].values.indices { fields[index].values[value].fate = .described }
+        return fields[index].firstValue == nil ? nil : fields[index].values.map(\.text.trimmed)
     }
 
     /// The whole value under a key, with the separators of the file in it: for a text that may hold some without quotes.
     public func text(_ key: String) -> String? {
         guard values(key) != nil, let field = fields.first(where: { $0.key == key }) else { return nil }
-        return field.values.joined(separator: String(UnicodeScalar(text.dialect.separator))).trimmed
+        return field.values.map(\.text).joined(separator: separator).trimmed
     }
 
     /// The value under a key as a number; `nil` when there is none.
     /// - Throws: A ``Diagnostic`` at the value when it is no number.
     public func quantity(_ key: String, _ unit: ColumnUnit = .none) throws -> Quantity? {
-        guard self[key] != nil, let field = fields.first(where: { $0.key == key }) else { return nil }
-        var written = field.values[0]
+        guard let value = first(key) else { return nil }
+        var written = value.text
         do {
-            let quantity = try written.withUTF8 { try text.context.quantity($0, unit) }
-            return quantity
+            return try written.withUTF8 { try context.quantity($0, unit) }
         } catch let error as TextContext.CellFault {
-            let parts = text.context.describe(error.fault, written.trimmed, key)
-            throw Diagnostic(parts.code, parts.message, at: field.location, hint: parts.hint, excerpt: field.excerpt)
+            let parts = context.describe(error.fault, written.trimmed, key)
+            throw Diagnostic(
+                parts.code, parts.message, at: value.place.location, hint: parts.hint, excerpt: value.place.excerpt)
         }
     }
 
@@ -92,7 +118,7 @@ public final class KeyedFields {
     public func timestamp(_ key: String, joinedTo second: String? = nil) throws -> Timestamp? {
         guard let written = self[key] else { return nil }
         let whole = second.flatMap { self[$0] }.map { written + " " + $0 } ?? written
-        guard let time = text.context.timestamp(whole) else {
+        guard let time = context.timestamp(whole) else {
             throw fault("table.not-a-time", "\"\(whole)\" is not a date and time", at: key)
         }
         return time
@@ -103,42 +129,54 @@ public final class KeyedFields {
         _ code: String, _ message: String, at key: String, severity: Diagnostic.Severity = .error, hint: String? = nil
     ) -> Diagnostic {
         let field = fields.first { $0.key == key }
+        let value = field.flatMap { field in field.firstValue.map { field.values[$0].place } }
         return Diagnostic(
-            severity, code, message, at: field?.location ?? text.source.location(), hint: hint, excerpt: field?.excerpt)
+            severity, code, message, at: value?.location ?? field?.location ?? context.source.location(), hint: hint,
+            excerpt: value?.excerpt ?? field?.excerpt)
     }
 
     /// Every value nobody asked for, under its key; several values are joined by the separator of the file.
     public var unread: Extras {
         var extras = Extras()
-        let separator = String(UnicodeScalar(text.dialect.separator))
-        for index in fields.indices where fields[index].fate == .open {
-            fields[index].fate = .extra
-            if fields[index].cells > 0 { extras.add(fields[index].key, fields[index].values.joined(separator: separator)) }
+        for index in fields.indices {
+            let open = fields[index].values.filter { $0.fate == .open }
+            fields[index].take(.extra)
+            guard open.contains(where: { !$0.isEmpty }) else { continue }
+            extras.add(fields[index].key, open.map(\.text).joined(separator: separator))
         }
         return extras
     }
 
     /// Ignores what nobody asked for, by a rule.
     public func ignoreRest(_ rule: IgnoreRule) {
-        for index in fields.indices where fields[index].fate == .open { fields[index].fate = .ignored }
+        for index in fields.indices { fields[index].take(.ignored) }
+    }
+
+    /// Leaves out what nobody asked for, when the file is given up for a fault of its own.
+    func leaveOut() {
+        for index in fields.indices { fields[index].take(.leftOut) }
     }
 
     func settle() {
         guard !isSettled else { return }
         isSettled = true
         for field in fields {
-            text.context.coverage.values += field.cells
-            switch field.fate {
-            case .described: text.context.coverage.described += field.cells
-            case .extra: text.context.coverage.extras += field.cells
-            case .ignored: text.context.coverage.ignored += field.cells
-            default:
-                text.context.coverage.leftOut += field.cells
-                guard field.cells > 0 else { continue }
-                text.source.account.report(
-                    Diagnostic(
-                        "adapter.unread-cell", "the adapter read past the field \"\(field.key)\"", at: field.location,
-                        hint: "this is a fault of the adapter, not of the file; please report it", excerpt: field.excerpt))
+            for value in field.values where !value.isEmpty {
+                context.coverage.values += 1
+                switch value.fate {
+                case .described: context.coverage.described += 1
+                case .extra: context.coverage.extras += 1
+                case .ignored: context.coverage.ignored += 1
+                default:
+                    context.coverage.leftOut += 1
+                    guard value.fate == .open else { continue }
+                    context.account.report(
+                        Diagnostic(
+                            "adapter.unread-cell", "the adapter read past the field \"\(field.key)\"",
+                            at: value.place.location,
+                            hint: "this is a fault of the adapter, not of the file; please report it",
+                            excerpt: value.place.excerpt))
+                }
             }
         }
     }

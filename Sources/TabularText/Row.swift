@@ -54,12 +54,22 @@ public final class Row {
     /// The text of a cell as it stands, quotes undone; empty beyond the end. Looking at it takes nothing.
     public func text(at column: Int) -> String {
         guard column < count else { return "" }
-        if scanner.marks(column).contains(.escaped) {
-            let quote = String(UnicodeScalar(context.quote))
-            return String(decoding: scanner.bytes(column), as: UTF8.self).replacing(quote + quote, with: quote)
+        if isEscaped(column) {
+            // By bytes: an accent behind a quote is one character with it.
+            var text: [UInt8] = []
+            var isDoubled = false
+            for byte in scanner.bytes(column) {
+                isDoubled = byte == context.quote && !isDoubled
+                if !isDoubled { text.append(byte) }
+            }
+            return String(decoding: text, as: UTF8.self)
         }
         return String(decoding: scanner.bytes(column), as: UTF8.self)
     }
+
+    /// The bytes of the cell have doubled quotes in them.
+    @inline(__always)
+    func isEscaped(_ column: Int) -> Bool { scanner.marks(column).contains(.escaped) }
 
     /// Looks at a cell's text without blanks at the ends.
     public subscript(column: Int) -> String { text(at: column).trimmed }
@@ -83,7 +93,7 @@ public final class Row {
             return text.isEmpty || context.missing.contains(text) ? nil : text
         }
         let bytes = NumberText.trimmed(scanner.bytes(column))
-        return bytes.isEmpty || context.isMissing(bytes) ? nil : String(decoding: bytes, as: UTF8.self)
+        return bytes.isEmpty || context.isMissing(bytes) ? nil : context.pool.text(bytes)
     }
 
     /// A number, or why there is none.
@@ -113,7 +123,7 @@ public final class Row {
             throw fault("table.no-value", "a number is missing here", at: column, hint: "this point was left out")
         }
         switch NumberText.read(scanner.bytes(column), mark: context.mark) {
-        case .number(let value, .exact):
+        case .number(let value, .exact) where !context.isMissingNumber(scanner.bytes(column)):
             fates[column] = Fate.measured.rawValue
             return value
         case .number: throw numberFault(column, .notANumber)
@@ -160,9 +170,14 @@ public final class Row {
 
     /// As ``unread``, added to extras that are there already.
     public func addUnread(to extras: inout Extras) {
+        let isAlone = extras.isEmpty
         for column in group where fates[column] == Fate.open.rawValue && !isEmpty(column) {
             fates[column] = Fate.extra.rawValue
-            extras.append(distinct: heading(column), text(at: column))
+            if isAlone {
+                extras.append(distinct: heading(column), text(at: column))
+            } else {
+                extras.add(heading(column), text(at: column))
+            }
         }
     }
 
@@ -175,7 +190,12 @@ public final class Row {
         }
         let bytes = scanner.bytes(column)
         switch NumberText.read(bytes, mark: context.mark) {
-        case .number(let value, let bound): quantity.take(bytes, value, bound)
+        case .number(let value, let bound):
+            if context.isMissingNumber(bytes) {
+                quantity.take(bytes, absent: .notReported)
+            } else {
+                quantity.take(bytes, value, bound)
+            }
         case .fault(let fault):
             guard let absence = context.absence(bytes) else { throw numberFault(column, fault) }
             quantity.take(bytes, absent: absence)
@@ -213,7 +233,9 @@ public final class Row {
         return text
     }
 
-    /// The number under a heading. The unit is the heading's if it has one, else `unit`, as the format's own.
+    /// The number under a heading, or why there is none. The unit is the heading's if it has one, else `unit`, as the
+    /// format's own.
+    /// - Throws: A ``Diagnostic`` at a cell that is neither; a ``FileFault`` when there is no such column.
     public func quantity(_ heading: String, _ unit: Unit? = nil) throws -> Quantity {
         let column = try column(heading)
         let stated = header?.units[column] ?? .none
@@ -227,7 +249,7 @@ public final class Row {
             throw FileFault(
                 Diagnostic(
                     "table.no-such-column", "the table has no column \"\(heading)\"", at: location,
-                    hint: "it has: \(header?.names.joined(separator: ", ") ?? "no header")"))
+                    hint: "it has: \(header?.names.joined(separator: ", ") ?? "no header"); nothing of the file was used"))
         }
         return column
     }
@@ -271,7 +293,9 @@ public final class Row {
     }
 
     private var isBroken: Bool {
-        guard scanner.hasBrokenCell, let column = (0..<count).first(where: { scanner.marks($0).contains(.broken) }) else { return false }
+        guard scanner.hasBrokenCell, let column = (0..<count).first(where: { scanner.marks($0).contains(.broken) }) else {
+            return false
+        }
         leaveOut(
             fault(
                 "table.text-after-quote", "text stands behind the closing quote of this cell", at: column,
@@ -348,14 +372,20 @@ public final class Row {
         let offset = column < count ? scanner.offset(column) : scanner.length
         let length = column < count ? scanner.bytes(column).count + (scanner.marks(column).contains(.quoted) ? 2 : 0) : 1
         let record = scanner.record
-        let from = max(0, offset - 60), to = min(record.count, offset + min(length, 60) + 40)
+        /// The end of a cut, before the character it would fall into.
+        func cut(_ index: Int) -> Int {
+            var index = max(0, min(record.count, index))
+            while index > 0, index < record.count, record[index] & 0xC0 == 0x80 { index -= 1 }
+            return index
+        }
+        let from = cut(offset - 60), end = cut(offset + min(length, 60)), to = cut(offset + min(length, 60) + 40)
         func text(_ range: Range<Int>) -> String {
             String(decoding: record[range], as: UTF8.self).replacing("\t", with: " ").replacing("\n", with: " ")
                 .replacing("\r", with: " ")
         }
         let before = (from > 0 ? "…" : "") + text(from..<offset)
-        let inside = text(offset..<min(record.count, offset + min(length, 60)))
-        let after = text(min(record.count, offset + min(length, 60))..<to) + (to < record.count ? "…" : "")
+        let inside = text(offset..<end)
+        let after = text(end..<to) + (to < record.count ? "…" : "")
         return Diagnostic.Excerpt(text: before + inside + after, start: before.count, length: max(1, inside.count))
     }
 

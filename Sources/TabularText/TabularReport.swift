@@ -12,18 +12,24 @@ public final class TabularReport {
     public let rows: Rows
 
     /// Reads up to the header, the first line whose first cell is `headerStartsWith`.
+    /// - Parameters:
+    ///   - dialect: How cells are set apart; sniffed from the beginning when `nil`.
+    ///   - missing: The texts of this format that mean "no value", such as `n.a.`.
     /// - Throws: A ``Diagnostic`` when the text does not decode or has no such line.
     public convenience init(
         _ source: SourceFile, headerStartsWith first: String, dialect: Dialect? = nil, missing: [String] = []
     ) async throws {
         let text = try DelimitedText(source, dialect: dialect, missing: missing)
         let preamble = text.keyedFields()
+        // Without a header nobody comes to ask for the lines above it: the error below says all there is to say.
+        text.atEnd = { preamble.leaveOut() }
         while let row = try text.next() {
             if row.isBlank { continue }
             guard row[0] == first else {
                 preamble.take(row)
                 continue
             }
+            text.atEnd = nil
             let header = Header(row.cells)
             row.describe()
             row.header = header

@@ -8,9 +8,12 @@ final class TextContext {
     let mark: DecimalMark?
     let order: DateOrder?
     let quote: UInt8
+    let pool = TextPool()
     let missing: Set<String>
     private let missingBytes: [[UInt8]]
     private let longestMissing: Int
+    /// Some of the texts that mean "no value" are numbers.
+    private let hasMissingNumbers: Bool
     @exclusivity(unchecked) var coverage = Coverage()
 
     init(_ source: SourceFile, mark: DecimalMark?, order: DateOrder?, quote: UInt8, missing: [String]) {
@@ -22,6 +25,7 @@ final class TextContext {
         self.missing = Set(missing + source.given.missing)
         missingBytes = self.missing.map { Array($0.utf8) }
         longestMissing = missingBytes.map(\.count).max() ?? 0
+        hasMissingNumbers = self.missing.contains { NumberText.read($0, mark: .point) != .fault(.notANumber) }
     }
 
     /// A time, with the order of day and month and the zone of this text; `nil` when it is none.
@@ -30,6 +34,10 @@ final class TextContext {
     /// A number or a missing value of a cell or field.
     func quantity(_ bytes: UnsafeBufferPointer<UInt8>, _ unit: ColumnUnit) throws(CellFault) -> Quantity {
         switch NumberText.read(bytes, mark: mark) {
+        case .number where isMissingNumber(bytes):
+            return Quantity(
+                written: String(decoding: bytes, as: UTF8.self), absent: .notReported, unit: unit.unit,
+                unitWritten: unit.written, unitIsFormats: unit.isFormats)
         case .number(let value, let bound):
             return Quantity(
                 written: String(decoding: bytes, as: UTF8.self), value: value, unit: unit.unit, unitWritten: unit.written,
@@ -53,6 +61,12 @@ final class TextContext {
     func isMissing(_ trimmed: UnsafeBufferPointer<UInt8>) -> Bool {
         guard trimmed.count <= longestMissing else { return false }
         return missingBytes.contains { $0.count == trimmed.count && $0.elementsEqual(trimmed) }
+    }
+
+    /// Whether a number is one of those: `-1` or `999`, where the user says so.
+    @inline(__always)
+    func isMissingNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        hasMissingNumbers && isMissing(NumberText.trimmed(bytes))
     }
 
     struct CellFault: Error { let fault: NumberText.Fault }

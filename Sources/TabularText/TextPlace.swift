@@ -19,8 +19,10 @@ enum TextPlace {
         return (line, String(decoding: text[start...], as: UTF8.self).count + 1)
     }
 
-    /// The place of the byte at `offset` of an 8-bit or UTF-8 file.
-    static func find(_ offset: Int, in source: SourceFile) throws -> SourceLocation {
+    /// The place of the byte at `offset` of a file in UTF-8 or an 8-bit encoding, with a byte order mark of that length.
+    static func find(
+        _ offset: Int, in source: SourceFile, encoding: TextEncoding, mark: Int
+    ) throws -> SourceLocation {
         var line = 1
         var column = 1
         var previous: UInt8 = 0
@@ -31,7 +33,7 @@ enum TextPlace {
             } else if byte == 10 || byte == 13 {
                 line += 1
                 column = 1
-            } else if byte & 0xC0 != 0x80, !(position < 3 && source.opening.bytes.starts(with: [0xEF, 0xBB, 0xBF])) {
+            } else if position >= mark, encoding != .utf8 || byte & 0xC0 != 0x80 {
                 column += 1
             }
             previous = byte

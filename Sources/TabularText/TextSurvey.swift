@@ -76,9 +76,9 @@ private struct SurveyPass {
         if !isUTF16 { try settleEightBit() }
     }
 
-    /// Surveys the text in overlapping windows: marks need up to eight bytes on either side.
+    /// Surveys the text in overlapping windows: the first mark of a date needs up to nine bytes behind it.
     private mutating func survey(_ stream: TextStream) throws {
-        let context = 16
+        let context = 24
         var window = [UInt8](repeating: UInt8(ascii: "\n"), count: context)
         while true {
             try stream.slide(by: stream.end)
@@ -111,13 +111,15 @@ private struct SurveyPass {
                 if mark == 0 { encodingWhy = signs.above_ascii == 0 ? "all bytes are ASCII" : "valid UTF-8 throughout" }
             } else if mark > 0 || utf8.wellFormed >= utf8.illFormed {
                 let byte = String(utf8.firstIllFormedByte, radix: 16, uppercase: true)
+                encoding = .utf8
                 throw try undecodable(
-                    at: utf8.firstIllFormed + mark, "the byte 0x\(byte) is no UTF-8 here, though the file has "
+                    at: utf8.firstIllFormed + mark,
+                    "the byte 0x\(byte) is no UTF-8 here, though the file has "
                         + (mark > 0 ? "the byte order mark of UTF-8" : "\(utf8.wellFormed) characters that are"))
             } else {
                 encoding = .windows1252
                 encodingWhy = "not valid UTF-8; Windows-1252 is the fall-back"
-                let place = try TextPlace.find(utf8.firstIllFormed + mark, in: source)
+                let place = try TextPlace.find(utf8.firstIllFormed + mark, in: source, encoding: encoding, mark: mark)
                 source.account.report(
                     Diagnostic(
                         .warning, "text.assumed-encoding",
@@ -143,13 +145,13 @@ private struct SurveyPass {
         let offset = try TextPlace.firstOffset(in: source, where: { $0 == 0 }) ?? 0
         return Diagnostic(
             "text.nul", "a NUL byte stands in the text (\(signs.nul) in all)",
-            at: try TextPlace.find(offset, in: source),
+            at: try TextPlace.find(offset, in: source, encoding: encoding, mark: mark),
             hint: "the file is damaged or is not text; copy or export it again")
     }
 
     private func undecodable(at offset: Int, _ message: String) throws -> Diagnostic {
         Diagnostic(
-            "text.undecodable", message, at: try TextPlace.find(offset, in: source),
+            "text.undecodable", message, at: try TextPlace.find(offset, in: source, encoding: encoding, mark: mark),
             hint: "nothing of the file was used; export it again, or name its encoding with --encoding")
     }
 
@@ -157,6 +159,7 @@ private struct SurveyPass {
     private func checkUTF16() throws {
         var offset = mark
         var wantsLow = false
+        var afterReturn = false
         var odd: UInt8?
         var line = 1
         var column = 1
@@ -178,21 +181,27 @@ private struct SurveyPass {
                 odd = nil
                 let unit = encoding == .utf16BigEndian ? UInt16(first) << 8 | UInt16(byte) : UInt16(byte) << 8 | UInt16(first)
                 let isLow = unit & 0xFC00 == 0xDC00
-                guard isLow == wantsLow else { throw fault("half of a surrogate pair is missing") }
+                guard isLow == wantsLow else {
+                    // The one that lacks its other half is this, or the character before.
+                    if wantsLow { column -= 1 }
+                    throw fault("half of a surrogate pair is missing")
+                }
                 wantsLow = unit & 0xFC00 == 0xD800
                 if unit == 0 {
                     throw Diagnostic(
                         "text.nul", "a NUL character stands in the text", at: source.location(line: line, column: column),
                         hint: "the file is damaged or is not text; copy or export it again")
                 }
-                if unit == 10 {
-                    line += 1
+                if unit == 10 || unit == 13 {
+                    if unit == 13 || !afterReturn { line += 1 }
                     column = 1
                 } else if !isLow {
                     column += 1
                 }
+                afterReturn = unit == 13
             }
         }
+        if wantsLow { column -= 1 }
         if odd != nil || wantsLow { throw fault("the file ends in the middle of a character") }
     }
 
@@ -203,7 +212,8 @@ private struct SurveyPass {
         let commaSeparates = dialect.separator == UInt8(ascii: ",")
         let quotes = dialect.quote == UInt8(ascii: "\"") ? signs.quotes : 1
         if signs.comma_numbers == 0 || (commaSeparates && quotes == 0) {
-            return signs.point_numbers == 0 ? (nil, "no number has a decimal mark") : (.point, "numbers have a point, none a comma")
+            return signs.point_numbers == 0
+                ? (nil, "no number has a decimal mark") : (.point, "numbers have a point, none a comma")
         }
         if signs.point_numbers == 0, !commaSeparates { return (.comma, "numbers have a comma, none a point") }
         let votes = try DecimalVotes(source, encoding: encoding, mark: mark, dialect)
@@ -288,8 +298,9 @@ private struct DateEvidence {
             var yearEnd = second + 1
             while yearEnd < bytes.count, yearEnd - second <= 4, isDigit(yearEnd) { yearEnd += 1 }
             let digits = yearEnd - second - 1
+            // A point may follow a date (21.2.2012.), but not the ending of a file's name.
             guard digits == 4 || (digits == 2 && mark == UInt8(ascii: "/")), yearEnd < bytes.count,
-                isEdge(bytes[yearEnd]) || (bytes[yearEnd] == UInt8(ascii: ".") && !isDigit(yearEnd + 1))
+                isEdge(bytes[yearEnd]) || (bytes[yearEnd] == UInt8(ascii: ".") && isEdge(bytes[yearEnd + 1]))
             else { continue }
             let a = number(bytes, start..<index), b = number(bytes, index + 1..<second)
             guard (1...31).contains(a), (1...31).contains(b), a <= 12 || b <= 12, a != b else { continue }

@@ -18,10 +18,12 @@ struct Generator {
         var text = ""
         var row = 0
         if kind == "peaks" {
-            text = "Sample Name,Vial,Inj,Injection Date,Channel,Peak #,Name,RT [min],Area [mAU*s],Height [mAU],Area %,"
+            text =
+                "Sample Name,Vial,Inj,Injection Date,Channel,Peak #,Name,RT [min],Area [mAU*s],Height [mAU],Area %,"
                 + "Width [min],Symmetry,Plates,S/N,Amount\r\n"
         } else {
-            text = "\"SampleName\"\t\"Channel\"\t\"Sample Set Name\"\t\"Instrument Method Name\"\r\n"
+            text =
+                "\"SampleName\"\t\"Channel\"\t\"Sample Set Name\"\t\"Instrument Method Name\"\r\n"
                 + "\"S-1\"\t\"PDA Ch1 254nm\"\t\"Bench\"\t\"Gradient\"\r\n"
         }
         while written < megabytes * 1_000_000 {
@@ -50,14 +52,17 @@ struct Generator {
         return "\(random(whole)).\(String(repeating: "0", count: decimals - digits.count))\(digits)"
     }
 
-    private static let compounds = ["Caffeine", "Theobromine", "Theophylline", "Paraxanthine", "Uric acid", "Hypoxanthine", "Xanthine", "Adenine"]
+    private static let compounds = [
+        "Caffeine", "Theobromine", "Theophylline", "Paraxanthine", "Uric acid", "Hypoxanthine", "Xanthine", "Adenine",
+    ]
 
     private mutating func peak(_ row: Int) -> String {
         let injection = row / 8
         let peak = row % 8
         let minute = injection % 60, hour = injection / 60 % 24, day = injection / 1440 % 28 + 1
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "S-\(100_000 + injection / 2),P1-A\(injection % 12 + 1),\(injection % 2 + 1),2024-03-\(two(day)) \(two(hour)):\(two(minute)):00,"
+        return
+            "S-\(100_000 + injection / 2),P1-A\(injection % 12 + 1),\(injection % 2 + 1),2024-03-\(two(day)) \(two(hour)):\(two(minute)):00,"
             + "DAD1 A,\(peak + 1),\(Self.compounds[peak]),\(decimal(30, 3)),\(decimal(90_000, 3)),\(decimal(900, 3)),\(decimal(99, 4)),"
             + "\(decimal(1, 4)),\(decimal(2, 3)),\(random(20_000)),\(decimal(500, 1)),\(decimal(100, 4))\r\n"
     }

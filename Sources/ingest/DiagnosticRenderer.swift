@@ -25,7 +25,8 @@ struct DiagnosticRenderer {
             for (code, count) in groups.sorted(by: { $0.key < $1.key }) where count > Self.shownAlike {
                 let lines = told.filter { $0.code == code }.dropFirst(Self.shownAlike).compactMap(\.location.line)
                 let shown = lines.prefix(8).map(String.init).joined(separator: ", ") + (lines.count > 8 ? ", …" : "")
-                text += "and \(count - Self.shownAlike) more [\(code)]\(shown.isEmpty ? "" : " in lines \(shown)"); --verbose shows them\n"
+                text +=
+                    "and \(count - Self.shownAlike) more [\(code)]\(shown.isEmpty ? "" : " in lines \(shown)"); --verbose shows them\n"
             }
         }
         if further > 0 { text += "and \(further) more that were only counted\n" }

@@ -25,7 +25,8 @@ struct Progress {
             while !Task.isCancelled {
                 let share = min(99, account.bytesRead.load(ordering: .relaxed) * 100 / max(1, 3 * bytes()))
                 let bar = String(repeating: "█", count: share / 5) + String(repeating: "░", count: 20 - share / 5)
-                Terminal.write("\r\u{1B}[2K\(terminal.styled(bar, .blue)) \(share) % \(name.prefix(max(10, terminal.width - 30)))", to: 2)
+                Terminal.write(
+                    "\r\u{1B}[2K\(terminal.styled(bar, .blue)) \(share) % \(name.prefix(max(10, terminal.width - 30)))", to: 2)
                 try await Task.sleep(for: .milliseconds(100))
             }
         }

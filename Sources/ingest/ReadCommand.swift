@@ -12,7 +12,8 @@ struct ReadCommand: AsyncParsableCommand {
             NAME.records.jsonl (or .csv, or NAME.asm.json). An output file appears whole or not at all.
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case jsonl, csv, asm
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case jsonl, csv, asm
 
         /// What is put behind the name of a file for its records.
         var ending: String { self == .asm ? ".asm.json" : ".records." + rawValue }

@@ -5,7 +5,8 @@ import InstrumentAdapters
 
 /// The options of every command that reads files.
 struct ReadingOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("A family (lc) or one format (lc.chemstation); without it the content decides.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("A family (lc) or one format (lc.chemstation); without it the content decides.", valueName: "name"))
     var adapter: String?
 
     @Option(help: ArgumentHelp("The order of numbers in dates: dmy, mdy or ymd.", valueName: "order"))
@@ -20,7 +21,8 @@ struct ReadingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The encoding of the file, such as windows-1250.", valueName: "name"))
     var encoding: String?
 
-    @Option(help: ArgumentHelp("A text that means there is no value, such as n.d.; may be given several times.", valueName: "text"))
+    @Option(
+        help: ArgumentHelp("A text that means there is no value, such as n.d.; may be given several times.", valueName: "text"))
     var missing: [String] = []
 
     func wish() throws -> Detection.Wish {

@@ -20,7 +20,8 @@ enum ResultPreview {
         var rows = [header + shownNames + (results.contains { !$0.flags.isEmpty } ? ["flags"] : [])]
         for result in results {
             var row = [
-                (result.location.member.map { $0 + ":" } ?? "") + (result.location.line.map { "\($0)" } ?? ""), result.kind.rawValue,
+                (result.location.member.map { $0 + ":" } ?? "") + (result.location.line.map { "\($0)" } ?? ""),
+                result.kind.rawValue,
                 result.sample?.name ?? result.sample?.id ?? "",
             ]
             if hasSignal { row.append(result.signal?.name ?? "") }
@@ -49,7 +50,7 @@ enum ResultPreview {
             ])
         }
         let more = total > 12 ? "  … and \(total - 12) more traces\n" : ""
-        return aligned(rows, numbersFrom: 9) + more + "\n"
+        return aligned(rows, numbersFrom: 9, widest: 60) + more + "\n"
     }
 
     /// The number as written with its unit; nothing for a missing one but why.
@@ -58,7 +59,7 @@ enum ResultPreview {
         return quantity.written.trimmed + (quantity.unit.map { " " + $0.code } ?? "")
     }
 
-    private static func aligned(_ rows: [[String]], numbersFrom first: Int) -> String {
+    private static func aligned(_ rows: [[String]], numbersFrom first: Int, widest: Int = widest) -> String {
         let cells = rows.map { row in
             row.map { cell -> String in
                 let plain = RunReport.printable(cell)

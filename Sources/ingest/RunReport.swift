@@ -64,7 +64,8 @@ struct RunReport: Sendable {
         let coverage = end.coverage
         rows.append(
             (
-                "cells", "\(coverage.values): \(coverage.measured) measured, \(coverage.described) described, "
+                "cells",
+                "\(coverage.values): \(coverage.measured) measured, \(coverage.described) described, "
                     + "\(coverage.extras) kept as extras, \(coverage.ignored) ignored by rule, \(coverage.leftOut) left out"
             ))
         rows.append(("complete", "\(end.completeness.verdict.rawValue): \(end.completeness.why)"))
@@ -72,7 +73,7 @@ struct RunReport: Sendable {
             ("decimals", source.assumptions.decimalMark), ("dates", source.assumptions.dateOrder),
             ("zone", source.assumptions.timeZone),
         ] {
-            guard let choice, choice.value != nil || choice.why.contains("given") || what == "dates" else { continue }
+            guard let choice, choice.value != nil || choice.why != "no date depends on it" else { continue }
             let cure = what == "dates" && choice.why.hasPrefix("no date like") ? "; say which with --date-order dmy or mdy" : ""
             rows.append((what, (choice.value.map { $0 + ", " } ?? "open: ") + choice.why + cure))
         }
@@ -91,7 +92,9 @@ struct RunReport: Sendable {
     private static func describe(_ run: RunRecord) -> String {
         var parts = [run.name ?? run.sequence ?? run.id]
         if let instrument = run.instrument { parts += [instrument.vendor, instrument.model, instrument.name].compactMap { $0 } }
-        if let software = run.software { parts.append([software.name, software.version].compactMap { $0 }.joined(separator: " ")) }
+        if let software = run.software {
+            parts.append([software.name, software.version].compactMap { $0 }.joined(separator: " "))
+        }
         if let method = run.methods.first { parts.append("method \(method.name)") }
         return parts.joined(separator: " · ")
     }

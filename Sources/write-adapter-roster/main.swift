@@ -40,8 +40,11 @@ func sample(_ folder: String) -> (name: String, lines: [String])? {
             if let first = entries(path).first { path += "/" + first }
             guard let data = FileManager.default.contents(atPath: path) else { continue }
             // UTF-16 with its mark, or anything that reads as UTF-8; a sample in another encoding is not shown.
-            let text = data.starts(with: [0xFF, 0xFE])
-                ? String(decoding: stride(from: 2, to: data.count - 1, by: 2).map { UInt16(data[$0]) | UInt16(data[$0 + 1]) << 8 }, as: UTF16.self)
+            let text =
+                data.starts(with: [0xFF, 0xFE])
+                ? String(
+                    decoding: stride(from: 2, to: data.count - 1, by: 2).map { UInt16(data[$0]) | UInt16(data[$0 + 1]) << 8 },
+                    as: UTF16.self)
                 : String(data: data, encoding: .utf8)
             guard let text else { continue }
             let lines = text.split(whereSeparator: \.isNewline).prefix(14).map { String($0.prefix(110)) }

@@ -77,7 +77,9 @@ struct CorpusTests {
     }
 
     @Test func `the corpus was read`() {
-        print("corpus: \(Corpus.readable.count) real files read, \(Corpus.entries.count - Corpus.readable.count) of formats without an adapter yet")
+        print(
+            "corpus: \(Corpus.readable.count) real files read, \(Corpus.entries.count - Corpus.readable.count) of formats without an adapter yet"
+        )
         #expect(!Corpus.readable.isEmpty)
     }
 }

@@ -36,5 +36,6 @@ func `a sample is read alike however it is cut into chunks`(golden: GoldenSample
 func `every cell of a sample is accounted for`(golden: GoldenSamples.Case) async throws {
     let reading = try await IngestRun(adapters: AdapterRoster.all).reading(SourceOpener.open(golden.input))
     if let end = reading.end { #expect(end.coverage.addsUp) }
-    #expect(!reading.codes.contains { $0.hasPrefix("adapter.") }, "\(reading.diagnostics.filter { $0.code.hasPrefix("adapter.") })")
+    #expect(
+        !reading.codes.contains { $0.hasPrefix("adapter.") }, "\(reading.diagnostics.filter { $0.code.hasPrefix("adapter.") })")
 }

@@ -178,10 +178,12 @@ struct RecordLinesTests {
             lines.write(
                 ResultRecord(
                     kind: .peak, sample: Sample(name: text), position: Position(written: text),
-                    injection: Injection(volume: Quantity(written: long, value: 1, unitWritten: text)), signal: Signal(name: text),
+                    injection: Injection(volume: Quantity(written: long, value: 1, unitWritten: text)),
+                    signal: Signal(name: text),
                     analyte: Analyte(name: text),
                     measurements: [
-                        Measurement(own: text, Quantity(written: text, value: 1)), Measurement(own: long, Quantity(written: long, value: 1)),
+                        Measurement(own: text, Quantity(written: text, value: 1)),
+                        Measurement(own: long, Quantity(written: long, value: 1)),
                         Measurement(.area, Quantity(written: "1", value: 1, unitWritten: text)),
                     ], location: IngestCore.SourceLocation(file: "x", line: 1)))
             let written = Array(buffer.bytes)

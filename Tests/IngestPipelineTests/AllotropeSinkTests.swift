@@ -208,6 +208,17 @@ func `any text survives`(text: String) async throws {
     #expect(peaks(measurement).first?["custom information document"]?[text] == .string(text))
 }
 
+@Test func `names that differ in bytes alone are two`() async throws {
+    let names = ["\u{E9}", "e\u{301}", "a\u{323}\u{307}", "a\u{307}\u{323}"]
+    let results = names.enumerated().map {
+        var result = result($0 + 2, ordinal: $0 + 1)
+        result.sample = Sample(name: $1)
+        return result
+    }
+    let written = try measurements(try await document(of: results)).compactMap { $0["sample document"]?["written name"]?.text }
+    #expect(written.map { Array($0.utf8) } == names.map { Array($0.utf8) })
+}
+
 @Test func `a file without results is a valid document`() async throws {
     let document = try JSONValue(try await document(of: []))
     let runs = document["liquid chromatography aggregate document"]?["liquid chromatography document"]

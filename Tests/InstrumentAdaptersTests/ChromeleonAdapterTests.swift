@@ -180,6 +180,13 @@ func `a Chromeleon file cut at any byte never claims to be whole, nor changes a 
     #expect(recognize("") == .no)
 }
 
+@Test func `of an operator no Windows account is kept`() async throws {
+    let named = trace.replacing("Injection\tMix", with: "Operator\tLAB\\ann\nInjection\tMix")
+    let reading = try await ChromeleonAdapter().reading(named)
+    #expect(reading.codes == ["chromeleon.account"])
+    #expect(!reading.lines.contains("LAB"))
+}
+
 @Test func `an injection that only begins is not proved whole by the one before`() async throws {
     #expect(try await read(peaks).end?.completeness.verdict == .yes)
     #expect(try await read(peaks + "Sample Name:\tStd B\tVial:\t4\n").end?.completeness.verdict == .unknown)

@@ -187,6 +187,19 @@ func `a retention time that is none never becomes one`(cell: String) async throw
     #expect(recognize("") == .no)
 }
 
+@Test func `a garbled first time does not make the others late`() async throws {
+    let reading = try await read(export.replacing("0.00000,-132", with: "O.00000,-132"))
+    #expect(reading.codes == ["table.not-a-number"])
+    #expect(reading.traces.first?.flags == [])
+    #expect(reading.traces.first?.count == 2)
+}
+
+@Test func `an operator who is a Windows account is not named`() async throws {
+    let reading = try await read(export.replacing("Operator Name,Ann", with: "Operator Name,LAB\\ann"))
+    #expect(reading.codes == ["labsolutions.account"])
+    #expect(!reading.lines.contains("LAB"))
+}
+
 @Test func `a run that only begins is not proved whole by the one before`() async throws {
     let begun = "\n[Header]\nApplication Name,LabSolutions\nVersion,5.97\n\n[Sample Information]\nSample Name,b\n"
     #expect(try await read(export + begun).end?.completeness.verdict == .unknown)

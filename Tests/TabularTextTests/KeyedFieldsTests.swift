@@ -1,39 +1,165 @@
 import IngestCore
-import IngestTesting
 import TabularText
 import Testing
 
-/// Takes every line as fields, two to the line where the third cell ends with a colon, and asks at the end of the file.
-private struct FieldsAdapter: InstrumentAdapter {
-    let identity = AdapterIdentity("fields", version: 1, instrument: "a test")
+/// Fields that are told as key and value: what is asked for is given, and what is not is kept.
+struct KeyedFieldsTests {
+    private let account = ReadingAccount()
 
-    func recognize(_ opening: SourceOpening) -> Recognition { .certain(because: "a test") }
-
-    func read(_ source: SourceFile, into output: AdapterOutput) async throws {
-        let text = try DelimitedText(source, dialect: .comma)
+    /// Takes every row of a text as a field, and asks before its end, as adapters do.
+    private func ask(
+        _ lines: String, _ dialect: Dialect = .comma, missing: [String] = [], section: String? = nil,
+        _ body: (KeyedFields) throws -> Void
+    ) throws {
+        let text = try DelimitedText(source(lines + "end\n", account: account), dialect: dialect, missing: missing)
         let fields = text.keyedFields()
-        var run = RunRecord()
-        text.atEnd = {
-            run.name = fields.text("Name")
-            run.extras = fields.unread
-        }
         while let row = try text.next() {
-            if row.isBlank { continue }
-            if row[2].hasSuffix(":") {
-                fields.take(row, columns: 0..<2)
-                fields.take(row, columns: 2..<row.count)
+            if row[0] == "end" {
+                row.describe()
+                try body(fields)
             } else {
-                fields.take(row)
+                fields.take(row, section: section)
             }
         }
-        try await output.begin(run)
     }
-}
 
-@Test func `fields asked for at the end of the file are counted once, separators and all`() async throws {
-    let reading = try await FieldsAdapter().reading("Name,one, two\nVial:,3,Tray:,4\nLast,5\n")
-    #expect(reading.runs.first?.name == "one, two")
-    #expect(reading.runs.first?.extras == ["Vial": "3", "Tray": "4", "Last": "5"])
-    #expect(reading.diagnostics.isEmpty)
-    #expect(reading.end?.coverage == Coverage(values: 9, measured: 0, described: 6, extras: 3))
+    @Test func `a field is found by its key, without its colon and blanks`() throws {
+        try ask("Sample:, S-1 \n Method ,\"a, b\"\nEmpty,,\nAlone\nOperator : ,x\n,y\n") { (fields) throws in
+            #expect(fields.keys == ["Sample", "Method", "Empty", "Alone", "Operator", ""])
+            #expect(
+                fields["Sample"] == "S-1" && fields["Method"] == "a, b" && fields["Operator"] == "x"
+                    && fields[""] == "y")
+            #expect(
+                fields["Empty"] == nil && fields["Alone"] == nil && fields["None"] == nil && fields["sample"] == nil)
+            #expect(fields.unread.isEmpty)
+        }
+        #expect(account.takeDiagnostics().isEmpty)
+        #expect(account.coverage == Coverage(values: 10, measured: 0, described: 10))
+    }
+
+    @Test func `what nobody asked for is kept as extras, in file order`() throws {
+        try ask("A,1\nB,2\nA,3\nC,4,,5,,\nD,,\n") { (fields) throws in
+            #expect(fields["B"] == "2")
+            #expect(
+                fields.unread.fields.map { [$0.heading, $0.text] } == [["A", "1"], ["A (2)", "3"], ["C", "4,,5"]])
+            #expect(fields.unread.isEmpty)
+        }
+        #expect(account.takeDiagnostics().isEmpty)
+        #expect(account.coverage == Coverage(values: 11, described: 7, extras: 4))
+    }
+
+    @Test func `of several values those nobody asked for are kept`() throws {
+        try ask("Name,first,second, third \nAll,1,2\nDate,,13.02.2023,10:00\n") { (fields) throws in
+            #expect(fields["Name"] == "first")
+            #expect(fields.values("All") == ["1", "2"])
+            #expect(fields["Date"] == "13.02.2023")
+            #expect(
+                fields.unread.fields.map { [$0.heading, $0.text] } == [
+                    ["Name", "second, third "], ["Date", ",10:00"],
+                ])
+        }
+        #expect(account.takeDiagnostics().isEmpty)
+        #expect(account.coverage == Coverage(values: 11, described: 8, extras: 3))
+    }
+
+    @Test func `a whole text is given with the separators in it`() throws {
+        try ask("Comment,one, two,\"three, four\",\n") { (fields) throws in
+            #expect(fields.text("Comment") == "one, two,three, four")
+            #expect(fields.text("None") == nil && fields.unread.isEmpty)
+        }
+    }
+
+    @Test func `a key that stands twice gives its first value, the second is kept`() throws {
+        try ask("A,1\nA,2\n") { (fields) throws in
+            #expect(fields["A"] == "1")
+            #expect(fields.unread.fields.map(\.text) == ["2"])
+        }
+    }
+
+    @Test func `a field nobody read is a fault of the adapter, at its place`() throws {
+        try ask("A,1,2\nB,3\n") { #expect($0["B"] == "3") }
+        let faults = account.takeDiagnostics()
+        #expect(faults.map(\.code) == ["adapter.unread-cell", "adapter.unread-cell"])
+        #expect(faults.map(\.location.column) == [3, 5])
+        #expect(account.coverage == Coverage(values: 6, described: 4, leftOut: 2) && account.coverage.addsUp)
+    }
+
+    @Test func `the rest can be ignored by a rule`() throws {
+        try ask("A,1\nB,2\n") { (fields) throws in
+            #expect(fields["A"] == "1")
+            fields.ignoreRest(.pageNumber)
+        }
+        #expect(account.coverage == Coverage(values: 5, described: 4, ignored: 1))
+    }
+
+    @Test func `numbers are read with the file's mark, the unit and the texts for no value`() throws {
+        try ask("Flow\t1,5\nNone\tn.a.\nLow\t<0,05\nEmpty\t\nShift\t\t7,5\n", .tab, missing: ["n.a."]) {
+            (fields) throws in
+            #expect(
+                try fields.quantity("Flow", ColumnUnit(written: "mL/min"))
+                    == Quantity(written: "1,5", value: 1.5, unit: Unit("mL/min"), unitWritten: "mL/min"))
+            #expect(try fields.quantity("None")?.absent == .notReported)
+            #expect(try fields.quantity("Low")?.bound == .below)
+            #expect(try fields.quantity("Empty") == nil && fields.quantity("Nowhere") == nil)
+            #expect(try fields.quantity("Shift")?.value == 7.5)
+        }
+    }
+
+    @Test(arguments: [
+        ("A,ERR\n", "table.not-a-number", 1, 3), ("x,1\nA, 1O\n", "table.not-a-number", 2, 3),
+        ("A,,\"1,5\"\nB,1.5\nC,2.5\n", "table.other-decimal-mark", 1, 4),
+        ("A,1e999\n", "table.number-out-of-range", 1, 3), ("é:é,x\nA,--\n", "table.not-a-number", 2, 3),
+    ])
+    func `a value that is no number is a fault at its place`(text: String, code: String, line: Int, column: Int) throws {
+        try ask(text) { (fields) throws in
+            let fault = #expect(throws: Diagnostic.self) { try fields.quantity("A") }
+            #expect(fault?.code == code)
+            #expect(fault?.location == IngestCore.SourceLocation(file: "sample.csv", line: line, column: column))
+            #expect(fault?.excerpt != nil)
+            _ = fields.unread
+        }
+    }
+
+    @Test func `whole numbers and times are read, or are faults`() throws {
+        try ask("Count,12\nHalf,1.5\nDate,13.02.2023\nTime,10:11:12\nBad,32.13.2023\nNone,\n") { (fields) throws in
+            #expect(try fields.integer("Count") == 12 && fields.integer("None") == nil)
+            #expect(throws: Diagnostic.self) { try fields.integer("Half") }
+            #expect(try fields.timestamp("Date")?.local?.description == "2023-02-13")
+            #expect(try fields.timestamp("Date", joinedTo: "Time")?.local?.description == "2023-02-13T10:11:12")
+            #expect(try fields.timestamp("Date", joinedTo: "None")?.local?.description == "2023-02-13")
+            #expect(try fields.timestamp("None") == nil)
+            let fault = #expect(throws: Diagnostic.self) { try fields.timestamp("Bad") }
+            #expect(fault?.code == "table.not-a-time" && fault?.location.line == 5 && fault?.location.column == 5)
+            #expect(fields.fault("a.b", "m", at: "Nowhere").location == IngestCore.SourceLocation(file: "sample.csv"))
+        }
+    }
+
+    @Test func `a line can tell several fields, and a section is part of the key`() throws {
+        let text = try DelimitedText(source("A,1,B,2\nend\n", account: account), dialect: .comma)
+        let fields = text.keyedFields()
+        while let row = try text.next() {
+            guard row.count == 4 else {
+                row.describe()
+                #expect(
+                    fields.keys == ["A", "Head B"] && fields["A"] == "1" && fields["Head B"] == "2"
+                        && fields["B"] == nil)
+                continue
+            }
+            fields.take(row, columns: 0..<2)
+            fields.take(row, columns: 2..<4, section: "Head")
+        }
+        #expect(account.coverage == Coverage(values: 5, described: 5))
+    }
+
+    @Test func `fields can be asked after the text is gone`() throws {
+        var fields: KeyedFields?
+        do {
+            let text = try DelimitedText(source("A,1\n", account: account), dialect: .comma)
+            fields = text.keyedFields()
+            while let row = try text.next() { fields?.take(row) }
+        }
+        #expect(fields?["A"] == "1")
+        #expect(fields?.unread.isEmpty == true)
+        #expect(throws: Never.self) { try fields?.quantity("A") }
+    }
 }

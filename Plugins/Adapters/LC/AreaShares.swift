@@ -31,24 +31,8 @@ struct AreaShares {
         guard case .number(let a, .exact) = NumberText.read(row[area], mark: mark),
             case .number(let p, .exact) = NumberText.read(row[percent], mark: mark)
         else { return nil }
-        let rounding = abs(ratio) * Self.halfUnit(row[percent]) + Self.halfUnit(row[area])
+        let rounding = abs(ratio) * LastDigit.half(row[percent]) + LastDigit.half(row[area])
         return abs(a - ratio * p) > 0.001 * abs(a) + rounding ? area : nil
-    }
-
-    private static func halfUnit(_ written: String) -> Double {
-        var half = 0.5
-        for _ in 0..<decimals(written) { half /= 10 }
-        return half
-    }
-
-    /// The digits behind the decimal mark, less the exponent.
-    static func decimals(_ written: String) -> Int {
-        let text = written.trimmed.lowercased()
-        let parts = text.split(separator: "e", maxSplits: 1)
-        guard let mantissa = parts.first else { return 0 }
-        let digits = mantissa.lastIndex { $0 == "." || $0 == "," }.map { mantissa.distance(from: $0, to: mantissa.endIndex) - 1 }
-        let exponent = parts.count == 2 ? Int(parts[1].hasPrefix("+") ? parts[1].dropFirst() : parts[1]) ?? 0 : 0
-        return min(30, max(0, (digits ?? 0) - exponent))
     }
 
     /// With four decimals, for people.

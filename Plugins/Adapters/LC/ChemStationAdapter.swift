@@ -18,10 +18,10 @@ import TabularText
 /// - The area % of a signal add up to 100; with the declared numbers of signals and columns that proves a table whole.
 /// - Report.TXT, SAMPLE.XML and the raw data are named in a note and not read.
 ///
-/// Source: folders written by ChemStation B and C for GC; PyExpLabSys and chromatopy read the same files.
+/// Known from folders that ChemStation B and C wrote for GC, and from the public readers PyExpLabSys and chromatopy.
 public struct ChemStationAdapter: CompanionReading {
     public init() {}
-    public let identity = AdapterIdentity("lc.chemstation", version: 1, instrument: "Agilent ChemStation report CSV files")
+    public let identity = AdapterIdentity("lc.chemstation", version: 1, instrument: "Agilent ChemStation report CSV (.D folder)")
 
     public func recognize(_ opening: SourceOpening) -> Recognition {
         if let header = opening.members.first(where: ChemStationFiles.isHeader) {

@@ -76,13 +76,13 @@ struct ChemStationHeader {
         case "Sequence File": run.sequence = fileName(row)
         case "Results Created": if let time = time(key, row) { run.times.append(RunRecord.Time(.processed, time)) }
         case "Results Created by":
-            if let name = person(key, row) { run.extras.add(key, name) }
+            if let name = row.person(1, key, "chemstation") { run.extras.add(key, name) }
         case "Injection Date":
             injectionDateWritten = row[1]
             injection.acquired = time(key, row)
-        case "Acq. Operator": operatorWritten = person(key, row)
+        case "Acq. Operator": operatorWritten = row.person(1, key, "chemstation")
         case "Location":
-            position = AgilentText.position(row[1])
+            position = Position(agilent: row[1])
             if position == nil { keep(key, row) }
         case "Inj": takeOrdinal(row)
         case "Inj Volume": takeVolume(row)
@@ -113,7 +113,7 @@ struct ChemStationHeader {
             keep(key, row)
             file.account.report(
                 row.fault(
-                    "chemstation.message", "ChemStation warned: \"\(AgilentText.withoutDirectories(row[1]))\"", at: 1,
+                    "chemstation.message", "ChemStation warned: \"\(PrivateText.withoutFolders(row[1]))\"", at: 1,
                     severity: .warning, hint: "the peaks were read as they stand"))
         default: keep(key, row)
         }
@@ -122,23 +122,13 @@ struct ChemStationHeader {
     private mutating func keep(_ key: String, _ row: Row) {
         let separator = String(UnicodeScalar(dialect.separator))
         let texts = [row.extra(1), row.extra(2)].compactMap { $0 }
-        if !texts.isEmpty { run.extras.add(key, AgilentText.withoutDirectories(texts.joined(separator: separator))) }
+        if !texts.isEmpty { run.extras.add(key, PrivateText.withoutFolders(texts.joined(separator: separator))) }
     }
 
     /// The name of a file that is told as one path, or as a directory and a name.
     private func fileName(_ row: Row) -> String? {
         let texts = [row.string(1), row.string(2)].compactMap { $0 }
-        return texts.last.map(AgilentText.withoutDirectories)
-    }
-
-    private func person(_ key: String, _ row: Row) -> String? {
-        guard let name = row.string(1) else { return nil }
-        guard AgilentText.isAccount(name) else { return name }
-        file.account.report(
-            row.fault(
-                "chemstation.account", "\"\(key)\" holds a Windows account, which does not go into records", at: 1,
-                severity: .note))
-        return nil
+        return texts.last.map(PrivateText.withoutFolders)
     }
 
     private mutating func time(_ key: String, _ row: Row) -> Timestamp? {

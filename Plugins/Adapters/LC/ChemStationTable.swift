@@ -26,9 +26,8 @@ final class ChemStationTable {
         let context = ResultTable.Context(
             kind: .peak, sample: header.sample, position: header.position, injection: header.injection, signal: signal,
             extras: extras)
-        let opening = file.opening.lines.map { header.dialect.cells(of: $0) }
-        let numeric = NumericColumns.find(
-            opening, columns: header.columns.count, mark: text.survey.decimalMark, missing: text.missing)
+        let opening = file.opening.wholeLines.map { header.dialect.cells(of: $0) }
+        let numeric = NumericColumns.find(opening, columns: header.columns.count, in: text)
         table = ResultTable(header.columns, context: context, numeric: numeric, codes: .agilent)
         template = ResultRecord(
             kind: .sample, sample: header.sample, position: header.position, injection: header.injection, signal: signal,
@@ -44,7 +43,7 @@ final class ChemStationTable {
             rows += 1
             row.header = table.header
             isOpen = row.isUnended
-            if row.fits(table.header) { try await output.emitResult { try peak(from: row) } }
+            if table.fits(row) { try await output.emitResult { try peak(from: row) } }
         }
         guard rows > 0 else { return try await noPeaks(into: output) }
         if output.counts.leftOut > leftOut {
@@ -82,7 +81,9 @@ final class ChemStationTable {
                 "the row was read; the rows above it are missing")
         }
         if isNotFound(result) {
-            markNotFound(&result)
+            // The retention time is where the peak was expected, the others are placeholders.
+            result.flags.append(Flag("notFound"))
+            result.makeAbsent(.notFound) { _ in true }
             return result
         }
         found += 1
@@ -90,7 +91,7 @@ final class ChemStationTable {
             let value = share.value
         {
             sum += value
-            decimals = max(decimals, AreaShares.decimals(share.written))
+            decimals = max(decimals, LastDigit.decimals(share.written))
             if let column = shares?.misfit(row, text.survey.decimalMark) {
                 result.flags.append(Flag("areaShare"))
                 warn(
@@ -109,17 +110,6 @@ final class ChemStationTable {
         else { return false }
         return (area.value == 0 || area.absent == .notReported)
             && (result.extras[table.header.distinct[type]] ?? "").trimmed.isEmpty
-    }
-
-    /// Its numbers are no readings: the retention time is where the peak was expected, the others are placeholders.
-    private func markNotFound(_ result: inout ResultRecord) {
-        result.flags.append(Flag("notFound"))
-        for index in result.measurements.indices {
-            let old = result.measurements[index].quantity
-            result.measurements[index].quantity = Quantity(
-                written: old.written, absent: .notFound, unit: old.unit, unitWritten: old.unitWritten,
-                unitIsFormats: old.unitIsFormats)
-        }
     }
 
     // MARK: The table as a whole

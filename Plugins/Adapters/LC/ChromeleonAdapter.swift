@@ -25,12 +25,13 @@ import TabularText
 ///   brackets or in a line below the headings, becomes peaks. `n.a.` is no value. A `Total:` row is compared with the
 ///   sums of its columns: it proves that no peak is missing, or that one is.
 ///
-/// From exports of versions 6.80 and 7.2, and what public readers (chromConverter, chromatopy, OpenMS) know. Decimal
-/// mark and order of dates are those of the computer that exported.
+/// Decimal mark and order of dates are those of the computer that exported.
+///
+/// Known from exports of versions 6.80 and 7.2, and from the public readers chromConverter, chromatopy and OpenMS.
 public struct ChromeleonAdapter: InstrumentAdapter {
     public init() {}
     public let identity = AdapterIdentity(
-        "lc.chromeleon", version: 1, instrument: "Thermo Chromeleon text export of traces and peaks")
+        "lc.chromeleon", version: 1, instrument: "Thermo Chromeleon 6.8, 7 text export (peaks, traces)")
 
     private static let blocks: Set<String> = [
         "Injection Information", "Sample Information", "Chromatogram Data Information", "Raw Data Header Information",
@@ -61,7 +62,7 @@ public struct ChromeleonAdapter: InstrumentAdapter {
         }
         let dialect = Self.dialect(of: opening)
         for (index, line) in lines.prefix(100).enumerated() {
-            guard ChromeleonTable.isHeading(dialect.cells(of: line)) else { continue }
+            guard ChromeleonTable.isHeading(line, dialect) else { continue }
             return .certain(
                 because: "line \(index + 1) has the headings of a Chromeleon peak table: \"\(line.prefix(60).trimmed)\""
             )
@@ -72,7 +73,7 @@ public struct ChromeleonAdapter: InstrumentAdapter {
     /// TAB, or what the headings of a peak table that was saved otherwise are set apart by.
     private static func dialect(of opening: SourceOpening) -> Dialect {
         for dialect in [Dialect.tab, .semicolon, .comma]
-        where opening.lines.contains(where: { ChromeleonTable.isHeading(dialect.cells(of: $0)) }) { return dialect }
+        where opening.lines.contains(where: { ChromeleonTable.isHeading($0, dialect) }) { return dialect }
         return opening.lines.contains { $0.contains("\t") } ? .tab : .sniffed(from: opening)
     }
 

@@ -65,7 +65,7 @@ final class ChromeleonReader {
             let trace = try ChromeleonTrace(heading: row, signal: facts.signal(), draft: draft, source: text.source)
             traces.append(trace)
             content = .trace(trace)
-        case .trace(let trace) where filled.count >= trace.header.count || row.count > 1 && isNumber(row[0]):
+        case .trace(let trace) where filled.count >= trace.header.count || row.count > 1 && text.isNumber(row[0]):
             try trace.take(row)
         case .table(let table):
             if try await !take(row, table) { try await takeKey(row) }
@@ -77,10 +77,6 @@ final class ChromeleonReader {
                 try await takeKey(row)
             }
         }
-    }
-
-    private func isNumber(_ cell: String) -> Bool {
-        if case .number = NumberText.read(cell, mark: text.survey.decimalMark) { true } else { false }
     }
 
     // MARK: Tables
@@ -107,7 +103,7 @@ final class ChromeleonReader {
         if table.takesHeadingLine(row) { return true }
         guard table.isRow(row) else { return false }
         row.header = table.header
-        guard row.fits(table.header) else { return true }
+        guard table.fits(row) else { return true }
         try await draft.add(row, known: describe) { try table.result(from: row) }
         return true
     }
@@ -135,7 +131,7 @@ final class ChromeleonReader {
             lines.append(distinct: "line \(row.line)", row.extra(0) ?? "")
             return
         }
-        if columns.filter({ isNumber(row[$0]) }).count > 2 {
+        if columns.filter({ text.isNumber(row[$0]) }).count > 2 {
             row.leaveOut(
                 row.fault(
                     "chromeleon.stray-row", "a row of numbers stands below no headings that are known", at: first,

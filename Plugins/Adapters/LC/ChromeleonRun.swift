@@ -32,7 +32,7 @@ struct ChromeleonRun {
             do {
                 injection.volume = try fields.quantity(key, ColumnUnit(heading: key))
             } catch {
-                keepUnread(error, key)
+                draft.keep(key, of: fields, for: error, text.source)
             }
         }
         if injection != Injection() { draft.injection = injection }
@@ -55,19 +55,20 @@ struct ChromeleonRun {
             text.source.account.name(format: "Chromeleon\(version) text export")
         }
         if let path = first("File Path", "Filepath") {
-            draft.run.extras.add("File Path", FileReference.name(path))
+            draft.run.extras.add("File Path", PrivateText.fileName(path))
             let folders = path.split(whereSeparator: { $0 == "/" || $0 == "\\" })
             draft.run.sequence = folders.first { $0.lowercased().hasSuffix(".seq") }.map(String.init)
         }
-        if let sequence = first("Sequence", "Sequence Name") { draft.run.sequence = FileReference.name(sequence) }
-        draft.run.operatorName = first("Operator", "Run Operator")
+        if let sequence = first("Sequence", "Sequence Name") { draft.run.sequence = PrivateText.fileName(sequence) }
+        draft.run.operatorName =
+            fields.person("Operator", "chromeleon", text.source) ?? fields.person("Run Operator", "chromeleon", text.source)
         if let name = first("Instrument Name", "Instrument", "Timebase") { draft.run.instrument = .init(name: name) }
         for (role, method) in [
             (RunRecord.Method.Role.acquisition, first("Instrument Method", "PGM file", "Program", "Control Program")),
             (.processing, first("Processing Method", "QNT method", "Quantif. Method", "Quantification Method")),
             (.report, first("Report Template")),
         ] {
-            if let method { draft.run.methods.append(.init(role, FileReference.name(method))) }
+            if let method { draft.run.methods.append(.init(role, PrivateText.fileName(method))) }
         }
     }
 
@@ -79,7 +80,7 @@ struct ChromeleonRun {
             do {
                 return try fields.timestamp(date, joinedTo: fields.keys.contains(time) ? time : nil)
             } catch {
-                keepUnread(error, date)
+                draft.keep(date, of: fields, for: error, text.source)
                 if let rest = fields.text(time) { draft.run.extras.add(time, rest) }
             }
         }
@@ -114,14 +115,5 @@ struct ChromeleonRun {
             if let text = fields.text(key) { return text }
         }
         return nil
-    }
-
-    /// A field of the run that cannot be read stays as text: no result depends on it.
-    private func keepUnread(_ error: any Error, _ key: String) {
-        draft.run.extras.add(key, fields.text(key) ?? "")
-        guard var diagnostic = error as? Diagnostic else { return }
-        diagnostic.severity = .warning
-        diagnostic.hint = "it was kept as text among the extras of the run"
-        text.source.account.report(diagnostic)
     }
 }

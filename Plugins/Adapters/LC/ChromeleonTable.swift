@@ -15,6 +15,11 @@ final class ChromeleonTable {
     private var signalBelow: String?
     private var sums: [Int: (value: Double, tolerance: Double)] = [:]
 
+    /// The same for a line, which most are not: few hold these letters.
+    static func isHeading(_ line: String, _ dialect: Dialect) -> Bool {
+        line.contains("No") && line.contains("Ret") && isHeading(dialect.cells(of: line))
+    }
+
     static func isHeading(_ cells: [String]) -> Bool {
         let words = Set(cells.map(ColumnHeading.normalized))
         func has(_ some: String...) -> Bool { some.contains(where: words.contains) }
@@ -36,7 +41,7 @@ final class ChromeleonTable {
     func takesHeadingLine(_ row: Row) -> Bool {
         guard table == nil, row.isEmpty(0), row.count <= header.count + 1 else { return false }
         let filled = (0..<row.count).map { row[$0] }.filter { !$0.isEmpty && !text.missing.contains($0) }
-        guard !filled.contains(where: isNumber) else { return false }
+        guard !filled.contains(where: text.isNumber) else { return false }
         if units.isEmpty, filled.allSatisfy({ Unit(spelling: $0) != nil }) {
             // "n.a." below a heading: the quantity has no unit.
             units = row.cells.map { text.missing.contains($0.trimmed) ? "" : $0 }
@@ -53,10 +58,6 @@ final class ChromeleonTable {
         return true
     }
 
-    private func isNumber(_ cell: String) -> Bool {
-        if case .number = NumberText.read(cell, mark: text.survey.decimalMark) { true } else { false }
-    }
-
     // MARK: Rows
 
     /// Whether the line is a row of the table, and not text behind it: it begins with a number, or has many cells.
@@ -66,9 +67,12 @@ final class ChromeleonTable {
         return filled.count > 2 && !(filled.first.map { row[$0].hasSuffix(":") } ?? false)
     }
 
+    func fits(_ row: Row) -> Bool { table?.fits(row) ?? row.fits(header) }
+
     func result(from row: Row) throws -> ResultRecord {
-        if table == nil { table = makeTable(firstRow: row) }
-        var record = try table!.result(from: row)
+        let table = self.table ?? makeTable(firstRow: row)
+        self.table = table
+        var record = try table.result(from: row)
         rows += 1
         for column in 0..<row.count where Self.isAdded(header.names[column]) { add(row, column) }
         let isNumbered = (0..<header.count).contains {
@@ -78,25 +82,22 @@ final class ChromeleonTable {
             record.measurements.first(where: { $0.standard == .retentionTime })?.quantity.value == nil
         {
             // A component of the method without a peak: no number, and "n.a." all along.
-            for index in record.measurements.indices where record.measurements[index].quantity.absent == .notReported {
-                record.measurements[index].quantity.absent = .notFound
-            }
+            record.makeAbsent(.notFound) { $0.quantity.absent == .notReported }
         }
         return record
     }
 
     private func makeTable(firstRow row: Row) -> ResultTable {
         var fields: [String: ColumnField] = [:]
-        var numeric: Set<Int> = []
-        for (index, name) in header.names.enumerated() {
+        for name in header.names {
             switch ColumnHeading.normalized(name) {
             case "type", "peaktype": fields[name] = .integrationCode
             case "relativeheight": fields[name] = .measurement(.heightPercent)
             case "relativearea", "relarea": fields[name] = .measurement(.areaPercent)
-            default:
-                if ColumnHeading.field(name) == nil, isNumber(row[index]) { numeric.insert(index) }
+            default: break
             }
         }
+        let numeric = NumericColumns.find(in: row, below: header, known: fields, in: text)
         var context = ResultTable.Context()
         context.kind = .peak
         context.signal = signalBelow.map { Signal(name: $0) } ?? signal
@@ -135,13 +136,7 @@ final class ChromeleonTable {
             return
         }
         let sum = sums[column] ?? (0, 0)
-        sums[column] = (sum.value + value, sum.tolerance + halfDigit(row[column]))
-    }
-
-    /// Half of the last digit: how much rounding may have taken.
-    private func halfDigit(_ written: String) -> Double {
-        let decimals = written.split(whereSeparator: { $0 == "." || $0 == "," }).dropFirst().first?.count ?? 0
-        return (0..<decimals).reduce(0.5) { half, _ in half / 10 }
+        sums[column] = (sum.value + value, sum.tolerance + LastDigit.half(row[column]))
     }
 
     /// Compares the totals with the sums of their columns; one that differs is told.
@@ -154,7 +149,7 @@ final class ChromeleonTable {
                 continue
             }
             compared.append(header.names[column])
-            guard abs(total - sum.value) > sum.tolerance + halfDigit(row[column]) + abs(total) * 1e-12 else { continue }
+            guard abs(total - sum.value) > sum.tolerance + LastDigit.half(row[column]) + abs(total) * 1e-12 else { continue }
             isAtOdds = true
             text.source.account.report(
                 row.fault(

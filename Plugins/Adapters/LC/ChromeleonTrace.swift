@@ -8,9 +8,8 @@ final class ChromeleonTrace {
     private let time: Int, value: Int, step: Int?
     private let writer: TraceWriter
     private let source: SourceFile
-    private var last = -Double.infinity
+    @exclusivity(unchecked) private var clock = TraceClock()
     private(set) var lowest = Double.infinity, highest = -Double.infinity
-    private var isOrdered = true
     private var steps: Steps?
 
     /// The step column against the differences of the times.
@@ -60,9 +59,7 @@ final class ChromeleonTrace {
     /// Takes a row that begins with a number; any other is not for here.
     @inline(__always)
     func takes(_ row: Row) throws -> Bool {
-        guard row.count > value, let byte = row.bytes(at: 0).first, byte &- 48 < 10 || byte == 45 || byte == 32 else {
-            return false
-        }
+        guard row.count > value, row.startsLikeNumber(0) else { return false }
         try take(row)
         return true
     }
@@ -76,14 +73,13 @@ final class ChromeleonTrace {
             let x = try row.number(time)
             let y = try row.number(value)
             if step != nil { try watchStep(row, x) }
-            if x <= last { tellOrder(row, x) }
-            last = x
+            clock.look(at: x, row, time, writer)
             if y < lowest { lowest = y }
             if y > highest { highest = y }
             try writer.append(x, y)
             takeRest(row)
         } catch let diagnostic as Diagnostic where diagnostic.code.hasPrefix("table.") {
-            last = .nan
+            clock.pass()
             row.leaveOut(diagnostic)
         }
     }
@@ -98,17 +94,6 @@ final class ChromeleonTrace {
         }
     }
 
-    private func tellOrder(_ row: Row, _ x: Double) {
-        guard isOrdered else { return }
-        isOrdered = false
-        writer.change { $0.flags.append(Flag("timeOrder")) }
-        source.account.report(
-            row.fault(
-                "trace.time-order", "the time \(row[time]) does not come after \(last)", at: time, severity: .warning,
-                hint: "the point was read; a row stands twice, was moved, or its time is garbled: export the file again"
-            ))
-    }
-
     // MARK: Steps
 
     @inline(__always)
@@ -118,8 +103,8 @@ final class ChromeleonTrace {
         let bytes = row.bytes(at: step)
         if !(bytes.count == steps!.text.count && bytes.elementsEqual(steps!.text)) { try readStep(row, step) }
         // The first step is from nowhere: "n.a." in version 7, 0 in version 6.
-        guard rows > 1, let value = steps!.value, last.isFinite else { return }
-        if abs((x - last) * steps!.perTime - value) > steps!.tolerance { tellStep(row, step, x) }
+        guard rows > 1, let value = steps!.value, clock.last.isFinite else { return }
+        if abs((x - clock.last) * steps!.perTime - value) > steps!.tolerance { tellStep(row, step, x) }
     }
 
     @inline(never)
@@ -130,9 +115,8 @@ final class ChromeleonTrace {
         steps!.value = quantity.value
         guard let value = quantity.value else { return }
         let written = quantity.written.trimmed
-        let decimals = written.split(whereSeparator: { $0 == "." || $0 == "," }).dropFirst().first?.count ?? 0
         // Half the last digit of the step, and that of two times of six decimals.
-        steps!.tolerance = (0..<decimals).reduce(0.5) { half, _ in half / 10 } + 2e-6 * steps!.perTime
+        steps!.tolerance = LastDigit.half(written) + 2e-6 * steps!.perTime
         guard rows > 1 else { return }
         if value < steps!.least?.value ?? .infinity { steps!.least = (value, written) }
         if value > steps!.most?.value ?? -.infinity { steps!.most = (value, written) }
@@ -145,7 +129,7 @@ final class ChromeleonTrace {
         writer.change { $0.flags.append(Flag("stepDeviates")) }
         source.account.report(
             row.fault(
-                "chromeleon.step", "the step \"\(row[column])\" is not the time since the row before (\(last) to \(x))",
+                "chromeleon.step", "the step \"\(row[column])\" is not the time since the row before (\(clock.last) to \(x))",
                 at: column,
                 severity: .warning,
                 hint: "the point was read; a row is missing or a time is garbled: compare it with the instrument"))

@@ -22,7 +22,11 @@ enum ColumnField: Hashable {
 
 /// Reads headings: without units, blanks, dots and underscores, in lower case (`RT [min]` and `R.T.` are `rt`).
 enum ColumnHeading {
-    static func field(_ heading: String) -> ColumnField? { fields[normalized(heading)] }
+    static func field(_ heading: String) -> ColumnField? {
+        // No heading is as long, and none is a number.
+        guard heading.utf8.count <= 48 else { return nil }
+        return fields[normalized(heading)]
+    }
 
     static func normalized(_ heading: String) -> String {
         var text = heading.trimmed
@@ -31,7 +35,23 @@ enum ColumnHeading {
             let inside = text[text.index(after: start)...].dropLast()
             if Unit(spelling: inside) != nil || inside.isEmpty { text = String(text[..<start]) }
         }
-        return text.lowercased().filter { !" ._:-".contains($0) && $0 != "\u{A0}" }
+        // By bytes: recognition asks this of every cell of the opening.
+        return String(unsafeUninitializedCapacity: text.utf8.count) { bytes in
+            var count = 0
+            var previous: UInt8 = 0
+            for byte in text.utf8 {
+                switch byte {
+                case UInt8(ascii: " "), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "-"): break
+                // A no-break space.
+                case 0xA0 where previous == 0xC2: count -= 1
+                default:
+                    bytes[count] = byte &- 65 < 26 ? byte | 32 : byte
+                    count += 1
+                }
+                previous = byte
+            }
+            return count
+        }
     }
 
     /// The synonyms of Agilent, Waters, Thermo, Shimadzu and others.
@@ -70,21 +90,34 @@ enum ColumnHeading {
         add(.measurement(.retentionVolume), "retentionvolume|elutionvolume|rv")
         add(.measurement(.area), "area|peakarea|corrarea|correctedarea|areaabs|pkarea")
         add(.measurement(.height), "height|peakheight|pkheight")
-        add(.measurement(.areaPercent), "area%|%area|pctarea|pcttotal|areapercent|relarea|relativearea%|relativearea|area%total|percentoftotal|arearel|relarea%")
+        add(
+            .measurement(.areaPercent),
+            "area%|%area|pctarea|pcttotal|areapercent|relarea|relativearea%|relativearea|area%total|percentoftotal|arearel|relarea%"
+        )
         add(.measurement(.heightPercent), "height%|%height|pctheight|relheight|heightpercent")
         add(.measurement(.relativeToLargest), "pctmax|area%bp|%max")
         add(.measurement(.baseWidth), "basewidth|baselinewidth|widthatbase")
         add(.measurement(.width), "width|peakwidth")
-        add(.measurement(.widthAtHalfHeight), "fwhm|width@50%|width(50%)|widthat50%|width50%|widthathalfheight|halfwidth|peakwidth50%")
+        add(
+            .measurement(.widthAtHalfHeight),
+            "fwhm|width@50%|width(50%)|widthat50%|width50%|widthathalfheight|halfwidth|peakwidth50%")
         add(.measurement(.amount), "amount|analconc|calcamount|injectedamount")
-        add(.measurement(.concentration), "concentration|conc|finalconc|calcconc|calcconcentration|calculatedconcentration|conccalc")
-        add(.measurement(.expectedConcentration), "expconc|expectedconc|expectedconcentration|stdconc|nominalconc|nominalconcentration")
+        add(
+            .measurement(.concentration),
+            "concentration|conc|finalconc|calcconc|calcconcentration|calculatedconcentration|conccalc")
+        add(
+            .measurement(.expectedConcentration),
+            "expconc|expectedconc|expectedconcentration|stdconc|nominalconc|nominalconcentration")
         add(.measurement(.expectedRetentionTime), "exprettime|predrt|expectedrt|expectedretentiontime")
         add(.measurement(.response), "response|resp")
         add(.measurement(.responseFactor), "responsefactor|rf|amt/area")
-        add(.measurement(.symmetry), "symmetry|symm|symmetryfactor|asymmetry|peakasymmetryvalue|assymetry|asymmetryfactor|peakasymmetry")
+        add(
+            .measurement(.symmetry),
+            "symmetry|symm|symmetryfactor|asymmetry|peakasymmetryvalue|assymetry|asymmetryfactor|peakasymmetry")
         add(.measurement(.tailing), "tail|tailing|usptailing|tailingfactor|uspt")
-        add(.measurement(.plates), "plates|uspplatecount|platecount|plate#|theoreticalplates|numberoftheoreticalplates|plates(usp)")
+        add(
+            .measurement(.plates),
+            "plates|uspplatecount|platecount|plate#|theoreticalplates|numberoftheoreticalplates|plates(usp)")
         add(.measurement(.resolution), "resolution|uspresolution|rs|resolution(usp)")
         add(.measurement(.separationFactor), "sepfactor|separationfactor|selectivity")
         add(.measurement(.capacityFactor), "k'|kprime|capacityfactor|retentionfactor")

@@ -18,10 +18,12 @@ import TabularText
 ///   values are absent, for Empower writes the expected retention time there. `Group` sums up other rows: such a result
 ///   is of kind `compound`, flagged `group`. Rows of sums and means below the peaks are ignored.
 ///
-/// Known from the exports that Appia and chromConverter read, and from Waters' notes on exporting.
+/// Known from exports that the public readers Appia and chromConverter are tested with, and from Waters' notes on
+/// exporting; no export states its version.
 public struct EmpowerAdapter: InstrumentAdapter {
     public init() {}
-    public let identity = AdapterIdentity("lc.empower", version: 1, instrument: "Waters Empower text export")
+    public let identity = AdapterIdentity(
+        "lc.empower", version: 1, instrument: "Waters Empower text export (tables, .arw traces)")
 
     public func recognize(_ opening: SourceOpening) -> Recognition {
         guard opening.members.isEmpty, let evidence = EmpowerLayout(opening).evidence else { return .no }

@@ -30,7 +30,7 @@ struct EmpowerLayout {
         var names: Set<String> = []
         var hasTitle = false
         var pointLength = 0
-        for line in opening.lines.dropLast(opening.bytes.count == SourceOpening.length ? 1 : 0) {
+        for line in opening.wholeLines {
             let cells = dialect.cells(of: line).map(\.trimmed)
             let kind = EmpowerLine(cells, after: previous)
             if kind == .blank { continue }

@@ -78,21 +78,19 @@ struct EmpowerLegend {
         case "reportmethod": addMethod(.report, row, column)
         case "systemname", "instrumentname":
             run.instrument = row.string(column).map { RunRecord.Instrument(name: $0) }
-        case "acquiredby":
-            // An account of a Windows domain is nobody's business.
-            run.operatorName = row.string(column).flatMap { AgilentText.isAccount($0) ? nil : $0 }
+        case "acquiredby": run.operatorName = row.person(column, label, "empower")
         default: keep(label, row, column)
         }
     }
 
     private mutating func addMethod(_ role: RunRecord.Method.Role, _ row: Row, _ column: Int) {
-        if let name = row.string(column) { run.methods.append(RunRecord.Method(role, AgilentText.withoutDirectories(name))) }
+        if let name = row.string(column) { run.methods.append(RunRecord.Method(role, PrivateText.withoutFolders(name))) }
     }
 
     private mutating func keep(_ label: String, _ row: Row, _ column: Int) {
         guard let written = row.extra(column) else { return }
         isEmpty = false
-        extras.add(label.isEmpty ? "column \(column + 1)" : label, AgilentText.withoutDirectories(written.trimmed))
+        extras.add(label.isEmpty ? "column \(column + 1)" : label, PrivateText.withoutFolders(written.trimmed))
     }
 
     /// A field that is garbled stays as it is written: it is told, and the numbers below are not lost for it.

@@ -145,8 +145,7 @@ struct EmpowerTable {
         columns = Columns()
         var fields: [String: ColumnField] = [:]
         var numeric = NumericColumns.find(
-            layout.firstRows.filter { $0.count >= names.count }, columns: names.count, mark: text.survey.decimalMark,
-            missing: text.missing)
+            layout.firstRows.filter { $0.count >= names.count }, columns: names.count, in: text)
         for (index, name) in names.enumerated() {
             let word = ColumnHeading.normalized(name)
             fields[name] = Self.fields[word]
@@ -196,7 +195,7 @@ struct EmpowerTable {
         }
         row.header = table.header
         rows += 1
-        guard row.fits(table.header) else { return }
+        guard table.fits(row) else { return }
         if isSummary(row) {
             row.ignore(.summaryRow)
             rows -= 1
@@ -261,12 +260,8 @@ extension ResultRecord {
     fileprivate mutating func setNotFound() {
         flags.removeAll { $0.code == "outsidePeak" }
         flags.append(Flag("notFound", written: "Missing"))
-        for index in measurements.indices {
-            guard let name = measurements[index].standard, name != .expectedRetentionTime, name != .expectedConcentration
-            else { continue }
-            measurements[index].quantity.value = nil
-            measurements[index].quantity.bound = .exact
-            measurements[index].quantity.absent = .notFound
+        makeAbsent(.notFound) {
+            $0.standard != nil && $0.standard != .expectedRetentionTime && $0.standard != .expectedConcentration
         }
     }
 }

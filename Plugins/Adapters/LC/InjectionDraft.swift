@@ -45,6 +45,15 @@ final class InjectionDraft {
         }
     }
 
+    /// Keeps a field of the run that cannot be read as text, and tells why: no result depends on it.
+    func keep(_ key: String, of fields: KeyedFields, for error: any Error, _ source: SourceFile) {
+        run.extras.add(key, fields.text(key) ?? "")
+        guard var diagnostic = error as? Diagnostic else { return }
+        diagnostic.severity = .warning
+        diagnostic.hint = "it was kept as text among the extras of the run"
+        source.account.report(diagnostic)
+    }
+
     /// Begins a trace of this injection.
     func trace(_ trace: TraceRecord) -> TraceWriter {
         counts.traces += 1

@@ -30,11 +30,11 @@ import TabularText
 /// - The counts that sections declare (`# of Peaks`, `# of Points`, …) are checked. The file counts as complete when
 ///   all are met, each kind of section covers the channels of `[Configuration]`, and the last line ends.
 ///
-/// From the exports of versions 1.25 and 5.54 to 5.98, and what public readers (chromConverter, Appia, hplc-py) know.
+/// Known from exports of versions 1.25 and 5.54 to 5.98, and from the public readers chromConverter, Appia and hplc-py.
 public struct LabSolutionsAdapter: InstrumentAdapter {
     public init() {}
     public let identity = AdapterIdentity(
-        "lc.labsolutions", version: 1, instrument: "Shimadzu LabSolutions and LCsolution ASCII export")
+        "lc.labsolutions", version: 1, instrument: "Shimadzu LabSolutions, LCsolution ASCII export (peaks, traces)")
 
     public func recognize(_ opening: SourceOpening) -> Recognition {
         guard opening.members.isEmpty else { return .no }
@@ -44,8 +44,9 @@ public struct LabSolutionsAdapter: InstrumentAdapter {
         {
             for key in ["Application Name", "Data File Name"] {
                 if let line = lines[first...].prefix(8).first(where: { Self.separator(in: $0, after: key) != nil }) {
-                    return .certain(
-                        because: "line \(first + 1) is [Header], followed by \"\(line.prefix(40).trimmed)\"")
+                    // Of a data file only the key: its folders are nobody's business.
+                    let value = key == "Application Name" ? " " + line.dropFirst(key.count + 1).prefix(30).trimmed : ""
+                    return .certain(because: "line \(first + 1) is [Header], followed by \"\(key)\(value)\"")
                 }
             }
         }

@@ -101,7 +101,7 @@ final class LabSolutionsReader {
         guard let section = open?.section else { return }
         switch section.role {
         case .keys:
-            if isNumber(row, 0), (1..<row.count).contains(where: { isNumber(row, $0) }) {
+            if text.isNumber(row[0]), (1..<row.count).contains(where: { text.isNumber(row[$0]) }) {
                 // Keys are words: the title and the headings of a table are gone.
                 row.leaveOut(
                     row.fault(
@@ -132,7 +132,7 @@ final class LabSolutionsReader {
             self.open?.lastLine = row.line
         } else if isWavelengths(row) {
             try await takeFirst(row, below: ["R.Time (min)"], in: section)
-        } else if isNumber(row, 0), row.count > 1, open.lastKey.count == row.count {
+        } else if text.isNumber(row[0]), row.count > 1, open.lastKey.count == row.count {
             // The line before was the heading: no key of the section.
             if let heading = open.fields.keys.last { _ = open.fields.values(heading) }
             try await takeFirst(row, below: open.lastKey, in: section)
@@ -145,7 +145,7 @@ final class LabSolutionsReader {
 
     /// A heading that is known, or any line of several texts below the declared count of a table of results.
     private func isHeading(_ row: Row, in open: OpenSection) -> Bool {
-        guard row.count > 1, (0..<row.count).allSatisfy({ !isNumber(row, $0) }) else { return false }
+        guard row.count > 1, (0..<row.count).allSatisfy({ !text.isNumber(row[$0]) }) else { return false }
         switch ColumnHeading.field(row[0]) {
         case .measurement(.retentionTime), .peakNumber, .analyteID: return true
         case .measurement(.massToCharge): return row.count > 2
@@ -189,17 +189,13 @@ final class LabSolutionsReader {
     private func add(_ row: Row, to table: LabSolutionsTable) async throws {
         row.header = table.header
         open?.rows += 1
-        guard row.fits(table.header) else { return }
+        guard table.fits(row) else { return }
         try await draft.add(row, known: describe) { try table.result(from: row) }
     }
 
     /// The row of wavelengths above the absorbances of `[PDA 3D]`: `,19000,19120,…`.
     private func isWavelengths(_ row: Row) -> Bool {
-        row.count > 2 && row.isEmpty(0) && (1..<row.count).allSatisfy { isNumber(row, $0) }
-    }
-
-    private func isNumber(_ row: Row, _ column: Int) -> Bool {
-        if case .number = NumberText.read(row[column], mark: text.survey.decimalMark) { true } else { false }
+        row.count > 2 && row.isEmpty(0) && (1..<row.count).allSatisfy { text.isNumber(row[$0]) }
     }
 
     // MARK: Lines kept as they are

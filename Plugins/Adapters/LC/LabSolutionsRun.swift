@@ -16,15 +16,15 @@ struct LabSolutionsRun {
                 format: [program ?? "LabSolutions", "ASCII", version].compactMap { $0 }.joined(separator: " "))
         }
         draft.run.software = program.map { RunRecord.Software(name: $0, version: version) }
-        draft.run.name = (fields.text("Data File Name") ?? fields.text("Data File")).map(FileReference.name)
-        draft.run.sequence = fields.text("Batch File").map(FileReference.name)
+        draft.run.name = (fields.text("Data File Name") ?? fields.text("Data File")).map(PrivateText.fileName)
+        draft.run.sequence = fields.text("Batch File").map(PrivateText.fileName)
         draft.run.instrument = RunRecord.Instrument(name: fields.text("Instrument Name"), vendor: "Shimadzu")
-        draft.run.operatorName = fields.text("Operator Name")
-        if let method = fields.text("Method File").map(FileReference.name) {
+        draft.run.operatorName = fields.person("Operator Name", "labsolutions", text.source)
+        if let method = fields.text("Method File").map(PrivateText.fileName) {
             // One file for both: LabSolutions keeps acquisition and processing in one method.
             draft.run.methods += [.init(.acquisition, method), .init(.processing, method)]
         }
-        if let report = fields.text("Report Format File").map(FileReference.name) {
+        if let report = fields.text("Report Format File").map(PrivateText.fileName) {
             draft.run.methods.append(.init(.report, report))
         }
         let acquired = time("Acquired", nil)
@@ -45,7 +45,7 @@ struct LabSolutionsRun {
         do {
             injection.volume = try fields.quantity("Injection Volume")
         } catch {
-            keepUnread(error, "Injection Volume")
+            draft.keep("Injection Volume", of: fields, for: error, text.source)
         }
         if injection != Injection() { draft.injection = injection }
     }
@@ -54,18 +54,9 @@ struct LabSolutionsRun {
         do {
             return try fields.timestamp(key, joinedTo: second)
         } catch {
-            keepUnread(error, key)
+            draft.keep(key, of: fields, for: error, text.source)
             if let second { draft.run.extras.add(second, fields.text(second) ?? "") }
             return nil
         }
-    }
-
-    /// A field of the run that cannot be read stays as text: no result depends on it.
-    private func keepUnread(_ error: any Error, _ key: String) {
-        draft.run.extras.add(key, fields.text(key) ?? "")
-        guard var diagnostic = error as? Diagnostic else { return }
-        diagnostic.severity = .warning
-        diagnostic.hint = "it was kept as text among the extras of the run"
-        text.source.account.report(diagnostic)
     }
 }

@@ -19,13 +19,10 @@ final class LabSolutionsTable {
     /// - Parameter row: The first row: columns of unknown heading hold numbers when it has one there.
     init(_ section: LabSolutionsSection, _ heading: [String], firstRow row: Row, _ text: DelimitedText) {
         var header = Header(heading)
-        var numeric: Set<Int> = []
-        for index in 0..<header.count {
-            let name = header.names[index]
-            if name == "Conc. %" { header.units[index] = ColumnUnit(unit: .percent, written: "%") }
-            guard ColumnHeading.field(name) == nil, LabSolutionsTable.fields[name] == nil else { continue }
-            if case .number = NumberText.read(row[index], mark: text.survey.decimalMark) { numeric.insert(index) }
+        for index in 0..<header.count where header.names[index] == "Conc. %" {
+            header.units[index] = ColumnUnit(unit: .percent, written: "%")
         }
+        let numeric = NumericColumns.find(in: row, below: header, known: LabSolutionsTable.fields, in: text)
         self.header = header
         isCompounds = section.role != .peaks
         var context = ResultTable.Context()
@@ -38,6 +35,8 @@ final class LabSolutionsTable {
         )
     }
 
+    func fits(_ row: Row) -> Bool { table.fits(row) }
+
     func result(from row: Row) throws -> ResultRecord {
         var record = try table.result(from: row)
         func isZero(_ name: MeasurementName) -> Bool {
@@ -45,24 +44,14 @@ final class LabSolutionsTable {
         }
         if isCompounds, isZero(.retentionTime), isZero(.area) || isZero(.height) {
             // "3  Formate  0.000  0  0  0.000": calibrated for, and not there.
-            absent(.notFound, in: &record) { $0.isOwn ? !LabSolutionsTable.curve.contains($0.name) : true }
+            record.makeAbsent(.notFound) { $0.quantity.value == 0 && !($0.isOwn && LabSolutionsTable.curve.contains($0.name)) }
         } else if record.analyte == nil {
             // Nothing was calibrated for a peak without a name, so 0.000 is no concentration.
-            absent(.notReported, in: &record) {
-                $0.standard == .concentration || $0.isOwn && LabSolutionsTable.concentrations.contains($0.name)
+            record.makeAbsent(.notReported) {
+                $0.quantity.value == 0
+                    && ($0.standard == .concentration || $0.isOwn && LabSolutionsTable.concentrations.contains($0.name))
             }
         }
         return record
-    }
-
-    /// The zeros among the measurements become absent, as written.
-    private func absent(
-        _ absence: Quantity.Absence, in record: inout ResultRecord, where applies: (Measurement) -> Bool
-    ) {
-        for index in record.measurements.indices where record.measurements[index].quantity.value == 0 {
-            guard applies(record.measurements[index]) else { continue }
-            record.measurements[index].quantity.value = nil
-            record.measurements[index].quantity.absent = absence
-        }
     }
 }

@@ -14,11 +14,9 @@ final class LabSolutionsTrace {
     private let isPlain: Bool
     private let isTime: Bool
     private let range: (start: Declared?, end: Declared?)
-    /// Minutes from one row to the next, and what rounding may take from it.
-    private let interval: Double?
-    private var tolerance = 0.0
-    private var first = 0.0, last = -Double.infinity
-    private var isOrdered = true
+    @exclusivity(unchecked) private var clock: TraceClock
+    /// Of the first row, if it was read.
+    private var first: Double?
 
     private struct Declared {
         let value: Double, tolerance: Double
@@ -59,7 +57,8 @@ final class LabSolutionsTrace {
             LabSolutionsTrace.reportUnscaled(section, multiplier, fields, text, trace.location)
         }
         range = LabSolutionsTrace.range(trace.extras, mark)
-        interval = LabSolutionsTrace.number(trace.extras["Interval(msec)"], mark).map { $0 / 60_000 }
+        let interval = LabSolutionsTrace.number(trace.extras["Interval(msec)"], mark).map { $0 / 60_000 }
+        clock = TraceClock(interval: interval.map { ($0, "\(Int(($0 * 60_000).rounded())) ms") })
         wavelengths = row.map { LabSolutionsTrace.wavelengths($0, trace.extras, mark) } ?? []
         trace.axes = LabSolutionsTrace.axes(heading, unit, isMatrix: row != nil)
         row?.describe()
@@ -71,8 +70,7 @@ final class LabSolutionsTrace {
     /// Takes a row of two cells that begins with a number; any other row is not for here.
     @inline(__always)
     func takes(_ row: Row) throws -> Bool {
-        guard isPlain, row.count == 2, let byte = row.bytes(at: 0).first, byte &- 48 < 10 || byte == 45 || byte == 32
-        else { return false }
+        guard isPlain, row.count == 2, row.startsLikeNumber(0) else { return false }
         try take(row)
         return true
     }
@@ -95,9 +93,10 @@ final class LabSolutionsTrace {
                 for column in 1..<header.count { values.append(try value(row, column)) }
                 for (wavelength, value) in zip(wavelengths, values) { try writer.append([x, wavelength, value]) }
             }
-            watch(x, row)
+            if isTime { clock.look(at: x, row, 0, writer) }
+            if rows == 1 { first = x }
         } catch let diagnostic as Diagnostic where diagnostic.code.hasPrefix("table.") {
-            last = .nan
+            clock.pass()
             row.leaveOut(diagnostic)
         }
     }
@@ -109,36 +108,12 @@ final class LabSolutionsTrace {
         return factor(row.bytes(at: column), number, mark: mark)
     }
 
-    /// Times go up by the stated interval; one that does not was garbled, or its row moved. Told once.
-    @inline(__always)
-    private func watch(_ x: Double, _ row: Row) {
-        if rows == 1 {
-            first = x
-            tolerance = LabSolutionsTrace.halfDigit(row[0]) * 2.5
-        } else if isTime, isOrdered, x <= last || interval.map({ abs(x - last - $0) > tolerance }) == true {
-            tellTime(row)
-        }
-        last = x
-    }
-
-    @inline(never)
-    private func tellTime(_ row: Row) {
-        isOrdered = false
-        writer.change { $0.flags.append(Flag("timeOrder")) }
-        let step = interval.map { "\(Int(($0 * 60_000).rounded())) ms after" } ?? "after"
-        text.source.account.report(
-            row.fault(
-                "trace.time-order", "the time \(row[0]) does not come \(step) \(last)", at: 0, severity: .warning,
-                hint:
-                    "the point was read; a row is missing, stands twice or was moved, or its time is garbled: export the file again"
-            ))
-    }
-
     /// - Parameter isWhole: All rows that the section declares are there.
     func end(isWhole: Bool) {
-        guard isWhole, isTime, rows > 0, last.isFinite else { return }
+        guard isWhole, isTime else { return }
+        let last = clock.last.isFinite ? clock.last : nil
         for (declared, found, name) in [(range.start, first, "Start Time"), (range.end, last, "End Time")] {
-            guard let declared, abs(declared.value - found) > declared.tolerance else { continue }
+            guard let declared, let found, abs(declared.value - found) > declared.tolerance else { continue }
             writer.change {
                 $0.flags.append(Flag("timeRange"))
                 text.source.account.report(
@@ -181,18 +156,13 @@ final class LabSolutionsTrace {
     private static func range(_ extras: Extras, _ mark: DecimalMark?) -> (start: Declared?, end: Declared?) {
         func declared(_ key: String) -> Declared? {
             guard let written = extras[key], let value = number(written, mark) else { return nil }
-            return Declared(value: value, tolerance: halfDigit(written) + 1e-5)
+            return Declared(value: value, tolerance: LastDigit.half(written) + 1e-5)
         }
         return (declared("Start Time(min)"), declared("End Time(min)"))
     }
 
     private static func number(_ text: String?, _ mark: DecimalMark?) -> Double? {
         if let text, case .number(let value, .exact) = NumberText.read(text, mark: mark) { value } else { nil }
-    }
-
-    private static func halfDigit(_ written: String) -> Double {
-        let decimals = written.trimmed.split(whereSeparator: { $0 == "." || $0 == "," }).dropFirst().first?.count ?? 0
-        return (0..<decimals).reduce(0.5) { half, _ in half / 10 }
     }
 
     /// The headings of `[PDA 3D]` are hundredths of a nanometre (`19000`), as the start wavelength of the section shows.

@@ -20,11 +20,11 @@ import TabularText
 ///   mass to charge; product ion, collision energy and the like are extras.
 /// - `!` in front of a sample flags all its results `outlier`: MassHunter marks the sample, not the value.
 ///
-/// Known from the exports that the public readers midar and MSOrganiser are tested with; none states its version.
+/// Known from exports that the public readers midar and MSOrganiser are tested with; none states its version.
 public struct MassHunterAdapter: InstrumentAdapter {
     public init() {}
     public let identity = AdapterIdentity(
-        "lc.masshunter", version: 1, instrument: "Agilent MassHunter Quantitative Analysis table")
+        "lc.masshunter", version: 1, instrument: "Agilent MassHunter Quantitative Analysis text export (batch table)")
 
     public func recognize(_ opening: SourceOpening) -> Recognition {
         guard opening.members.isEmpty else { return .no }
@@ -67,10 +67,8 @@ public struct MassHunterAdapter: InstrumentAdapter {
         let headings = second.cells
         second.describe()
         let dialect = text.dialect
-        let rows = source.opening.lines.dropFirst(second.line).map { dialect.cells(of: $0) }
-        let numeric = NumericColumns.find(
-            Array(rows.dropLast(source.opening.bytes.count == SourceOpening.length ? 1 : 0)), columns: headings.count,
-            mark: text.survey.decimalMark, missing: text.missing)
+        let rows = source.opening.wholeLines.dropFirst(second.line).map { dialect.cells(of: $0) }
+        let numeric = NumericColumns.find(rows, columns: headings.count, in: text)
         return try MassHunterQuantTable(
             groups: groups, headings: headings, line: line, numeric: numeric, source: source)
     }

@@ -143,7 +143,7 @@ struct MassHunterFields {
                 }
             case .extra:
                 if let written = row.extra(column.index) {
-                    result.extras.add(column.heading, AgilentText.withoutDirectories(written))
+                    result.extras.add(column.heading, PrivateText.withoutFolders(written))
                 }
             }
         }
@@ -188,17 +188,17 @@ struct MassHunterSample {
             case "Type":
                 sample.roleWritten = row.string(column)
                 sample.role = sample.roleWritten.map { Sample.Role(written: $0) }
-            case "Pos.", "Vial": position = row.string(column).flatMap(AgilentText.position)
+            case "Pos.", "Vial": position = row.string(column).flatMap(Position.init(agilent:))
             case "Vol.": injection.volume = try Self.volume(row, column, header.units[column])
             case "Acq. Date-Time": injection.acquired = try row.timestamp(column)
             case "" where row[column] == "!":
                 // MassHunter's mark of a sample with some value out of its limits; it does not say which.
                 row.describe(column)
                 flags.append(Flag("outlier", written: "!"))
-            case "Operator" where AgilentText.isAccount(row[column]): row.describe(column)
+            case "Operator" where PrivateText.isAccount(row[column]): _ = row.person(column, "Operator", "masshunter")
             case let heading:
                 guard let written = row.extra(column) else { continue }
-                extras.add(heading.isEmpty ? "column \(column + 1)" : heading, AgilentText.withoutDirectories(written))
+                extras.add(heading.isEmpty ? "column \(column + 1)" : heading, PrivateText.withoutFolders(written))
             }
         }
     }

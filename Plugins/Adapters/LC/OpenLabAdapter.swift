@@ -22,10 +22,10 @@ import TabularText
 /// - The injection table is kept in memory, at most 50,000 rows; compounds are read row by row.
 /// - Nothing in the file shows that it is whole.
 ///
-/// Source: a report with version 2 of the template, which yadg reads too.
+/// Known from a report of OpenLab CDS 2 with version 2 of the template, and from the public reader yadg.
 public struct OpenLabAdapter: InstrumentAdapter {
     public init() {}
-    public let identity = AdapterIdentity("lc.openlab", version: 1, instrument: "Agilent OpenLab CDS 2 sequence report CSV")
+    public let identity = AdapterIdentity("lc.openlab", version: 1, instrument: "Agilent OpenLab CDS 2 report CSV (sequence)")
 
     static let key = "Line#"
     private static let preambleKeys: Set<String> = [
@@ -79,19 +79,10 @@ public struct OpenLabAdapter: InstrumentAdapter {
                     "table.not-a-time", "\"\(written)\" is not a date and time", at: "Acquisition date", severity: .warning,
                     hint: "the results were read without it; the text is kept in the extras of the run"))
         }
-        if let name = fields["Acquired by"] {
-            if AgilentText.isAccount(name) {
-                source.account.report(
-                    fields.fault(
-                        "openlab.account", "\"Acquired by\" holds a Windows account, which does not go into records",
-                        at: "Acquired by", severity: .note))
-            } else {
-                run.operatorName = name
-            }
-        }
+        run.operatorName = fields.person("Acquired by", "openlab", source)
         let version = fields["Report version"]
         source.account.name(format: "OpenLab CDS 2 sequence report" + (version.map { " \($0)" } ?? ""))
-        for field in fields.unread.fields { run.extras.add(field.heading, AgilentText.withoutDirectories(field.text)) }
+        run.extras.add(fields.unread.withoutFolders)
         return run
     }
 }

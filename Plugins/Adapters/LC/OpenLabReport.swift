@@ -58,7 +58,7 @@ final class OpenLabReport {
             row.header = table.header
             if row.isBlank { continue }
             if !startsWithDigit(row), try await takesHeading(row, output) { continue }
-            guard row.fits(table.header) else {
+            guard table.fits(row) else {
                 if hasBegun, let line = Int(row[keyColumn]) { injections.mention(line: line) }
                 continue
             }
@@ -131,7 +131,7 @@ final class OpenLabReport {
     private func numericColumns(below header: Header) -> Set<Int> {
         var rows: [[String]] = []
         var isBelow = false
-        for line in source.opening.lines {
+        for line in source.opening.wholeLines {
             let cells = text.dialect.cells(of: line)
             if cells.contains(where: { $0.trimmed == OpenLabAdapter.key }) {
                 isBelow = cells.map(\.trimmed) == header.names
@@ -139,7 +139,7 @@ final class OpenLabReport {
                 rows.append(cells)
             }
         }
-        var columns = NumericColumns.find(rows, columns: header.count, mark: text.survey.decimalMark, missing: text.missing)
+        var columns = NumericColumns.find(rows, columns: header.count, in: text)
         if let key = header.column(OpenLabAdapter.key) { columns.remove(key) }
         return columns
     }
@@ -174,9 +174,8 @@ final class OpenLabReport {
 
     /// What the table does not know of OpenLab: the sampler's places, the star of an unsaved method, paths.
     private func settle(_ record: inout ResultRecord) {
-        record.extras = Self.withoutDirectories(record.extras)
         if let written = record.position?.written {
-            record.position = AgilentText.position(written)
+            record.position = Position(agilent: written)
             if record.position == nil { record.extras.add("Location", written) }
         }
         for field in record.extras.fields {
@@ -185,13 +184,6 @@ final class OpenLabReport {
             let method = RunRecord.Method(role, field.text)
             if !run.methods.contains(method) { run.methods.append(method) }
         }
-    }
-
-    private static func withoutDirectories(_ extras: Extras) -> Extras {
-        guard extras.fields.contains(where: { $0.text.contains("\\") }) else { return extras }
-        var cleaned = Extras()
-        for field in extras.fields { cleaned.append(distinct: field.heading, AgilentText.withoutDirectories(field.text)) }
-        return cleaned
     }
 
     private static func methodRole(_ heading: String) -> RunRecord.Method.Role? {
@@ -245,7 +237,6 @@ final class OpenLabReport {
         let line = try lineNumber(row)
         injections.mention(line: line)
         var result = try table.result(from: row)
-        result.extras = Self.withoutDirectories(result.extras)
         do {
             try injections.complete(&result, line: line)
         } catch {

@@ -13,6 +13,15 @@ final class ResultTable {
         var ordinal = 0
         var lastNumber: Int?
         var lastRow: UInt64 = 0
+        /// Of a table with a column for the vial and one for the well or position; only one may change from row to row.
+        var vial: String?
+        var place: Position?
+
+        var position: Position? {
+            guard var place else { return vial.map { Position(written: $0, vial: $0) } }
+            place.vial = vial
+            return place
+        }
     }
 
     let header: Header
@@ -59,24 +68,8 @@ final class ResultTable {
     ) {
         self.header = header
         self.codes = codes
-        var plan = Plan(header, units)
-        var taken: Set<ColumnField> = []
-        let hasDate = header.names.contains { ColumnHeading.field($0) == .acquiredDate }
-        let isDated = context.injection?.acquired != nil || header.names.contains { ColumnHeading.field($0) == .acquired }
-        for index in 0..<header.count {
-            let heading = header.names[index]
-            var field = fields[heading] ?? ColumnHeading.field(heading) ?? .extra
-            if hasDate, ColumnHeading.normalized(heading) == "time" { field = .acquiredTime }
-            // Beside a date with its time, another time is not the one to keep, and is kept as it stands.
-            if field == .acquiredTime, isDated, !hasDate { field = .extra }
-            // A column "Signal" of numbers is a reading, not the name of a signal.
-            if field == .extra || field == .signal, numeric.contains(index) { field = .ownNumber }
-            // A second column of the same meaning keeps its own heading.
-            if field != .extra, field != .ownNumber, field != .integrationCode, !taken.insert(field).inserted {
-                field = numeric.contains(index) ? .ownNumber : .extra
-            }
-            plan.add(index, field)
-        }
+        let plan = ResultTablePlan(
+            header, fields: fields, units: units, numeric: numeric, isDated: context.injection?.acquired != nil)
         numbers = NumberColumns(plan.numbers)
         volume = plan.columns[.injectionVolume]?.first.map { ($0, header.units[$0]) }
         texts = plan.texts
@@ -102,62 +95,6 @@ final class ResultTable {
         record = blank
     }
 
-    /// The columns sorted by what they hold.
-    private struct Plan {
-        let header: Header
-        let units: [MeasurementName: Unit]
-        var numbers: [(column: Int, name: MeasurementName?, unit: Unit?)] = []
-        var texts: [(column: Int, field: ColumnField)] = []
-        var columns: [ColumnField: [Int]] = [:]
-        var measurements: [Measurement] = []
-
-        init(_ header: Header, _ units: [MeasurementName: Unit]) {
-            self.header = header
-            self.units = units
-        }
-
-        mutating func add(_ index: Int, _ field: ColumnField) {
-            switch field {
-            case .measurement(let name):
-                let unit = unit(index, name)
-                numbers.append((index, name, unit.unit))
-                measurements.append(Measurement(name, blank(unit)))
-            case .ownNumber:
-                numbers.append((index, nil, header.units[index].unit))
-                measurements.append(Measurement(own: header.distinct[index], blank(header.units[index])))
-            case .extra, .integrationCode, .peakNumber, .amountUnit, .acquiredDate, .acquiredTime, .injectionVolume:
-                columns[field, default: []].append(index)
-            default: texts.append((index, field))
-            }
-        }
-
-        private func blank(_ unit: ColumnUnit) -> Quantity {
-            Quantity(
-                written: "", absent: .empty, unit: unit.unit, unitWritten: unit.written, unitIsFormats: unit.isFormats)
-        }
-
-        private func unit(_ index: Int, _ name: MeasurementName) -> ColumnUnit {
-            let stated = header.units[index]
-            guard stated.unit == nil, stated.written == nil else { return stated }
-            if let documented = units[name] { return ColumnUnit(ofFormat: documented) }
-            let shares: [MeasurementName] = [.areaPercent, .heightPercent, .relativeToLargest, .coefficientOfVariation]
-            if header.names[index].contains("%"), shares.contains(name) { return ColumnUnit(unit: .percent, written: "%") }
-            return stated
-        }
-
-        func slot(_ name: MeasurementName) -> Int? { numbers.firstIndex { $0.name == name } }
-
-        var likelyKind: ResultRecord.Kind {
-            let has = { (field: ColumnField) in texts.contains { $0.field == field } }
-            let retains = slot(.retentionTime) != nil || slot(.retentionVolume) != nil
-            let sizes = slot(.area) != nil || slot(.height) != nil || slot(.areaPercent) != nil
-            let amounts = slot(.amount) != nil || slot(.concentration) != nil
-            if columns[.peakNumber] != nil || retains && (sizes || amounts || has(.analyteName)) { return .peak }
-            if has(.analyteName) { return sizes ? .peak : .compound }
-            return has(.well) ? .well : .sample
-        }
-    }
-
     /// What the table can say of its columns: how many have a meaning by their headings.
     static func recognizedColumns(_ headings: [String]) -> Int {
         let known = headings.filter { ColumnHeading.field($0) != nil }.count
@@ -173,6 +110,13 @@ final class ResultTable {
 
     // MARK: Rows
 
+    /// Whether a row fits the header. One that does not is left out and reported, and its number counts as seen.
+    func fits(_ row: Row) -> Bool {
+        if row.fits(header) { return true }
+        passOver(row)
+        return false
+    }
+
     /// The result of a row.
     /// - Throws: A ``Diagnostic`` at the cell that leaves the row out.
     func result(from row: Row) throws -> ResultRecord {
@@ -183,6 +127,15 @@ final class ResultTable {
     /// Brings a record of this table (``blank``) up to date with a row; always the same record, in the order of rows.
     /// - Throws: A ``Diagnostic`` at the cell that leaves the row out.
     func fill(_ record: inout ResultRecord, from row: Row) throws {
+        do {
+            try read(row, into: &record)
+        } catch {
+            passOver(row)
+            throw error
+        }
+    }
+
+    private func read(_ row: Row, into record: inout ResultRecord) throws {
         if !record.flags.isEmpty { record.flags.removeAll() }
         if record.location.file.isEmpty { record.location = row.location }
         record.location.line = row.line
@@ -211,7 +164,14 @@ final class ResultTable {
 
     private func readText(_ column: Int, _ field: ColumnField, _ row: Row, _ record: inout ResultRecord) throws {
         let text = row.string(column)
-        if field != .analyteName, field != .analyteID { restart() }
+        switch field {
+        case .analyteName, .analyteID:
+            var analyte = record.analyte ?? Analyte()
+            if field == .analyteName { analyte.name = text } else { analyte.id = text }
+            record.analyte = analyte == Analyte() ? nil : analyte
+            return
+        default: restart()
+        }
         switch field {
         case .sampleName: change(&record.sample) { $0.name = text }
         case .sampleID: change(&record.sample) { $0.id = text }
@@ -221,8 +181,12 @@ final class ResultTable {
                 $0.roleWritten = text
                 $0.role = text.map { Sample.Role(written: $0) }
             }
-        case .vial: record.position = text.map { Position(written: $0, vial: $0) }
-        case .well, .position: record.position = text.map { Position(well: $0) ?? Position(written: $0) }
+        case .vial:
+            state.vial = text
+            record.position = state.position
+        case .well, .position:
+            state.place = text.map { Position(well: $0) ?? Position(written: $0) }
+            record.position = state.position
         case .injectionNumber:
             let number = try row.integer(column)
             change(&record.injection) { $0.ordinal = number }
@@ -230,15 +194,8 @@ final class ResultTable {
             let time = try row.timestamp(column)
             change(&record.injection) { $0.acquired = time }
         case .signal: record.signal = text.map { Signal(name: $0) }
-        case .analyteName:
-            if record.analyte == nil { record.analyte = Analyte() }
-            record.analyte?.name = text
-        case .analyteID:
-            if record.analyte == nil { record.analyte = Analyte() }
-            record.analyte?.id = text
         default: break
         }
-        if record.analyte == Analyte() { record.analyte = nil }
     }
 
     private func change(_ sample: inout Sample?, _ edit: (inout Sample) -> Void) {
@@ -279,7 +236,7 @@ final class ResultTable {
     private func readExtras(_ row: Row, _ record: inout ResultRecord) {
         record.extras = blank.extras
         for column in extraColumns {
-            if let text = row.extra(column) { add(header.distinct[column], FileReference.withoutFolder(text), &record) }
+            if let text = row.extra(column) { add(header.distinct[column], text, &record) }
         }
         for column in codeColumns {
             guard let text = row.extra(column) else { continue }
@@ -292,7 +249,8 @@ final class ResultTable {
         }
     }
 
-    private func add(_ heading: String, _ text: String, _ record: inout ResultRecord) {
+    private func add(_ heading: String, _ written: String, _ record: inout ResultRecord) {
+        let text = PrivateText.withoutFolders(written)
         if blank.extras.isEmpty { record.extras.append(distinct: heading, text) } else { record.extras.add(heading, text) }
     }
 
@@ -328,8 +286,19 @@ final class ResultTable {
         } else if state.lastNumber == 1, number == 1 {
             flag(&record, "numbering", row, column, "table.numbering", "number 1 stands twice", hint: "the row was read")
         }
+        see(number)
+    }
+
+    private func see(_ number: Int) {
         if number == 1 { state.ordinal = 0 }
         state.lastNumber = number
+    }
+
+    /// A row that is left out is told already: the row below it is not to be told for it. Where its number cannot be
+    /// read, numbering begins anew.
+    private func passOver(_ row: Row) {
+        guard let numberingColumn else { return }
+        if let number = Int(row[numberingColumn]) { see(number) } else { state.lastNumber = nil }
     }
 
     private func flag(
@@ -337,24 +306,5 @@ final class ResultTable {
     ) {
         record.flags.append(Flag(flag))
         row.source.account.report(row.fault(code, message, at: column, severity: .warning, hint: hint))
-    }
-}
-
-/// Which columns of unknown heading hold numbers, judged by the rows at the beginning of the file.
-enum NumericColumns {
-    /// A column holds numbers when at least two thirds of its cells with text are some.
-    static func find(_ rows: [[String]], columns: Int, mark: DecimalMark?, missing: Set<String>) -> Set<Int> {
-        var numeric: Set<Int> = []
-        for column in 0..<columns {
-            var numbers = 0
-            var others = 0
-            for row in rows where column < row.count {
-                let text = row[column].trimmed
-                if text.isEmpty || missing.contains(text) { continue }
-                if case .number = NumberText.read(text, mark: mark) { numbers += 1 } else { others += 1 }
-            }
-            if numbers > 0, numbers >= 2 * others { numeric.insert(column) }
-        }
-        return numeric
     }
 }

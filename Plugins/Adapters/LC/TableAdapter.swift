@@ -11,6 +11,10 @@ import TabularText
 /// - Each line below becomes one ``ResultRecord``: a peak where there is a retention time, a compound where there is an
 ///   analyte, a well where there is a plate position, else what is said of a sample.
 /// - Columns of unknown heading are measurements under their own name when they hold numbers, extras when not.
+/// - Units are those in the headings, and only those.
+///
+/// Known from tables that people and data systems export for spreadsheets; the headings are those of Agilent, Waters,
+/// Thermo and Shimadzu.
 public struct TableAdapter: InstrumentAdapter {
     public init() {}
     public let identity = AdapterIdentity(
@@ -33,10 +37,15 @@ public struct TableAdapter: InstrumentAdapter {
         }
         let text = try DelimitedText(source, dialect: dialect, missing: Self.missing)
         let preamble = text.keyedFields()
+        var titles = Extras()
         while let row = try text.next() {
             row.header = Header(found.headings, units: found.units)
             if row.line < found.line {
-                if !row.isBlank { preamble.take(row) }
+                if let title = Self.title(row) {
+                    titles.add("line \(row.line)", title)
+                } else if !row.isBlank {
+                    preamble.take(row)
+                }
                 continue
             }
             row.describe()
@@ -44,23 +53,29 @@ public struct TableAdapter: InstrumentAdapter {
         }
         let table = try Self.table(found, source, text)
         var record = table.blank
-        try await output.begin(RunRecord(extras: preamble.unread.withoutFolders))
+        titles.add(preamble.unread)
+        try await output.begin(RunRecord(extras: titles.withoutFolders))
         while let row = try text.next() {
             if row.isEmpty(0), row.isBlank { continue }
             if row.line == found.unitsLine {
                 row.describe()
             } else if row.repeats(table.header) {
                 row.ignore(.repeatedHeading)
-            } else if row.fits(table.header) {
+            } else if table.fits(row) {
                 try await output.emitResult(reusing: &record) { try table.fill(&$0, from: row) }
             }
         }
     }
 
+    /// A line of one text that is no key: it says something of the run, and has no name for it.
+    private static func title(_ row: Row) -> String? {
+        guard !row.isEmpty(0), !row[0].hasSuffix(":"), (1..<max(1, row.count)).allSatisfy(row.isEmpty) else { return nil }
+        return row.extra(0)
+    }
+
     private static func table(_ found: FoundHeader, _ source: SourceFile, _ text: DelimitedText) throws -> ResultTable {
         let header = Header(found.headings, units: found.units)
-        let numeric = NumericColumns.find(
-            found.firstRows, columns: header.count, mark: text.survey.decimalMark, missing: text.missing)
+        let numeric = NumericColumns.find(found.firstRows, columns: header.count, in: text)
         return ResultTable(header, fields: misnamed(header, found.firstRows, numeric, text), numeric: numeric)
     }
 
@@ -106,13 +121,13 @@ public struct TableAdapter: InstrumentAdapter {
                 !cells.contains(where: { NumberText.read($0, mark: .point) != .fault(.notANumber) })
             else { continue }
             var found = FoundHeader(line: index + 1, headings: cells)
-            var rows = opening.lines[(index + 1)...].filter { !$0.trimmed.isEmpty }.map { dialect.cells(of: $0) }
+            var rows = opening.wholeLines.dropFirst(index + 1).filter { !$0.trimmed.isEmpty }.map { dialect.cells(of: $0) }
             if let below = rows.first, isUnits(below, under: cells) {
                 found.unitsLine = index + 2
                 found.units = below
                 rows.removeFirst()
             }
-            found.firstRows = Array(rows.dropLast(opening.bytes.count == SourceOpening.length ? 1 : 0))
+            found.firstRows = rows
             return found
         }
         return nil

@@ -1,0 +1,21 @@
+import IngestCore
+
+/// How exactly a number is written: what rounding to its last digit may have taken from it.
+enum LastDigit {
+    /// Half of the last digit: 0.005 for `3.14`.
+    static func half(_ written: String) -> Double {
+        var half = 0.5
+        for _ in 0..<decimals(written) { half /= 10 }
+        return half
+    }
+
+    /// The digits behind the decimal mark, less the exponent.
+    static func decimals(_ written: String) -> Int {
+        let parts = written.trimmed.lowercased().split(separator: "e", maxSplits: 1)
+        guard let mantissa = parts.first else { return 0 }
+        let mark = mantissa.lastIndex { $0 == "." || $0 == "," }
+        let digits = mark.map { mantissa.distance(from: $0, to: mantissa.endIndex) - 1 } ?? 0
+        let exponent = parts.count == 2 ? Int(parts[1].hasPrefix("+") ? parts[1].dropFirst() : parts[1]) ?? 0 : 0
+        return min(30, max(0, digits - exponent))
+    }
+}

@@ -1,0 +1,81 @@
+import IngestCore
+import TabularText
+
+/// The columns of a ``ResultTable`` sorted by what they hold: what is read in one go, what cell by cell, what is looked up.
+struct ResultTablePlan {
+    private let header: Header
+    private let units: [MeasurementName: Unit]
+    private(set) var numbers: [(column: Int, name: MeasurementName?, unit: Unit?)] = []
+    private(set) var texts: [(column: Int, field: ColumnField)] = []
+    private(set) var columns: [ColumnField: [Int]] = [:]
+    private(set) var measurements: [Measurement] = []
+
+    /// - Parameter isDated: The injection's time is known without the table.
+    init(
+        _ header: Header, fields: [String: ColumnField], units: [MeasurementName: Unit], numeric: Set<Int>, isDated: Bool
+    ) {
+        self.header = header
+        self.units = units
+        var taken: Set<ColumnField> = []
+        let hasDate = header.names.contains { ColumnHeading.field($0) == .acquiredDate }
+        let isDated = isDated || header.names.contains { ColumnHeading.field($0) == .acquired }
+        let hasWell = header.names.contains { (fields[$0] ?? ColumnHeading.field($0)) == .well }
+        for index in 0..<header.count {
+            let heading = header.names[index]
+            var field = fields[heading] ?? ColumnHeading.field(heading) ?? .extra
+            if hasDate, ColumnHeading.normalized(heading) == "time" { field = .acquiredTime }
+            // Beside a date with its time, another time is not the one to keep, and is kept as it stands.
+            if field == .acquiredTime, isDated, !hasDate { field = .extra }
+            // A result has one place; beside the well, another position is kept as it stands.
+            if field == .position, hasWell { field = .extra }
+            // A column "Signal" of numbers is a reading, not the name of a signal.
+            if field == .extra || field == .signal, numeric.contains(index) { field = .ownNumber }
+            // A second column of the same meaning keeps its own heading.
+            if field != .extra, field != .ownNumber, field != .integrationCode, !taken.insert(field).inserted {
+                field = numeric.contains(index) ? .ownNumber : .extra
+            }
+            add(index, field)
+        }
+    }
+
+    private mutating func add(_ index: Int, _ field: ColumnField) {
+        switch field {
+        case .measurement(let name):
+            let unit = unit(index, name)
+            numbers.append((index, name, unit.unit))
+            measurements.append(Measurement(name, blank(unit)))
+        case .ownNumber:
+            numbers.append((index, nil, header.units[index].unit))
+            measurements.append(Measurement(own: header.distinct[index], blank(header.units[index])))
+        case .extra, .integrationCode, .peakNumber, .amountUnit, .acquiredDate, .acquiredTime, .injectionVolume:
+            columns[field, default: []].append(index)
+        default: texts.append((index, field))
+        }
+    }
+
+    private func blank(_ unit: ColumnUnit) -> Quantity {
+        Quantity(
+            written: "", absent: .empty, unit: unit.unit, unitWritten: unit.written, unitIsFormats: unit.isFormats)
+    }
+
+    private func unit(_ index: Int, _ name: MeasurementName) -> ColumnUnit {
+        let stated = header.units[index]
+        guard stated.unit == nil, stated.written == nil else { return stated }
+        if let documented = units[name] { return ColumnUnit(ofFormat: documented) }
+        let shares: [MeasurementName] = [.areaPercent, .heightPercent, .relativeToLargest, .coefficientOfVariation]
+        if header.names[index].contains("%"), shares.contains(name) { return ColumnUnit(unit: .percent, written: "%") }
+        return stated
+    }
+
+    func slot(_ name: MeasurementName) -> Int? { numbers.firstIndex { $0.name == name } }
+
+    var likelyKind: ResultRecord.Kind {
+        let has = { (field: ColumnField) in texts.contains { $0.field == field } }
+        let retains = slot(.retentionTime) != nil || slot(.retentionVolume) != nil
+        let sizes = slot(.area) != nil || slot(.height) != nil || slot(.areaPercent) != nil
+        let amounts = slot(.amount) != nil || slot(.concentration) != nil
+        if columns[.peakNumber] != nil || retains && (sizes || amounts || has(.analyteName)) { return .peak }
+        if has(.analyteName) { return sizes ? .peak : .compound }
+        return has(.well) ? .well : .sample
+    }
+}
