@@ -53,7 +53,8 @@ public struct IngestRun: Sendable {
             let end = try await read(source, with: adapter, because: detection.chosen.because, into: sink, &outcome)
             if end.results + end.leftOut + end.traces == 0, adapter.recognize(opened.opening) == .no {
                 throw Diagnostic(
-                    "detect.nothing-found", "\(adapter.identity.name) finds nothing in this file that it knows", at: source.location(),
+                    "detect.nothing-found", "\(adapter.identity.name) finds nothing in this file that it knows",
+                    at: source.location(),
                     hint: "nothing of it was used; ingest detect shows which adapter recognises it, --adapter insists on one")
             }
             outcome.end = end
