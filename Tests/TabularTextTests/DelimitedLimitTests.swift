@@ -34,7 +34,8 @@ struct DelimitedLimitTests {
 
     @Test(arguments: [false, true])
     func `a line of 128 MB is refused in bounded memory`(quoted: Bool) throws {
-        var template = Array("/tmp/line-XXXXXX".utf8CString)
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array((folder + "/line-XXXXXX").utf8CString)
         let descriptor = mkstemp(&template)
         try #require(descriptor >= 0)
         unlink(template)
