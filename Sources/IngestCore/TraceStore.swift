@@ -90,15 +90,8 @@ final class TraceStore {
     }
 
     private func spill() throws {
-        if descriptor < 0 { descriptor = try TraceStore.temporaryFile() }
-        let length = held * MemoryLayout<Double>.stride
-        var done = 0
-        while done < length {
-            let count = Glibc.write(descriptor, UnsafeRawPointer(recent) + done, length - done)
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw TraceStore.failure("writing") }
-            done += count
-        }
+        if descriptor < 0 { descriptor = try TemporaryFile.nameless() }
+        try TemporaryFile.write(UnsafeRawBufferPointer(UnsafeBufferPointer(start: recent, count: held)), to: descriptor)
         spilled += held
         held = 0
     }
@@ -112,26 +105,11 @@ final class TraceStore {
                 let read = pread(
                     descriptor, UnsafeMutableRawPointer(buffer.baseAddress!) + done, fromFile * 8 - done, off_t(start * 8 + done))
                 if read < 0 && errno == EINTR { continue }
-                guard read > 0 else { throw TraceStore.failure("reading") }
+                guard read > 0 else { throw TemporaryFile.noRoom("read") }
                 done += read
             }
             for index in fromFile..<count { buffer.initializeElement(at: index, to: recent[start + index - spilled]) }
             filled = count
         }
-    }
-
-    private static func temporaryFile() throws -> CInt {
-        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array((folder + "/ingest-XXXXXX").utf8CString)
-        let descriptor = mkstemp(&template)
-        guard descriptor >= 0 else { throw failure("creating") }
-        unlink(template)
-        return descriptor
-    }
-
-    private static func failure(_ doing: String) -> Diagnostic {
-        Diagnostic(
-            "traces.no-room", "\(doing) a temporary file for the points failed: \(String(cString: strerror(errno)))",
-            at: SourceLocation(file: "$TMPDIR"), hint: "make room there, or set TMPDIR to a folder that has some")
     }
 }

@@ -9,8 +9,8 @@ public final class Row {
     /// What became of a cell.
     public enum Fate: UInt8, Sendable { case open, measured, described, extra, ignored, leftOut, deferred }
 
-    private let scanner: DelimitedScanner
-    private let context: TextContext
+    let scanner: DelimitedScanner
+    let context: TextContext
     /// The file it is a row of.
     public var source: SourceFile { context.source }
     @exclusivity(unchecked) private var fates: UnsafeMutablePointer<UInt8>
@@ -22,7 +22,7 @@ public final class Row {
     @exclusivity(unchecked) private var isSettled = true
     private var toldOfLastLine = false
     /// The place asked for last: of a long row cell after cell is placed, and none counts from its beginning again.
-    private var placed = (offset: 0, line: 0, column: 1)
+    var placed = (offset: 0, line: 0, column: 1)
 
     init(_ scanner: DelimitedScanner, _ context: TextContext) {
         self.scanner = scanner
@@ -221,39 +221,6 @@ public final class Row {
         return hash
     }
 
-    // MARK: Taking by heading
-
-    /// The text under a heading.
-    /// - Throws: A ``Diagnostic`` when the cell is empty; a ``FileFault`` when there is no such column.
-    public func text(_ heading: String) throws -> String {
-        let column = try column(heading)
-        guard let text = string(column) else {
-            throw fault("table.empty-cell", "there is nothing in column \"\(heading)\"", at: column)
-        }
-        return text
-    }
-
-    /// The number under a heading, or why there is none. The unit is the heading's if it has one, else `unit`, as the
-    /// format's own.
-    /// - Throws: A ``Diagnostic`` at a cell that is neither; a ``FileFault`` when there is no such column.
-    public func quantity(_ heading: String, _ unit: Unit? = nil) throws -> Quantity {
-        let column = try column(heading)
-        let stated = header?.units[column] ?? .none
-        return try quantity(column, stated.unit == nil && unit != nil ? ColumnUnit(ofFormat: unit!) : stated)
-    }
-
-    public func timestamp(_ heading: String) throws -> Timestamp? { try timestamp(column(heading)) }
-
-    private func column(_ heading: String) throws -> Int {
-        guard let column = header?.column(heading) else {
-            throw FileFault(
-                Diagnostic(
-                    "table.no-such-column", "the table has no column \"\(heading)\"", at: location,
-                    hint: "it has: \(header?.names.joined(separator: ", ") ?? "no header"); nothing of the file was used"))
-        }
-        return column
-    }
-
     // MARK: Whole rows
 
     /// Takes all cells that are not taken yet as a description: headings, section titles.
@@ -333,60 +300,6 @@ public final class Row {
 
     private func markAll(_ fate: Fate) {
         for column in group where fates[column] == Fate.open.rawValue { fates[column] = fate.rawValue }
-    }
-
-    // MARK: Places
-
-    public var location: SourceLocation {
-        context.source.location(line: line, column: 1)
-    }
-
-    /// The place of a cell, at its quote if it has one; behind the end of the row for one it does not have.
-    public func location(of column: Int) -> SourceLocation {
-        let offset = column < count ? scanner.offset(column) : scanner.length
-        if offset < placed.offset { placed = (0, line, 1) }
-        let between = UnsafeBufferPointer(rebasing: scanner.record[placed.offset..<offset])
-        let place = TextPlace.lineAndColumn(after: between, line: placed.line)
-        placed = (offset, place.line, place.line == placed.line ? placed.column + place.column - 1 : place.column)
-        return context.source.location(line: placed.line, column: placed.column, field: field(column))
-    }
-
-    private func heading(_ column: Int) -> String {
-        guard let header, column < header.count else { return "column \(column + 1)" }
-        return header.distinct[column]
-    }
-
-    func field(_ column: Int) -> String? {
-        guard let header, column < header.count, !header.names[column].isEmpty else { return nil }
-        return header.names[column]
-    }
-
-    /// A fault at a cell, with the line it stands in.
-    public func fault(
-        _ code: String, _ message: String, at column: Int, severity: Diagnostic.Severity = .error, hint: String? = nil
-    ) -> Diagnostic {
-        Diagnostic(severity, code, message, at: location(of: column), hint: hint, excerpt: excerpt(column))
-    }
-
-    private func excerpt(_ column: Int) -> Diagnostic.Excerpt {
-        let offset = column < count ? scanner.offset(column) : scanner.length
-        let length = column < count ? scanner.bytes(column).count + (scanner.marks(column).contains(.quoted) ? 2 : 0) : 1
-        let record = scanner.record
-        /// The end of a cut, before the character it would fall into.
-        func cut(_ index: Int) -> Int {
-            var index = max(0, min(record.count, index))
-            while index > 0, index < record.count, record[index] & 0xC0 == 0x80 { index -= 1 }
-            return index
-        }
-        let from = cut(offset - 60), end = cut(offset + min(length, 60)), to = cut(offset + min(length, 60) + 40)
-        func text(_ range: Range<Int>) -> String {
-            String(decoding: record[range], as: UTF8.self).replacing("\t", with: " ").replacing("\n", with: " ")
-                .replacing("\r", with: " ")
-        }
-        let before = (from > 0 ? "…" : "") + text(from..<offset)
-        let inside = text(offset..<end)
-        let after = text(end..<to) + (to < record.count ? "…" : "")
-        return Diagnostic.Excerpt(text: before + inside + after, start: before.count, length: max(1, inside.count))
     }
 
     // MARK: The account
