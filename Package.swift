@@ -29,7 +29,7 @@ let package = Package(
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         // Sixteen bytes at a time where Swift's vectors cannot yet: separators and line ends as bit masks.
         .target(name: "CByteScan"),
-        .target(name: "IngestCore", swiftSettings: strict),
+        .target(name: "IngestCore", dependencies: ["CByteScan"], swiftSettings: strict),
         .target(name: "TabularText", dependencies: ["IngestCore", "CByteScan"], swiftSettings: strict),
         .target(
             name: "InstrumentAdapters", dependencies: ["IngestCore", "TabularText"], path: "Plugins/Adapters",

@@ -4,14 +4,14 @@ import Synchronization
 /// learns to whom.
 public struct AdapterOutput {
     public let account: ReadingAccount
-    private let desk: Desk
+    @usableFromInline let desk: Desk
 
     /// - Parameters:
     ///   - header: Writes what has to stand before the first record; called once, when the first one comes.
     ///   - check: Throws a ``Diagnostic`` for a result that cannot be.
     public init(
         for source: SourceFile, sink: any RecordSink, header: @escaping () async throws -> Void = {},
-        check: @escaping (borrowing ResultRecord) throws -> Void = { _ in }
+        check: @escaping (inout ResultRecord) throws -> Void = { _ in }
     ) {
         account = source.account
         desk = Desk(idPrefix: String(source.digest.sha256.prefix(16)), sink: sink, header: header, check: check)
@@ -43,22 +43,28 @@ public struct AdapterOutput {
             leaveOut(diagnostic)
             return
         }
-        try await desk.sink.write(result)
+        if try !desk.take(&result) { try await desk.write(result) }
     }
 
-    /// Emits a result that `fill` brings up to date in place: for tables, whose rows differ in little. A ``Diagnostic``
-    /// that it throws leaves out this result only.
-    public func emitResult(
-        reusing result: inout ResultRecord, _ fill: (inout ResultRecord) throws -> Void
+    /// Emits a result for each item that `next` gives, such as the rows of a table, until it gives none. The results differ
+    /// in little: it is always the same record, which `fill` brings up to date in place. An item for which `fill` returns
+    /// false makes no result; a ``Diagnostic`` that `fill` throws leaves out its result only, one that `next` throws stops
+    /// the file.
+    @inlinable
+    public func emitResults<Item>(
+        reusing result: inout ResultRecord, from next: () throws -> Item?,
+        _ fill: (inout ResultRecord, Item) throws -> Bool
     ) async throws {
-        do {
-            try fill(&result)
-            try desk.accept(&result)
-        } catch let diagnostic as Diagnostic {
-            leaveOut(diagnostic)
-            return
+        while let item = try next() {
+            do {
+                guard try fill(&result, item) else { continue }
+                try desk.accept(&result)
+            } catch let diagnostic as Diagnostic {
+                leaveOut(diagnostic)
+                continue
+            }
+            if try !desk.take(&result) { try await desk.write(result) }
         }
-        try await desk.sink.write(result)
     }
 
     /// Begins a trace; its points follow through the writer. Traces are passed on when the file has been read.
@@ -114,10 +120,12 @@ public struct AdapterOutput {
     }
 
     /// The state behind the value that adapters hold; used from one task.
-    private final class Desk {
+    @usableFromInline
+    final class Desk {
         let idPrefix: String
         let sink: any RecordSink
-        let check: (borrowing ResultRecord) throws -> Void
+        /// Changes nothing; a result is 700 bytes, and passed so it is not copied.
+        let check: (inout ResultRecord) throws -> Void
         private var header: (() async throws -> Void)?
         let traces = TraceStore()
         var attachments: [AttachmentRecord] = []
@@ -127,7 +135,7 @@ public struct AdapterOutput {
 
         init(
             idPrefix: String, sink: any RecordSink, header: @escaping () async throws -> Void,
-            check: @escaping (borrowing ResultRecord) throws -> Void
+            check: @escaping (inout ResultRecord) throws -> Void
         ) {
             self.idPrefix = idPrefix
             self.sink = sink
@@ -141,10 +149,18 @@ public struct AdapterOutput {
             try await header()
         }
 
+        /// Passes on a result there and then; false, when the sink has to be waited for.
+        @usableFromInline
+        func take(_ result: inout ResultRecord) throws -> Bool { try sink.take(result) }
+
+        @usableFromInline
+        func write(_ result: ResultRecord) async throws { try await sink.write(.result(result)) }
+
         /// Checks a result and gives it its identity.
+        @usableFromInline
         func accept(_ result: inout ResultRecord) throws {
             precondition(!run.isEmpty, "an adapter begins a run before its first result")
-            try check(result)
+            try check(&result)
             if result.file.isEmpty { result.file = idPrefix }
             if result.run != run { result.run = run }
             results &+= 1

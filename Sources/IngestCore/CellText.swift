@@ -35,6 +35,23 @@ public struct CellText: Sendable, Hashable {
         (low, high) = CellText.packed(bytes)
     }
 
+    /// As ``take(_:)``, of a text with 16 readable bytes from its beginning.
+    @inlinable
+    @inline(__always)
+    mutating func take(padded start: UnsafePointer<UInt8>, _ length: Int) {
+        guard length <= 15, long == nil else {
+            self = CellText(UnsafeBufferPointer(start: start, count: length))
+            return
+        }
+        let text = UnsafeRawPointer(start)
+        let front = UInt64(littleEndian: text.loadUnaligned(as: UInt64.self))
+        let back = UInt64(littleEndian: (text + 8).loadUnaligned(as: UInt64.self))
+        let bits = UInt64(truncatingIfNeeded: length) &* 8
+        low = length >= 8 ? front : front & ((1 &<< bits) &- 1)
+        let rest = length > 8 ? back & ((1 &<< (bits &- 64)) &- 1) : 0
+        high = rest | bits << 53
+    }
+
     /// The bytes of a short text and their number in two words.
     @inlinable
     @inline(__always)

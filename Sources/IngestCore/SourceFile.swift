@@ -24,6 +24,9 @@ public struct SourceFile: Sendable {
     /// How much is read at a time, in bytes. Only tests change it.
     public var chunkLength = 1 << 18
 
+    /// What its bytes tell as a text, when that was looked at while they were hashed.
+    package let survey: ByteSurvey?
+
     private let content: Content
 
     public enum Content: Sendable {
@@ -36,12 +39,22 @@ public struct SourceFile: Sendable {
         members: [SourceFile] = [], given: GivenAssumptions = GivenAssumptions(), account: ReadingAccount,
         bundleName: String? = nil
     ) {
+        self.init(
+            name: name, digest: digest, parts: parts, content: content, opening: opening, members: members, given: given,
+            account: account, bundleName: bundleName, survey: nil)
+    }
+
+    package init(
+        name: String, digest: FileDigest, parts: [FileDigest], content: Content, opening: SourceOpening,
+        members: [SourceFile], given: GivenAssumptions, account: ReadingAccount, bundleName: String?, survey: ByteSurvey?
+    ) {
         self.name = name
         self.digest = digest
         self.content = content
         self.opening = opening
         self.members = members
         self.parts = parts
+        self.survey = survey
         self.given = given
         self.account = account
         isMember = bundleName != nil

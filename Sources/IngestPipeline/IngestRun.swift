@@ -87,7 +87,7 @@ public struct IngestRun: Sendable {
                     assumptions: account.assumptions)
                 header.record = record
                 try await sink.write(.source(record))
-            }, check: { try validator.check($0) })
+            }, check: { try validator.check(&$0) })
         defer { outcome.source = header.record }
         try await adapter.read(source, into: output)
         try await output.openIfNeeded()

@@ -24,9 +24,10 @@ public final class JSONLinesSink: RecordSink {
         if buffer.count >= 1 << 17 { try flush() }
     }
 
-    public func write(_ result: borrowing ResultRecord) async throws {
+    public func take(_ result: borrowing ResultRecord) throws -> Bool {
         lines.write(result)
         if buffer.count >= 1 << 17 { try flush() }
+        return true
     }
 
     /// Also writes what is there of a reading that failed, so that its reasons can be read.

@@ -67,9 +67,10 @@ public struct OpenedSource: Sendable {
         account: ReadingAccount = ReadingAccount(), chunkLength: Int = 1 << 18
     ) throws -> SourceFile {
         func ready(_ opened: OpenedSource, bundle: String) throws -> SourceFile {
+            let (digest, survey) = try opened.look(account)
             var file = SourceFile(
-                name: opened.name, digest: try Self.digest(opened.content, name: opened.name, account), content: opened.content,
-                opening: opened.opening, given: given, account: account, bundleName: bundle)
+                name: opened.name, digest: digest, parts: [], content: opened.content, opening: opened.opening, members: [],
+                given: given, account: account, bundleName: bundle, survey: survey)
             file.chunkLength = chunkLength
             return file
         }
@@ -82,21 +83,24 @@ public struct OpenedSource: Sendable {
             parts.sort { $0.name < $1.name }
         }
         let whole: FileDigest
-        if let container {
-            whole = try Self.digest(container.content, name: container.name, account)
-        } else if parts.isEmpty {
-            whole = try Self.digest(content, name: name, account)
+        var partDigests = parts.map(\.digest)
+        var survey: ByteSurvey?
+        if parts.isEmpty {
+            (whole, survey) = try look(account)
         } else {
             // A folder has no bytes of its own: its digest is that of its parts, as sha256sum would list them. So it is
             // for a file and its companions, whichever of them was named: what is read comes from all of them.
             let list = parts.map { "\($0.digest.sha256)  \($0.name)\n" }.joined()
             whole = FileDigest(name: name, bytes: parts.reduce(0) { $0 + $1.size }, sha256: SHA256.of(list))
         }
-        var partDigests = parts.map(\.digest)
-        if partDigests.isEmpty, container != nil { partDigests = [try Self.digest(content, name: name, account)] }
+        var digest = whole
+        if let container {
+            digest = try Self.digest(container.content, name: container.name, account) { _ in }
+            if partDigests.isEmpty { partDigests = [whole] }
+        }
         var file = SourceFile(
-            name: name, digest: whole, parts: partDigests, content: content, opening: opening, members: parts,
-            given: given, account: account)
+            name: name, digest: digest, parts: partDigests, content: content, opening: opening, members: parts, given: given,
+            account: account, bundleName: nil, survey: survey)
         file.chunkLength = chunkLength
         return file
     }
@@ -108,17 +112,29 @@ public struct OpenedSource: Sendable {
             account: ReadingAccount())
     }
 
+    /// Hashes the bytes, and surveys them on the way when they may be a text: they pass only once.
+    private func look(_ account: ReadingAccount) throws -> (FileDigest, ByteSurvey?) {
+        guard !opening.bytes.contains(0) else { return (try Self.digest(content, name: name, account) { _ in }, nil) }
+        var survey = ByteSurvey()
+        let digest = try Self.digest(content, name: name, account) { survey.look(at: $0) }
+        survey.finish()
+        return (digest, survey)
+    }
+
     private static func digest(
-        _ content: SourceFile.Content, name: String, _ account: ReadingAccount
+        _ content: SourceFile.Content, name: String, _ account: ReadingAccount,
+        passing: (UnsafeBufferPointer<UInt8>) -> Void
     ) throws -> FileDigest {
         let hash = SHA256()
         switch content {
         case .bytes(let bytes):
             bytes.withUnsafeBytes { hash.update($0) }
+            bytes.withUnsafeBufferPointer(passing)
             return FileDigest(name: name, bytes: bytes.count, sha256: hash.hexadecimal())
         case .descriptor(let file):
-            let length = 1 << 18
-            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 64)
+            // Small enough to stay in the cache from one look to the next.
+            let length = 1 << 16
+            let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: length)
             defer { buffer.deallocate() }
             var offset = 0
             while true {
@@ -127,7 +143,9 @@ public struct OpenedSource: Sendable {
                 if count < 0 && errno == EINTR { continue }
                 guard count >= 0 else { throw SourceOpener.failure(name, "cannot be read") }
                 guard count > 0 else { break }
-                hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                let chunk = UnsafeBufferPointer(rebasing: buffer[..<count])
+                hash.update(UnsafeRawBufferPointer(chunk))
+                passing(chunk)
                 offset += count
                 account.bytesRead.add(count, ordering: .relaxed)
             }

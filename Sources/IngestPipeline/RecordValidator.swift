@@ -1,27 +1,60 @@
 import IngestCore
 
 /// The last look at a result before it counts: what cannot be is left out, whoever read it.
-struct RecordValidator {
+///
+/// The results of a table have the same measurements in the same order, so the bounds of each are kept for the next.
+final class RecordValidator {
+    private struct Bounds {
+        var name: MeasurementName
+        var unit: Unit?
+        var possible: ClosedRange<Double>
+    }
+
+    /// By the place of the measurement in its result.
+    @exclusivity(unchecked) private var bounds: [Bounds] = []
+
+    private static let finite = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
+
     /// - Throws: A ``Diagnostic`` that leaves out the result.
-    func check(_ result: borrowing ResultRecord) throws {
-        try result.measurements.withUnsafeBufferPointer { measurements in
-            for index in measurements.indices {
-                if let value = measurements[index].quantity.value {
-                    guard value.isFinite else { throw fault(result.location, describe(measurements[index])) }
-                    guard let name = measurements[index].standard, !name.isSurelyPossible(value) else { continue }
-                    if let problem = PossibleRange.problem(name, measurements[index].quantity) {
-                        throw fault(result.location, problem)
-                    }
-                } else if measurements[index].quantity.absent == nil {
-                    throw fault(result.location, describe(measurements[index]))
+    func check(_ result: inout ResultRecord) throws {
+        var index = 0
+        while let unclear = firstUnclear(result.measurements, from: index) {
+            if let problem = problem(result.measurements[unclear], unclear) { throw fault(result.location, problem) }
+            index = unclear + 1
+        }
+    }
+
+    /// The next measurement that is not simply a value within the bounds known for its place.
+    @inline(__always)
+    private func firstUnclear(_ measurements: [Measurement], from start: Int) -> Int? {
+        measurements.withUnsafeBufferPointer { measurements in
+            bounds.withUnsafeBufferPointer { bounds in
+                var index = start
+                while index < measurements.count {
+                    guard index < bounds.count, let value = measurements[index].quantity.value,
+                        bounds[index].possible.contains(value), bounds[index].name == measurements[index].standard,
+                        bounds[index].unit == measurements[index].quantity.unit
+                    else { return index }
+                    index &+= 1
                 }
+                return nil
             }
         }
     }
 
-    private func describe(_ measurement: Measurement) -> String {
-        measurement.quantity.value.map { "the \(measurement.name) is \($0), which is no finite number" }
-            ?? "the \(measurement.name) has neither a value nor a reason for none"
+    /// What is wrong with a measurement; nothing, and its bounds are known from now on, when it can be.
+    private func problem(_ measurement: Measurement, _ index: Int) -> String? {
+        guard let value = measurement.quantity.value else {
+            return measurement.quantity.absent == nil ? "the \(measurement.name) has neither a value nor a reason for none" : nil
+        }
+        guard value.isFinite else { return "the \(measurement.name) is \(value), which is no finite number" }
+        guard let name = measurement.standard else { return nil }
+        if let problem = PossibleRange.problem(measurement) { return problem }
+        let unit = measurement.quantity.unit
+        let new = Bounds(name: name, unit: unit, possible: PossibleRange.bounds(of: name, in: unit) ?? Self.finite)
+        while bounds.count <= index { bounds.append(new) }
+        bounds[index] = new
+        return nil
     }
 
     private func fault(_ location: SourceLocation, _ message: String) -> Diagnostic {

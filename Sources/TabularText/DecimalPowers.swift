@@ -4,6 +4,12 @@ enum DecimalPowers {
     @inline(__always)
     static func exact(_ power: Int) -> Double { table.withUnsafeBufferPointer { $0[power] } }
 
+    /// 10^n for n in 0…8.
+    @inline(__always)
+    static func whole(_ power: Int) -> UInt64 { wholes.withUnsafeBufferPointer { $0[power] } }
+
+    private static let wholes: [UInt64] = [1, 10, 100, 1000, 10000, 100_000, 1_000_000, 10_000_000, 100_000_000]
+
     private static let table: [Double] = [
         1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
         1e21, 1e22,

@@ -9,9 +9,12 @@ public struct Header: Sendable {
     /// The units, from brackets in the headings (`RT [min]`, `Area (mAU*min)`) or from a row of units.
     public var units: [ColumnUnit]
     private let columns: [String: Int]
+    /// The text of the first heading, for rows in a hurry.
+    let first: [UInt8]
 
     public init(_ headings: [String], units rowOfUnits: [String] = []) {
         names = headings.map(\.trimmed)
+        first = Array((names.first ?? "").utf8)
         var columns: [String: Int] = [:]
         var distinct: [String] = []
         var taken: Set<String> = []

@@ -69,6 +69,62 @@ public enum NumberText {
         return negative ? -value : value
     }
 
+    /// The commonest case of all, without a loop: up to eight digits before the mark and eight behind, 15 together, in a
+    /// text with 16 readable bytes from its beginning. `nil` for all else, which ``read(_:mark:)`` has to look at.
+    ///
+    /// Eight characters become a number by three multiplications (Lemire 2018, "Quickly parsing eight digits"): the digits
+    /// are moved together over the mark, and up to where they count, with zeros in front of them.
+    @inline(__always)
+    static func padded(_ start: UnsafePointer<UInt8>, _ length: Int, _ mark: UInt8) -> Double? {
+        let isNegative = start.pointee == UInt8(ascii: "-")
+        let length = isNegative ? length &- 1 : length
+        let text = UnsafeRawPointer(isNegative ? start + 1 : start)
+        guard length > 0, length <= 16 else { return nil }
+        let word = UInt64(littleEndian: text.loadUnaligned(as: UInt64.self))
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let marks = word ^ (ones &* UInt64(mark))
+        let front = min(((marks &- ones) & ~marks & (ones << 7)).trailingZeroBitCount >> 3, length)
+        let zeros = ones &* 0x30
+        guard front > 0 else { return nil }
+        let whole = (word ^ zeros) &<< UInt64(truncatingIfNeeded: 64 &- 8 &* front)
+        let back = length &- front &- 1
+        var digits: UInt64
+        if back < 0 {
+            guard let all = eightDigits(whole) else { return nil }
+            let value = Double(Int64(truncatingIfNeeded: all))
+            return isNegative ? -value : value
+        } else if length <= 9 {
+            // What stands behind the mark moves one to the front.
+            let behind = UInt64(littleEndian: (text + 1).loadUnaligned(as: UInt64.self))
+            let before = (1 &<< UInt64(truncatingIfNeeded: 8 &* front)) &- 1
+            let together = front == 8 ? word : word & before | behind & ~before
+            guard let all = eightDigits((together ^ zeros) &<< UInt64(truncatingIfNeeded: 72 &- 8 &* length)) else {
+                return nil
+            }
+            digits = all
+        } else {
+            guard back <= 8, length <= 16, let before = eightDigits(whole) else { return nil }
+            let behind = UInt64(littleEndian: (text + (front &+ 1)).loadUnaligned(as: UInt64.self))
+            guard let decimals = eightDigits((behind ^ zeros) &<< UInt64(truncatingIfNeeded: 64 &- 8 &* back)) else {
+                return nil
+            }
+            digits = before &* DecimalPowers.whole(back) &+ decimals
+        }
+        guard back > 0, (text + front).loadUnaligned(as: UInt8.self) == mark else { return nil }
+        // Below 10^15, and so exact until the division.
+        let value = Double(Int64(truncatingIfNeeded: digits)) / DecimalPowers.exact(back)
+        return isNegative ? -value : value
+    }
+
+    /// The number of eight digits, the first in the lowest byte; `nil` when one is none.
+    @inline(__always)
+    private static func eightDigits(_ digits: UInt64) -> UInt64? {
+        guard ((digits &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080 == 0 else { return nil }
+        let pairs = (digits &* 2561) >> 8 & 0x00FF_00FF_00FF_00FF
+        let fours = (pairs &* 6_553_601) >> 16 & 0x0000_FFFF_0000_FFFF
+        return (fours &* 42_949_672_960_001) >> 32
+    }
+
     @inline(never)
     private static func general(_ text: UnsafeBufferPointer<UInt8>, mark: DecimalMark?) -> Reading {
         var text = trimmed(text)

@@ -1,3 +1,4 @@
+import CByteScan
 public import IngestCore
 import Synchronization
 
@@ -48,7 +49,7 @@ public final class Row {
 
     /// True for a cell without text, and for one beyond the end of the row.
     public func isEmpty(_ column: Int) -> Bool {
-        column >= count || NumberText.trimmed(scanner.bytes(column)).isEmpty
+        column >= count || !scanner.cells.hasText(column)
     }
 
     /// The text of a cell as it stands, quotes undone; empty beyond the end. Looking at it takes nothing.
@@ -88,11 +89,12 @@ public final class Row {
     public func string(_ column: Int) -> String? {
         guard column < count else { return nil }
         fates[column] = Fate.described.rawValue
-        if scanner.marks(column).contains(.escaped) {
+        let cells = scanner.cells
+        if cells.isEscaped(column) {
             let text = self[column]
             return text.isEmpty || context.missing.contains(text) ? nil : text
         }
-        let bytes = NumberText.trimmed(scanner.bytes(column))
+        let bytes = cells.trimmed(column)
         return bytes.isEmpty || context.isMissing(bytes) ? nil : context.pool.text(bytes)
     }
 
@@ -272,8 +274,8 @@ public final class Row {
 
     /// Whether the row is the header again, to the letter.
     public func repeats(_ header: Header) -> Bool {
-        guard count == header.count, count > 0, scanner.bytes(0).count >= header.names[0].utf8.count,
-            NumberText.trimmed(scanner.bytes(0)).elementsEqual(header.names[0].utf8)
+        guard count == header.count, count > 0, scanner.bytes(0).count >= header.first.count,
+            NumberText.trimmed(scanner.bytes(0)).elementsEqual(header.first)
         else { return false }
         return (0..<count).allSatisfy { self[$0] == header.names[$0] }
     }
@@ -294,6 +296,10 @@ public final class Row {
         mark(column, .extra)
         return text(at: column)
     }
+
+    /// As ``mark(_:_:)``, of a column known to be there.
+    @inline(__always)
+    func mark(known column: Int, _ fate: Fate) { fates[column] = fate.rawValue }
 
     @inline(__always)
     func mark(_ column: Int, _ fate: Fate) { if column < count { fates[column] = fate.rawValue } }
@@ -331,16 +337,7 @@ public final class Row {
         guard !isSettled else { return }
         isSettled = true
         settleGroup()
-        var tally: (Int, Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0, 0)
-        withUnsafeMutableBytes(of: &tally) { tally in
-            let tally = tally.bindMemory(to: Int.self)
-            let fates = fates
-            scanner.forEachCellWithText { tally[Int(fates[$0])] &+= 1 }
-        }
-        var coverage = Coverage(
-            measured: tally.1, described: tally.2, extras: tally.3, ignored: tally.4, leftOut: tally.5 &+ tally.0)
-        coverage.values = coverage.measured &+ coverage.described &+ coverage.extras &+ coverage.ignored &+ coverage.leftOut
-        if tally.0 > 0 { tellUnread() }
+        let coverage = tally()
         context.coverage += coverage
         if coverage.measured > 0, !toldOfLastLine, isOpenEnded {
             toldOfLastLine = true
@@ -349,6 +346,22 @@ public final class Row {
                     "text.last-line-open", "the last line has no line end", at: count - 1, severity: .warning,
                     hint: "if the file was cut here, the last cell is not whole: compare it with the instrument"))
         }
+    }
+
+    /// Counts the cells with text by fate.
+    private func tally() -> Coverage {
+        var coverage = Coverage()
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 8) { totals in
+            totals.initialize(repeating: 0)
+            ingest_tally(fates, scanner.cells.filled, count, totals.baseAddress!)
+            func number(_ fate: Fate) -> Int { Int(totals[Int(fate.rawValue)]) }
+            coverage = Coverage(
+                measured: number(.measured), described: number(.described), extras: number(.extra),
+                ignored: number(.ignored), leftOut: number(.leftOut) &+ number(.open))
+            if number(.open) > 0 { tellUnread() }
+        }
+        coverage.values = coverage.measured &+ coverage.described &+ coverage.extras &+ coverage.ignored &+ coverage.leftOut
+        return coverage
     }
 
     private func tellUnread() {

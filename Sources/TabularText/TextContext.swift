@@ -11,9 +11,13 @@ final class TextContext {
     let pool = TextPool()
     let missing: Set<String>
     private let missingBytes: [[UInt8]]
+    /// A bit for each length up to 63 that some of them have.
+    private var missingLengths: UInt64 = 0
     private let longestMissing: Int
     /// Some of the texts that mean "no value" are numbers.
     private let hasMissingNumbers: Bool
+    /// The decimal mark where a number that looks like one is one; `nil` where each has to be looked at closely.
+    let plainMark: UInt8?
     @exclusivity(unchecked) var coverage = Coverage()
 
     init(_ source: SourceFile, mark: DecimalMark?, order: DateOrder?, quote: UInt8, missing: [String]) {
@@ -25,7 +29,10 @@ final class TextContext {
         self.missing = Set(missing + source.given.missing)
         missingBytes = self.missing.map { Array($0.utf8) }
         longestMissing = missingBytes.map(\.count).max() ?? 0
-        hasMissingNumbers = self.missing.contains { NumberText.read($0, mark: .point) != .fault(.notANumber) }
+        let hasMissingNumbers = self.missing.contains { NumberText.read($0, mark: .point) != .fault(.notANumber) }
+        self.hasMissingNumbers = hasMissingNumbers
+        plainMark = hasMissingNumbers || mark == nil ? nil : mark == .comma ? UInt8(ascii: ",") : UInt8(ascii: ".")
+        for text in missingBytes where text.count < 64 { missingLengths |= 1 << UInt64(text.count) }
     }
 
     /// A time, with the order of day and month and the zone of this text; `nil` when it is none.
@@ -58,9 +65,17 @@ final class TextContext {
     }
 
     /// Whether a text is one of those that mean "no value".
+    @inline(__always)
     func isMissing(_ trimmed: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard trimmed.count <= longestMissing else { return false }
-        return missingBytes.contains { $0.count == trimmed.count && $0.elementsEqual(trimmed) }
+        guard trimmed.count <= longestMissing, trimmed.count > 63 || missingLengths >> UInt64(trimmed.count) & 1 == 1 else {
+            return false
+        }
+        return isOneOfMissing(trimmed)
+    }
+
+    @inline(never)
+    private func isOneOfMissing(_ trimmed: UnsafeBufferPointer<UInt8>) -> Bool {
+        missingBytes.contains { $0.count == trimmed.count && $0.elementsEqual(trimmed) }
     }
 
     /// Whether a number is one of those: `-1` or `999`, where the user says so.

@@ -1,4 +1,3 @@
-import CByteScan
 public import IngestCore
 
 /// What one pass over a whole file settles before any of it is read: its encoding, its decimal mark, and the order of
@@ -45,15 +44,13 @@ public struct TextSurvey: Sendable {
     }
 }
 
-/// The pass itself: counts over the bytes, at memory speed as long as nothing unusual shows.
+/// What the survey of the bytes means for the text.
 private struct SurveyPass {
     let source: SourceFile
     var encoding: TextEncoding
     var mark: Int
     var encodingWhy: String
-    private var signs = ingest_text_signs()
-    private var dates = DateEvidence()
-    private var utf8 = UTF8Tally()
+    private var signs = ByteSurvey()
 
     init(_ source: SourceFile) {
         self.source = source
@@ -69,65 +66,51 @@ private struct SurveyPass {
 
     mutating func run() throws {
         let isUTF16 = encoding == .utf16LittleEndian || encoding == .utf16BigEndian
-        if isUTF16 { try checkUTF16() }
-        // Windows-1252 and UTF-8 share their ASCII, so the raw bytes are surveyed for both.
-        let stream = TextStream(source, encoding: isUTF16 ? encoding : .utf8, mark: mark)
-        try survey(stream)
-        if !isUTF16 { try settleEightBit() }
+        if isUTF16 {
+            try checkUTF16()
+            signs = try Self.survey(TextStream(source, encoding: encoding, mark: mark))
+        } else {
+            signs = try source.survey ?? Self.survey(TextStream(source, encoding: .utf8, mark: 0))
+            try settleEightBit()
+        }
     }
 
-    /// Surveys the text in overlapping windows: the first mark of a date needs up to nine bytes behind it.
-    private mutating func survey(_ stream: TextStream) throws {
-        let context = 24
-        var window = [UInt8](repeating: UInt8(ascii: "\n"), count: context)
-        while true {
+    private static func survey(_ stream: TextStream) throws -> ByteSurvey {
+        var signs = ByteSurvey()
+        repeat {
             try stream.slide(by: stream.end)
-            let isLast = stream.isAtEnd
-            window.append(contentsOf: UnsafeBufferPointer(start: stream.base, count: stream.end))
-            if isLast { window.append(contentsOf: repeatElement(UInt8(ascii: "\n"), count: context)) }
-            window.withUnsafeBufferPointer { bytes in
-                let region = context / 2..<bytes.count - context / 2
-                var here = ingest_text_signs()
-                ingest_count_signs(bytes.baseAddress! + region.lowerBound, region.count, &here)
-                if here.date_marks > 0 { dates.look(at: bytes, in: region) }
-                signs.above_ascii += here.above_ascii
-                signs.nul += here.nul
-                signs.quotes += here.quotes
-                signs.comma_numbers += here.comma_numbers
-                signs.point_numbers += here.point_numbers
-            }
-            utf8.look(at: UnsafeBufferPointer(start: stream.base, count: stream.end), isLast: isLast)
-            if isLast { return }
-            window.removeFirst(window.count - context)
-        }
+            signs.look(at: UnsafeBufferPointer(start: stream.base, count: stream.end))
+        } while !stream.isAtEnd
+        signs.finish()
+        return signs
     }
 
     // MARK: Encoding
 
     private mutating func settleEightBit() throws {
         if source.given.encoding == nil {
-            if utf8.illFormed == 0 {
+            if signs.utf8.illFormed == 0 {
                 encoding = .utf8
-                if mark == 0 { encodingWhy = signs.above_ascii == 0 ? "all bytes are ASCII" : "valid UTF-8 throughout" }
-            } else if mark > 0 || utf8.wellFormed >= utf8.illFormed {
-                let byte = String(utf8.firstIllFormedByte, radix: 16, uppercase: true)
+                if mark == 0 { encodingWhy = signs.aboveASCII == 0 ? "all bytes are ASCII" : "valid UTF-8 throughout" }
+            } else if mark > 0 || signs.utf8.wellFormed >= signs.utf8.illFormed {
+                let byte = String(signs.utf8.firstIllFormedByte, radix: 16, uppercase: true)
                 encoding = .utf8
                 throw try undecodable(
-                    at: utf8.firstIllFormed + mark,
+                    at: signs.utf8.firstIllFormed,
                     "the byte 0x\(byte) is no UTF-8 here, though the file has "
-                        + (mark > 0 ? "the byte order mark of UTF-8" : "\(utf8.wellFormed) characters that are"))
+                        + (mark > 0 ? "the byte order mark of UTF-8" : "\(signs.utf8.wellFormed) characters that are"))
             } else {
                 encoding = .windows1252
                 encodingWhy = "not valid UTF-8; Windows-1252 is the fall-back"
-                let place = try TextPlace.find(utf8.firstIllFormed + mark, in: source, encoding: encoding, mark: mark)
+                let place = try TextPlace.find(signs.utf8.firstIllFormed, in: source, encoding: encoding, mark: mark)
                 source.account.report(
                     Diagnostic(
                         .warning, "text.assumed-encoding",
                         "the file does not state its encoding and is not UTF-8; it was read as Windows-1252",
                         at: place, hint: "if names look wrong, add --encoding, for example --encoding windows-1250"))
             }
-        } else if encoding == .utf8, utf8.illFormed > 0 {
-            throw try undecodable(at: utf8.firstIllFormed + mark, "these bytes are no UTF-8")
+        } else if encoding == .utf8, signs.utf8.illFormed > 0 {
+            throw try undecodable(at: signs.utf8.firstIllFormed, "these bytes are no UTF-8")
         }
         if encoding != .utf8 { try checkEightBit() }
         if signs.nul > 0 { throw try nul() }
@@ -211,11 +194,11 @@ private struct SurveyPass {
         if let given = source.given.decimalMark { return (given, "given") }
         let commaSeparates = dialect.separator == UInt8(ascii: ",")
         let quotes = dialect.quote == UInt8(ascii: "\"") ? signs.quotes : 1
-        if signs.comma_numbers == 0 || (commaSeparates && quotes == 0) {
-            return signs.point_numbers == 0
+        if signs.commaNumbers == 0 || (commaSeparates && quotes == 0) {
+            return signs.pointNumbers == 0
                 ? (nil, "no number has a decimal mark") : (.point, "numbers have a point, none a comma")
         }
-        if signs.point_numbers == 0, !commaSeparates { return (.comma, "numbers have a comma, none a point") }
+        if signs.pointNumbers == 0, !commaSeparates { return (.comma, "numbers have a comma, none a point") }
         let votes = try DecimalVotes(source, encoding: encoding, mark: mark, dialect)
         switch (votes.points, votes.commas) {
         case (0, 0): return (nil, "no number has a decimal mark")
@@ -229,11 +212,11 @@ private struct SurveyPass {
         }
     }
 
-    var hasDates: Bool { source.given.dateOrder != nil || dates.sawAny }
+    var hasDates: Bool { source.given.dateOrder != nil || signs.dates.sawAny }
 
     func dateOrder() -> (DateOrder?, why: String) {
         if let given = source.given.dateOrder { return (given, "given") }
-        return dates.verdict
+        return signs.dates.verdict
     }
 }
 
@@ -257,112 +240,5 @@ private struct DecimalVotes {
         } catch is Diagnostic {
             // The same fault stops the reading that follows, which reports it; up to there the votes count.
         }
-    }
-}
-
-/// Dates of numbers in which only one order is possible.
-private struct DateEvidence {
-    private var dayFirst: String?
-    private var monthFirst: String?
-    private var open: String?
-
-    var sawAny: Bool { dayFirst != nil || monthFirst != nil || open != nil }
-
-    var verdict: (DateOrder?, why: String) {
-        switch (dayFirst, monthFirst) {
-        case let (day?, nil): (.dmy, "\(day) can only have the day first")
-        case let (nil, month?): (.mdy, "\(month) can only have the month first")
-        case let (day?, month?): (nil, "\(day) has the day first, \(month) the month")
-        case (nil, nil):
-            (nil, open.map { "no date like \($0) shows which number is the day" } ?? "no date depends on it")
-        }
-    }
-
-    mutating func look(at bytes: UnsafeBufferPointer<UInt8>, in region: Range<Int>) {
-        func isDigit(_ index: Int) -> Bool { bytes[index] &- 48 < 10 }
-        func isEdge(_ byte: UInt8) -> Bool {
-            switch byte {
-            case 9, 10, 13, 32, UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "'"): true
-            default: false
-            }
-        }
-        for index in region {
-            let mark = bytes[index]
-            guard mark == UInt8(ascii: "/") || mark == UInt8(ascii: ".") || mark == UInt8(ascii: "-"),
-                isDigit(index - 1), isDigit(index + 1)
-            else { continue }
-            let start = isDigit(index - 2) ? index - 2 : index - 1
-            guard isEdge(bytes[start - 1]) else { continue }
-            let second = isDigit(index + 2) ? index + 3 : index + 2
-            guard bytes[second] == mark else { continue }
-            var yearEnd = second + 1
-            while yearEnd < bytes.count, yearEnd - second <= 4, isDigit(yearEnd) { yearEnd += 1 }
-            let digits = yearEnd - second - 1
-            // A point may follow a date (21.2.2012.), but not the ending of a file's name.
-            guard digits == 4 || (digits == 2 && mark == UInt8(ascii: "/")), yearEnd < bytes.count,
-                isEdge(bytes[yearEnd]) || (bytes[yearEnd] == UInt8(ascii: ".") && isEdge(bytes[yearEnd + 1]))
-            else { continue }
-            let a = number(bytes, start..<index), b = number(bytes, index + 1..<second)
-            guard (1...31).contains(a), (1...31).contains(b), a <= 12 || b <= 12, a != b else { continue }
-            lazy var text = String(decoding: bytes[start..<yearEnd], as: UTF8.self)
-            if a > 12 {
-                if dayFirst == nil { dayFirst = text }
-            } else if b > 12 {
-                if monthFirst == nil { monthFirst = text }
-            } else if open == nil {
-                open = text
-            }
-        }
-    }
-
-    private func number(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int {
-        bytes[range].reduce(0) { $0 * 10 + Int($1 &- 48) }
-    }
-}
-
-/// Counts the characters beyond ASCII that are, and are not, well-formed UTF-8, across chunks.
-private struct UTF8Tally {
-    var wellFormed = 0
-    var illFormed = 0
-    var firstIllFormed = 0
-    var firstIllFormedByte: UInt8 = 0
-    private var seen = 0
-    private var carry: [UInt8] = []
-
-    mutating func look(at bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) {
-        if carry.isEmpty {
-            scan(bytes, isLast: isLast)
-        } else {
-            (carry + bytes).withUnsafeBufferPointer { scan($0, isLast: isLast) }
-        }
-    }
-
-    private mutating func scan(_ bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) {
-        carry = []
-        var index = 0
-        while index < bytes.count {
-            // Eight ASCII bytes at a time.
-            while index + 8 <= bytes.count,
-                UnsafeRawPointer(bytes.baseAddress! + index).loadUnaligned(as: UInt64.self) & 0x8080_8080_8080_8080 == 0
-            { index += 8 }
-            guard index < bytes.count else { break }
-            let length = UTF8Check.length(bytes, at: index)
-            if length < 0, !isLast {
-                carry = Array(bytes[index...])
-                break
-            }
-            if length <= 0 {
-                if illFormed == 0 {
-                    firstIllFormed = seen + index
-                    firstIllFormedByte = bytes[index]
-                }
-                illFormed += 1
-                index += 1
-            } else {
-                if length > 1 { wellFormed += 1 }
-                index += length
-            }
-        }
-        seen += bytes.count - carry.count
     }
 }

@@ -71,7 +71,10 @@ final class CountingSink: RecordSink {
     private(set) var measurements = 0
 
     func write(_ record: Record) async throws {}
-    func write(_ result: borrowing ResultRecord) async throws { measurements += result.measurements.count }
+    func take(_ result: borrowing ResultRecord) -> Bool {
+        measurements += result.measurements.count
+        return true
+    }
 
     func finish() async throws {}
 }

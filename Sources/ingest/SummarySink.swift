@@ -29,14 +29,18 @@ final class SummarySink: RecordSink {
         case .run(let run):
             summary.runCount += 1
             if summary.runs.count < 20 { summary.runs.append(run) }
-        case .result(let result):
-            if summary.first.count < 10 { summary.first.append(result) }
-            count(result.sample, result.injection, result.position, result.run)
+        case .result(let result): _ = take(result)
         case .trace(let trace):
             if summary.traces.count < 20 { summary.traces.append(trace) }
             count(trace.sample, trace.injection, trace.position, trace.run)
         default: break
         }
+    }
+
+    func take(_ result: borrowing ResultRecord) -> Bool {
+        if summary.first.count < 10 { summary.first.append(copy result) }
+        count(result.sample, result.injection, result.position, result.run)
+        return true
     }
 
     func finish() async throws {

@@ -49,6 +49,61 @@ struct AdapterOutputTests {
 
     private static let twoAxes: [TraceRecord.Axis] = [.init("time", unit: .minute), .init("absorbance")]
 
+    @Test func `of a row of items each makes a result, or none, or is left out`() async throws {
+        let output = AdapterOutput(
+            for: source, sink: sink, check: { if $0.ordinal == 4 { throw Diagnostic("no.four", "no", at: $0.location) } })
+        try await output.begin(RunRecord())
+        var line = 0
+        var record = result(1)
+        try await output.emitResults(
+            reusing: &record,
+            from: {
+                line += 1
+                return line <= 6 ? line : nil
+            },
+            { record, line in
+                if line == 2 { return false }
+                if line == 3 { throw Diagnostic("no.three", "no", at: self.place(line)) }
+                record.ordinal = line
+                record.location = self.place(line)
+                return true
+            })
+        #expect(sink.results.map(\.ordinal) == [1, 5, 6])
+        #expect(sink.results.allSatisfy { $0.run == "r1" && $0.file == "0123456789abcdef" })
+        #expect(output.account.takeDiagnostics().map(\.code) == ["no.three", "no.four"])
+        #expect(output.counts.leftOut == 2)
+    }
+
+    @Test func `a fault in getting the next item stops the file`() async throws {
+        let output = AdapterOutput(for: source, sink: sink)
+        try await output.begin(RunRecord())
+        var record = result(1)
+        await #expect(throws: Diagnostic.self) {
+            try await output.emitResults(
+                reusing: &record, from: { () throws -> Int? in throw Diagnostic("cut", "cut", at: self.place(9)) },
+                { _, _ in true })
+        }
+        #expect(sink.results.isEmpty && output.counts.leftOut == 0)
+    }
+
+    @Test func `a sink that takes results at once is not given them again`() async throws {
+        final class Hasty: RecordSink {
+            var taken: [Int?] = []
+            var written = 0
+            func write(_ record: Record) async throws { if case .result = record { written += 1 } }
+            func take(_ result: borrowing ResultRecord) throws -> Bool {
+                taken.append(result.location.line)
+                return taken.count % 2 == 1
+            }
+            func finish() async throws {}
+        }
+        let hasty = Hasty()
+        let output = AdapterOutput(for: source, sink: hasty)
+        try await output.begin(RunRecord())
+        for line in 1...4 { try await output.emit(result(line)) }
+        #expect(hasty.taken == [1, 2, 3, 4] && hasty.written == 2)
+    }
+
     @Test func `records come in their order, whatever the order they were handed over`() async throws {
         let first = SourceRecord(
             file: source.digest, members: [], adapter: AdapterIdentity("x", version: 1, instrument: ""), format: "",

@@ -211,7 +211,10 @@ struct EmpowerTable {
         }
         let isMissing = says("missing", row), isGroup = says("group", row)
         guard isMissing || isGroup else {
-            try await output.emitResult(reusing: &record, fill)
+            try await output.emitResult {
+                try fill(&record)
+                return record
+            }
             return
         }
         try await output.emitResult {

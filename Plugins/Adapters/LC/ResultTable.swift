@@ -12,7 +12,6 @@ final class ResultTable {
     private struct State {
         var ordinal = 0
         var lastNumber: Int?
-        var lastRow: UInt64 = 0
         /// Of a table with a column for the vial and one for the well or position; only one may change from row to row.
         var vial: String?
         var place: Position?
@@ -31,7 +30,11 @@ final class ResultTable {
     private let numbers: NumberColumns
     private let volume: (column: Int, unit: ColumnUnit)?
     private let texts: [(column: Int, field: ColumnField)]
+    /// The text that is the name of the analyte: its place among ``texts`` and its column; -1 for none.
+    private let nameIndex: Int
+    private let nameColumn: Int
     private let seen: RepeatedCells
+    private let lastRow = LastRow()
     /// Slots of amounts and concentrations whose headings name no unit.
     private let amounts: [Int]
     private let extraColumns: [Int]
@@ -73,6 +76,8 @@ final class ResultTable {
         numbers = NumberColumns(plan.numbers)
         volume = plan.columns[.injectionVolume]?.first.map { ($0, header.units[$0]) }
         texts = plan.texts
+        nameIndex = plan.texts.firstIndex { $0.field == .analyteName } ?? -1
+        nameColumn = nameIndex < 0 ? -1 : plan.texts[nameIndex].column
         seen = RepeatedCells(plan.texts.map(\.column))
         amounts = plan.numbers.indices.filter {
             (plan.numbers[$0].name == .amount || plan.numbers[$0].name == .concentration) && plan.numbers[$0].unit == nil
@@ -143,7 +148,11 @@ final class ResultTable {
         while changed != 0 {
             let index = changed.trailingZeroBitCount
             changed &= changed &- 1
-            try readText(texts[index].column, texts[index].field, row, &record)
+            if index == nameIndex, let name = row.string(nameColumn) {
+                setName(name, &record)
+            } else {
+                try readText(texts[index].column, texts[index].field, row, &record)
+            }
             row.remember(index, in: seen)
         }
         for index in RepeatedCells.mostColumns..<max(RepeatedCells.mostColumns, texts.count) {
@@ -162,22 +171,29 @@ final class ResultTable {
         record.ordinal = state.ordinal
     }
 
+    /// The name of the analyte, which changes with nearly every row.
+    @inline(__always)
+    private func setName(_ name: String, _ record: inout ResultRecord) {
+        if case nil = record.analyte { record.analyte = Analyte() }
+        record.analyte!.name = name
+    }
+
     private func readText(_ column: Int, _ field: ColumnField, _ row: Row, _ record: inout ResultRecord) throws {
         let text = row.string(column)
         switch field {
         case .analyteName, .analyteID:
-            var analyte = record.analyte ?? Analyte()
-            if field == .analyteName { analyte.name = text } else { analyte.id = text }
-            record.analyte = analyte == Analyte() ? nil : analyte
+            if record.analyte == nil, text != nil { record.analyte = Analyte() }
+            if field == .analyteName { record.analyte?.name = text } else { record.analyte?.id = text }
+            if text == nil, record.analyte == Analyte() { record.analyte = nil }
             return
         default: restart()
         }
         switch field {
-        case .sampleName: change(&record.sample) { $0.name = text }
-        case .sampleID: change(&record.sample) { $0.id = text }
-        case .batch: change(&record.sample) { $0.batch = text }
+        case .sampleName: change(&record.sample, isKnown: text != nil) { $0.name = text }
+        case .sampleID: change(&record.sample, isKnown: text != nil) { $0.id = text }
+        case .batch: change(&record.sample, isKnown: text != nil) { $0.batch = text }
         case .sampleRole:
-            change(&record.sample) {
+            change(&record.sample, isKnown: text != nil) {
                 $0.roleWritten = text
                 $0.role = text.map { Sample.Role(written: $0) }
             }
@@ -189,25 +205,26 @@ final class ResultTable {
             record.position = state.position
         case .injectionNumber:
             let number = try row.integer(column)
-            change(&record.injection) { $0.ordinal = number }
+            change(&record.injection, isKnown: number != nil) { $0.ordinal = number }
         case .acquired:
             let time = try row.timestamp(column)
-            change(&record.injection) { $0.acquired = time }
+            change(&record.injection, isKnown: time != nil) { $0.acquired = time }
         case .signal: record.signal = text.map { Signal(name: $0) }
         default: break
         }
     }
 
-    private func change(_ sample: inout Sample?, _ edit: (inout Sample) -> Void) {
-        var changed = sample ?? Sample()
-        edit(&changed)
-        sample = changed == Sample() ? nil : changed
+    /// Changes a fact of the sample, which begins with its first one and ends with its last.
+    private func change(_ sample: inout Sample?, isKnown: Bool, _ edit: (inout Sample) -> Void) {
+        if case nil = sample { sample = Sample() }
+        edit(&sample!)
+        if !isKnown, sample == Sample() { sample = nil }
     }
 
-    private func change(_ injection: inout Injection?, _ edit: (inout Injection) -> Void) {
-        var changed = injection ?? Injection()
-        edit(&changed)
-        injection = changed == Injection() ? nil : changed
+    private func change(_ injection: inout Injection?, isKnown: Bool, _ edit: (inout Injection) -> Void) {
+        if case nil = injection { injection = Injection() }
+        edit(&injection!)
+        if !isKnown, injection == Injection() { injection = nil }
     }
 
     private func readDate(_ row: Row, _ record: inout ResultRecord) throws {
@@ -222,7 +239,7 @@ final class ResultTable {
     ) {
         guard injection?[keyPath: fact] != new else { return }
         restart()
-        change(&injection) { $0[keyPath: fact] = new }
+        change(&injection, isKnown: new != nil) { $0[keyPath: fact] = new }
     }
 
     private func applyAmountUnit(_ row: Row, _ column: Int, _ record: inout ResultRecord) {
@@ -258,13 +275,11 @@ final class ResultTable {
 
     private func watch(_ row: Row, _ record: inout ResultRecord) throws {
         if row.isOpenEnded { record.flags.append(Flag("lastLineOpen")) }
-        let fingerprint = row.fingerprint
-        if fingerprint == state.lastRow {
+        if lastRow.isRepeated(by: row) {
             flag(
                 &record, "repeatedRow", row, 0, "table.repeated-row", "this row is the same as the one before",
                 hint: "it was read; if the instrument wrote it once, the file was damaged")
         }
-        state.lastRow = fingerprint
         if let numberingColumn { try watchNumber(row, numberingColumn, &record) }
         if let (time, start, end, column) = retention,
             let at = record.measurements[time].quantity.value, let from = record.measurements[start].quantity.value,

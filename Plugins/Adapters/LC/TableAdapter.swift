@@ -55,15 +55,19 @@ public struct TableAdapter: InstrumentAdapter {
         var record = table.blank
         titles.add(preamble.unread)
         try await output.begin(RunRecord(extras: titles.withoutFolders))
-        while let row = try text.next() {
-            if row.isEmpty(0), row.isBlank { continue }
+        try await output.emitResults(reusing: &record, from: text.next) { record, row in
+            if row.isEmpty(0), row.isBlank { return false }
             if row.line == found.unitsLine {
                 row.describe()
-            } else if row.repeats(table.header) {
-                row.ignore(.repeatedHeading)
-            } else if table.fits(row) {
-                try await output.emitResult(reusing: &record) { try table.fill(&$0, from: row) }
+                return false
             }
+            if row.repeats(table.header) {
+                row.ignore(.repeatedHeading)
+                return false
+            }
+            guard table.fits(row) else { return false }
+            try table.fill(&record, from: row)
+            return true
         }
     }
 
