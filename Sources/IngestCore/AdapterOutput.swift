@@ -186,6 +186,12 @@ public struct TraceWriter {
         try store.append(x, y)
     }
 
+    /// Adds points one after another, a coordinate for each axis.
+    /// - Throws: As for one point; of points that are refused none is added.
+    public func append(points coordinates: UnsafeBufferPointer<Double>) throws {
+        try store.append(points: coordinates, to: index)
+    }
+
     /// Adds a point with a coordinate for each axis.
     /// - Throws: As for two axes.
     public func append(_ point: [Double]) throws {

@@ -75,6 +75,21 @@ final class TraceStore {
         current &+= 1
     }
 
+    func append(points: UnsafeBufferPointer<Double>, to trace: Int) throws {
+        guard trace == kept.count - 1, axes > 0, points.count % axes == 0, points.allSatisfy(\.isFinite) else {
+            throw refusal(Array(points), of: trace)
+        }
+        var rest = points[...]
+        while !rest.isEmpty {
+            if held == TraceStore.inMemory { try spill() }
+            let part = rest.prefix(TraceStore.inMemory - held)
+            _ = UnsafeMutableBufferPointer(start: recent + held, count: part.count).update(fromContentsOf: part)
+            held += part.count
+            rest = rest.dropFirst(part.count)
+        }
+        current += points.count / axes
+    }
+
     func appendPoint(_ values: [Double]) throws {
         for value in values {
             if held == TraceStore.inMemory { try spill() }

@@ -16,9 +16,9 @@ package final class DelimitedScanner {
     static let mostCells = 1 << 16
 
     private let text: TextStream
-    private let separator: UInt8
+    let separator: UInt8
     private let quoting: Bool
-    private let quote: UInt8
+    let quote: UInt8
 
     @exclusivity(unchecked) private var rowStart = 0
     @exclusivity(unchecked) private var consumed = 0
@@ -246,6 +246,20 @@ package final class DelimitedScanner {
     private func endQuoted(_ open: Int, _ close: Int, _ stop: Int, _ marks: CellMarks) throws {
         let isBroken = marks.contains(.broken) || (close + 1..<stop).contains { text.base[rowStart + $0] != 32 }
         try isBroken ? endCell(open, stop, .broken) : endCell(open + 1, close, marks)
+    }
+
+    /// Where the record behind the current one begins.
+    var position: ScanPosition {
+        ScanPosition(
+            base: text.base + rowStart, left: text.end - rowStart, start: consumed, maskStart: maskStart, mask: mask)
+    }
+
+    /// Records without quotes were read elsewhere: goes on behind them.
+    func passed(_ records: Int, to position: ScanPosition) {
+        consumed = position.start
+        maskStart = position.maskStart
+        mask = position.mask
+        nextLine += records
     }
 
     // MARK: Structure

@@ -18,8 +18,10 @@ public final class DelimitedText {
     public let survey: TextSurvey
     let context: TextContext
 
-    private let scanner: DelimitedScanner
-    private let row: Row
+    let scanner: DelimitedScanner
+    let row: Row
+    /// Room for ``points(of:after:)``.
+    var points: UnsafeMutablePointer<Double>?
     private var pendingFields: [KeyedFields] = []
     private var isFinished = false
     private var sawSeparatorLine = false
@@ -45,6 +47,8 @@ public final class DelimitedText {
         row = Row(scanner, context)
         source.account.readerStarted()
     }
+
+    deinit { points?.deallocate() }
 
     /// Texts that mean "no value" besides an empty cell: those of the format, and those the user gave.
     public var missing: Set<String> { context.missing }

@@ -51,7 +51,9 @@ struct ByteSurveyTests {
 
     @Test func `chunks of any length tell the same`() {
         var random = SeededGenerator(seed: 11)
-        let alphabet = ["0", "7", ",", ".", "-", "/", "\"", "é", "€", "😀", " ", "x", "\r\n", "13/12/2024", ",1/2/2024,", "5.13.2024"]
+        let alphabet = [
+            "0", "7", ",", ".", "-", "/", "\"", "é", "€", "😀", " ", "x", "\r\n", "13/12/2024", ",1/2/2024,", "5.13.2024",
+        ]
         for _ in 0..<SeededGenerator.trials(200) {
             var bytes = Array(random.text(Int.random(in: 0...300, using: &random), of: alphabet).utf8)
             if Bool.random(using: &random), !bytes.isEmpty { bytes[Int.random(in: bytes.indices, using: &random)] = 0x9F }

@@ -33,12 +33,14 @@ struct EmpowerTrace {
         if wavelengths.isEmpty {
             while let point = row {
                 try readPoint(point, writer, &clock)
+                try passPoints(of: 2, writer, &clock)
                 row = try text.next()
             }
         } else {
             var values = [Double](repeating: 0, count: wavelengths.count + 1)
             while let point = row {
                 try readSpectrum(point, &values, writer, &clock)
+                try passPoints(of: values.count, writer, &clock)
                 row = try text.next()
             }
         }
@@ -120,6 +122,16 @@ struct EmpowerTrace {
         try writer.append(time, signal)
     }
 
+    /// Points about which there is nothing to say, many at a time.
+    private func passPoints(of coordinates: Int, _ writer: TraceWriter, _ clock: inout Clock) throws {
+        while let last = clock.last {
+            let points = text.points(of: coordinates, after: last)
+            guard !points.isEmpty else { return }
+            clock.pass(to: points[points.count - coordinates])
+            try writer.append(points: points)
+        }
+    }
+
     private func readSpectrum(_ row: Row, _ values: inout [Double], _ writer: TraceWriter, _ clock: inout Clock) throws {
         do {
             for column in values.indices { values[column] = try row.number(column) }
@@ -149,7 +161,7 @@ struct EmpowerTrace {
     /// Time only rises in a chromatogram.
     private struct Clock {
         private let source: SourceFile
-        private var last = -Double.infinity
+        private(set) var last: Double?
         private var repeats = 0
         private var falls = 0
         private var isOpen = false
@@ -160,9 +172,15 @@ struct EmpowerTrace {
 
         @inline(__always)
         mutating func look(at time: Double, _ row: Row) {
-            if time <= last { tell(time, row) }
+            if let last, time <= last { tell(time, row) }
             last = time
             isOpen = row.isOpenEnded
+        }
+
+        /// Time rose up to here, and each line ended.
+        mutating func pass(to time: Double) {
+            last = time
+            isOpen = false
         }
 
         @inline(never)
