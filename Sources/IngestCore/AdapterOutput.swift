@@ -67,11 +67,13 @@ public struct AdapterOutput {
         }
     }
 
-    /// Begins a trace; its points follow through the writer. Traces are passed on when the file has been read.
+    /// Begins a trace; its points follow through the writer. Traces are passed on when the file has been read. An axis
+    /// without a name is called `axis 1`, `axis 2` …
     public func trace(_ trace: TraceRecord) -> TraceWriter {
         var trace = trace
         trace.run = desk.run
         trace.file = desk.idPrefix
+        for index in trace.axes.indices where trace.axes[index].name.isEmpty { trace.axes[index].name = "axis \(index + 1)" }
         return TraceWriter(store: desk.traces, index: desk.traces.begin(trace))
     }
 

@@ -10,11 +10,29 @@ public final class ReadingAccount: Sendable {
         var assumptions = Assumptions()
         var diagnostics: [Diagnostic] = []
         var dropped: [Diagnostic.Severity: Int] = [:]
-        var proofs: [String] = []
-        var doubts: [String] = []
-        var contradictions: [String] = []
+        var proofs = Reasons()
+        var doubts = Reasons()
+        var contradictions = Reasons()
         var openReaders = 0
         var format: String?
+    }
+
+    /// Reasons of one kind: the first few in words, all by number. A file cut to pieces has one for each row.
+    private struct Reasons {
+        private var first: [String] = []
+        private var count = 0
+
+        var isEmpty: Bool { count == 0 }
+
+        mutating func add(_ why: String) {
+            count += 1
+            if first.count < 3 { first.append(why) }
+        }
+
+        var text: String {
+            let shown = first.joined(separator: "; ")
+            return count > first.count ? shown + "; and \(count - first.count) more" : shown
+        }
     }
 
     private let state = Mutex(State())
@@ -47,13 +65,13 @@ public final class ReadingAccount: Sendable {
     }
 
     /// The file itself shows that (this part of) it is whole: a declared count that was met, an end mark.
-    public func prove(_ why: String) { state.withLock { $0.proofs.append(why) } }
+    public func prove(_ why: String) { state.withLock { $0.proofs.add(why) } }
 
     /// The file contradicts itself: a declared count that was not met, a row cut short.
-    public func contradict(_ why: String) { state.withLock { $0.contradictions.append(why) } }
+    public func contradict(_ why: String) { state.withLock { $0.contradictions.add(why) } }
 
     /// (A part of) the file cannot show that it is whole, though others may have proved that they are.
-    public func doubt(_ why: String) { state.withLock { $0.doubts.append(why) } }
+    public func doubt(_ why: String) { state.withLock { $0.doubts.add(why) } }
 
     /// The format with its version, once the adapter knows it: `LabSolutions ASCII 5.97`.
     public func name(format: String) { state.withLock { $0.format = format } }
@@ -83,13 +101,9 @@ public final class ReadingAccount: Sendable {
     /// `no` as soon as anything contradicts, `unknown` when a part is in doubt, `yes` when something proves it.
     public var completeness: Completeness {
         state.withLock {
-            func list(_ reasons: [String]) -> String {
-                let shown = reasons.prefix(3).joined(separator: "; ")
-                return reasons.count > 3 ? shown + "; and \(reasons.count - 3) more" : shown
-            }
-            if !$0.contradictions.isEmpty { return Completeness(.no, why: list($0.contradictions)) }
-            if !$0.doubts.isEmpty { return Completeness(.unknown, why: list($0.doubts)) }
-            if !$0.proofs.isEmpty { return Completeness(.yes, why: list($0.proofs)) }
+            if !$0.contradictions.isEmpty { return Completeness(.no, why: $0.contradictions.text) }
+            if !$0.doubts.isEmpty { return Completeness(.unknown, why: $0.doubts.text) }
+            if !$0.proofs.isEmpty { return Completeness(.yes, why: $0.proofs.text) }
             return Completeness(.unknown, why: "the file states no count, total or end mark to check against")
         }
     }

@@ -30,19 +30,19 @@ public enum TextEncoding: String, Sendable, Hashable, CaseIterable {
         return (UTF8Check.isValidSoFar(bytes) ? .utf8 : .windows1252, 0)
     }
 
-    /// Text in UTF-16 is mostly ASCII here, so every other byte of it is zero; a NUL in 8-bit text is no such pattern.
+    /// Text in UTF-16 is mostly ASCII here, so every other byte of it is zero, from the beginning on; a NUL in 8-bit text is
+    /// no such pattern, nor is UTF-16 behind lines of something else.
     static func utf16WithoutMark(_ bytes: [UInt8]) -> TextEncoding? {
-        let pairs = min(bytes.count, 512) / 2
-        guard pairs >= 2 else { return nil }
-        var even = 0
-        var odd = 0
-        for pair in 0..<pairs {
-            if bytes[2 * pair] == 0 { even += 1 }
-            if bytes[2 * pair + 1] == 0 { odd += 1 }
+        func pattern(_ share: Int, ofFirst length: Int) -> TextEncoding? {
+            let pairs = min(bytes.count, length) / 2
+            let even = (0..<pairs).count { bytes[2 * $0] == 0 }
+            let odd = (0..<pairs).count { bytes[2 * $0 + 1] == 0 }
+            if odd * 10 >= pairs * share, even * 10 <= pairs { return .utf16LittleEndian }
+            if even * 10 >= pairs * share, odd * 10 <= pairs { return .utf16BigEndian }
+            return nil
         }
-        if odd * 10 >= pairs * 7, even * 10 <= pairs { return .utf16LittleEndian }
-        if even * 10 >= pairs * 7, odd * 10 <= pairs { return .utf16BigEndian }
-        return nil
+        guard bytes.count >= 4, let found = pattern(7, ofFirst: 512), pattern(5, ofFirst: 32) == found else { return nil }
+        return found
     }
 
     /// The text of some bytes for looking at, with replacement characters where they do not decode.

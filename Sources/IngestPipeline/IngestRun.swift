@@ -29,10 +29,10 @@ public struct IngestRun: Sendable {
         /// An outcome of a source that could not even be opened.
         public init(diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
 
-        /// 0 read, 1 read but rows were left out, 2 nothing usable.
+        /// 0 everything read, 1 read but rows were left out or something else was an error, 2 nothing usable.
         public var status: Int32 {
             guard let end, end.completeness.verdict != .no else { return 2 }
-            return end.leftOut > 0 ? 1 : 0
+            return end.leftOut > 0 || diagnostics.contains { $0.severity == .error } ? 1 : 0
         }
     }
 

@@ -74,6 +74,14 @@ struct AdapterOutputTests {
         #expect(output.counts.leftOut == 2)
     }
 
+    @Test func `an axis without a name is called by its number`() async throws {
+        let output = AdapterOutput(for: source, sink: sink)
+        try await output.begin(RunRecord())
+        _ = output.trace(TraceRecord(axes: [.init(""), .init("absorbance"), .init("")], location: place(1)))
+        try await output.writeTracesAndAttachments()
+        #expect(sink.traces.first?.axes.map(\.name) == ["axis 1", "absorbance", "axis 3"])
+    }
+
     @Test func `a fault in getting the next item stops the file`() async throws {
         let output = AdapterOutput(for: source, sink: sink)
         try await output.begin(RunRecord())

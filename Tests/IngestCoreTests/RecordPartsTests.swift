@@ -65,6 +65,30 @@ struct RecordPartsTests {
         #expect(PossibleRange.problem(name, Quantity(written: "", absent: .empty)) == nil)
     }
 
+    @Test func `many extras keep their names as few do, and are added in a moment`() {
+        var few = Extras(), many = Extras()
+        for index in 0..<200_000 { many.append(distinct: "line \(index)", "x") }
+        let names = ["A", "A", "B", "A (2)", "A", "line 7", "line 7 (2)", "A", "B (2)", "B"]
+        for index in 0..<8 { few.append(distinct: "line \(index)", "x") }
+        for name in names {
+            few.add(name, "y")
+            many.add(name, "y")
+        }
+        #expect(many.fields.suffix(10).map(\.heading) == few.fields.suffix(10).map(\.heading))
+        for _ in 0..<50_000 { many.add("A", "z") }
+        #expect(Set(many.fields.map(\.heading)).count == 250_010)
+        #expect(many.fields.last?.heading == "A (50004)")
+    }
+
+    @Test func `of many reasons the first three are told, and how many more there are`() {
+        let account = ReadingAccount()
+        for line in 1...1000 { account.contradict("line \(line) is short") }
+        #expect(
+            account.completeness
+                == Completeness(
+                    .no, why: "line 1 is short; line 2 is short; line 3 is short; and 997 more"))
+    }
+
     @Test func `coverage adds up only when every cell has one fate`() {
         var coverage = Coverage(values: 15, measured: 1, described: 2, extras: 3, ignored: 4, leftOut: 5)
         #expect(coverage.addsUp)

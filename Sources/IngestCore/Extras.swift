@@ -1,0 +1,68 @@
+/// Every field of a row that no key of the records claimed, under its own heading, as written, in file order.
+public struct Extras: Sendable, Hashable, ExpressibleByDictionaryLiteral {
+    public private(set) var fields: [Field] = []
+    /// For the heading of each of the first ``indexed`` fields, the number its next namesake gets. Kept only where there are
+    /// so many fields that looking through them takes long.
+    private var numbers: [String: Int] = [:]
+    private var indexed = 0
+    private static let few = 24
+
+    public struct Field: Sendable, Hashable {
+        public var heading: String, text: String
+    }
+
+    public init() {}
+    public init(dictionaryLiteral elements: (String, String)...) {
+        for (heading, text) in elements { add(heading, text) }
+    }
+
+    public var isEmpty: Bool { fields.isEmpty }
+    public var count: Int { fields.count }
+
+    /// The text under a heading, the first where several have it.
+    public subscript(heading: String) -> String? { fields.first { $0.heading == heading }?.text }
+
+    /// Adds a field; a heading that is taken gets a number behind it (`Column`, `Column (2)`), so nothing is dropped.
+    public mutating func add(_ heading: String, _ text: String) {
+        var name = heading
+        var number = 2
+        if fields.count < Extras.few {
+            while fields.contains(where: { $0.heading == name }) {
+                name = "\(heading) (\(number))"
+                number += 1
+            }
+        } else {
+            index()
+            number = numbers[heading] ?? 2
+            while numbers[name] != nil {
+                name = "\(heading) (\(number))"
+                number += 1
+            }
+            numbers[heading] = number
+        }
+        fields.append(Field(heading: name, text: text))
+    }
+
+    private mutating func index() {
+        for field in fields[indexed...] where numbers[field.heading] == nil { numbers[field.heading] = 2 }
+        indexed = fields.count
+    }
+
+    public mutating func add(_ others: Extras) {
+        for field in others.fields { add(field.heading, field.text) }
+    }
+
+    /// Adds a field under a heading known to be free: for tables, whose headings were made distinct once.
+    public mutating func append(distinct heading: String, _ text: String) {
+        fields.append(Field(heading: heading, text: text))
+    }
+
+    public mutating func removeAll() {
+        fields.removeAll(keepingCapacity: true)
+        numbers.removeAll()
+        indexed = 0
+    }
+
+    public static func == (left: Extras, right: Extras) -> Bool { left.fields == right.fields }
+    public func hash(into hasher: inout Hasher) { hasher.combine(fields) }
+}
