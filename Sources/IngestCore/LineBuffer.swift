@@ -1,10 +1,10 @@
 /// Bytes under construction: a growing buffer with the few operations that writing JSON lines fast needs.
 public final class LineBuffer {
-    @exclusivity(unchecked) private var base: UnsafeMutablePointer<UInt8>
+    @exclusivity(unchecked) var base: UnsafeMutablePointer<UInt8>
     @exclusivity(unchecked) private var capacity: Int
-    @exclusivity(unchecked) public private(set) var count = 0
+    @exclusivity(unchecked) public internal(set) var count = 0
     /// Decimals of the number written last; the numbers of a column mostly have as many.
-    @exclusivity(unchecked) private var decimals = 0
+    @exclusivity(unchecked) var decimals = 0
 
     public init(capacity: Int = 1 << 16) {
         self.capacity = capacity
@@ -17,7 +17,7 @@ public final class LineBuffer {
     public func removeAll() { count = 0 }
 
     @inline(__always)
-    private func reserve(_ more: Int) { if count &+ more > capacity { grow(more) } }
+    func reserve(_ more: Int) { if count &+ more > capacity { grow(more) } }
 
     @inline(never)
     private func grow(_ more: Int) {
@@ -28,9 +28,6 @@ public final class LineBuffer {
         base = moved
         capacity = wider
     }
-
-    /// A number as JSON has it.
-    public func number(_ value: Double) { double(value) }
 
     /// Bytes as they are.
     public func append(_ bytes: UnsafeRawBufferPointer) {
@@ -55,14 +52,18 @@ public final class LineBuffer {
         count &+= 1
     }
 
-    /// Bytes as they are.
+    /// A piece as it is.
     @inline(__always)
-    func append(_ bytes: [UInt8]) {
-        reserve(bytes.count)
-        bytes.withUnsafeBufferPointer {
-            if let source = $0.baseAddress { (base + count).update(from: source, count: $0.count) }
+    func append(_ piece: TextPiece) {
+        reserve(piece.count &+ 16)
+        let out = UnsafeMutableRawPointer(base + count)
+        var done = 0
+        while done < piece.count {
+            out.storeBytes(
+                of: (piece.start + done).loadUnaligned(as: SIMD16<UInt8>.self), toByteOffset: done, as: SIMD16<UInt8>.self)
+            done &+= 16
         }
-        count &+= bytes.count
+        count &+= piece.count
     }
 
     /// Forgets the bytes from an offset on.
@@ -91,7 +92,8 @@ public final class LineBuffer {
     func bytes(from start: Int) -> [UInt8] { Array(UnsafeBufferPointer(start: base + start, count: count - start)) }
 
     /// A JSON string with its quotes. A short text without anything to escape is two stores.
-    func string(_ text: CellText) {
+    @inline(__always)
+    func string(_ text: borrowing CellText) {
         let length = Int(truncatingIfNeeded: text.high >> 56)
         guard length <= 15, !LineBuffer.hasEscapes(text.low), !LineBuffer.hasEscapes(text.high & 0x00FF_FFFF_FFFF_FFFF) else {
             string(text.string)
@@ -157,100 +159,5 @@ public final class LineBuffer {
             return out + 6
         }
         return out + 2
-    }
-
-    public func integer(_ value: Int) {
-        reserve(21)
-        if value < 0 { byte(UInt8(ascii: "-")) }
-        unsigned(UInt64(value.magnitude))
-    }
-
-    private func unsigned(_ value: UInt64) {
-        var value = value
-        var length = 1
-        var power: UInt64 = 10
-        while length < 20, value >= power {
-            length += 1
-            let (next, over) = power.multipliedReportingOverflow(by: 10)
-            if over { break }
-            power = next
-        }
-        var out = base + count + length
-        count &+= length
-        repeat {
-            let (quotient, digit) = value.quotientAndRemainder(dividingBy: 10)
-            out -= 1
-            out.pointee = UInt8(truncatingIfNeeded: digit) &+ 48
-            value = quotient
-        } while value != 0
-    }
-
-    private static let powers: [Double] = [
-        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-    ]
-
-    /// A decimal text that reads back as `value` and is no longer than the standard library's shortest; whole numbers
-    /// from 1 to 10^15 have no point, zero has one.
-    ///
-    /// Most measured numbers have few decimals: if `value` is the double nearest to `n / 10^k` with `n` below 10^15,
-    /// that decimal is the shortest, because no two decimals of up to 15 digits share a double. Division of two exact
-    /// doubles is correctly rounded, so the test is exact. The rest goes to the standard library.
-    func double(_ value: Double) {
-        reserve(40)
-        let magnitude = value.magnitude
-        if magnitude < 1e15, magnitude >= 1e-4 {
-            if let digits = whole(magnitude, decimals) {
-                fixed(negative: value < 0, digits, decimals)
-                return
-            }
-            for count in 0...15 {
-                if let digits = whole(magnitude, count) {
-                    decimals = count
-                    fixed(negative: value < 0, digits, count)
-                    return
-                }
-            }
-        }
-        var text = value.description
-        text.withUTF8 {
-            (base + count).update(from: $0.baseAddress!, count: $0.count)
-            count &+= $0.count
-        }
-    }
-
-    @inline(__always)
-    private func whole(_ magnitude: Double, _ decimals: Int) -> UInt64? {
-        let power = LineBuffer.powers[decimals]
-        let scaled = (magnitude * power).rounded()
-        return scaled < 1e15 && scaled / power == magnitude ? UInt64(scaled) : nil
-    }
-
-    private func fixed(negative: Bool, _ digits: UInt64, _ decimals: Int) {
-        var digits = digits
-        var decimals = decimals
-        while decimals > 0 {
-            let (quotient, remainder) = digits.quotientAndRemainder(dividingBy: 10)
-            guard remainder == 0 else { break }
-            digits = quotient
-            decimals -= 1
-        }
-        if negative { byte(UInt8(ascii: "-")) }
-        guard decimals > 0 else {
-            unsigned(digits)
-            return
-        }
-        let power = UInt64(LineBuffer.powers[decimals])
-        let (front, back) = digits.quotientAndRemainder(dividingBy: power)
-        unsigned(front)
-        byte(UInt8(ascii: "."))
-        var rest = back
-        var out = base + count + decimals
-        count &+= decimals
-        for _ in 0..<decimals {
-            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-            out -= 1
-            out.pointee = UInt8(truncatingIfNeeded: digit) &+ 48
-            rest = quotient
-        }
     }
 }

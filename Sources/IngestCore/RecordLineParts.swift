@@ -84,13 +84,13 @@ extension RecordLines {
         text(",\"unit\":", quantity.unit?.code)
         text(",\"unitWritten\":", quantity.unitWritten)
         if quantity.unitIsFormats { out.raw(",\"unitSource\":\"format\"") }
-        tail(quantity)
+        tail(quantity.bound, quantity.absent)
     }
 
     @inline(__always)
-    func tail(_ quantity: borrowing Quantity) {
-        if quantity.bound != .exact { text(",\"bound\":", quantity.bound.rawValue) }
-        if let absent = quantity.absent { text(",\"absent\":", absent.rawValue) }
+    func tail(_ bound: Quantity.Bound, _ absent: Quantity.Absence?) {
+        if bound != .exact { text(",\"bound\":", bound.rawValue) }
+        if let absent { text(",\"absent\":", absent.rawValue) }
     }
 
     func inside(_ time: Timestamp) {
@@ -124,9 +124,8 @@ extension RecordLines {
         out.raw("}")
     }
 
-    func place(_ location: SourceLocation, withField: Bool) {
-        let isWhole = location.member == nil && location.line == nil && location.column == nil
-        guard !isWhole || withField && location.field != nil else { return }
+    func place(_ member: String?, _ line: Int?, _ column: Int?, field: String?) {
+        guard member != nil || line != nil || column != nil || field != nil else { return }
         out.raw(",\"at\":{")
         var first = true
         func key(_ key: StaticString) {
@@ -134,19 +133,19 @@ extension RecordLines {
             first = false
             out.raw(key)
         }
-        if let member = location.member {
+        if let member {
             key("\"member\":")
             out.string(member)
         }
-        if let line = location.line {
+        if let line {
             key("\"line\":")
             out.integer(line)
         }
-        if let column = location.column {
+        if let column {
             key("\"column\":")
             out.integer(column)
         }
-        if withField, let field = location.field {
+        if let field {
             key("\"field\":")
             out.string(field)
         }

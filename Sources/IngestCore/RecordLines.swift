@@ -5,6 +5,7 @@ public struct RecordLines {
 
     let out: LineBuffer
     private let repeated = RepeatedParts()
+    private let repeatedSubject = RepeatedSubject()
 
     /// Lines are appended to `buffer`.
     public init(into buffer: LineBuffer) { out = buffer }
@@ -105,75 +106,84 @@ public struct RecordLines {
     }
 
     public func write(_ result: borrowing ResultRecord) {
+        withUnsafePointer(to: result) { write($0) }
+    }
+
+    /// A result by its address: at 700 bytes it is not passed around.
+    private func write(_ result: UnsafePointer<ResultRecord>) {
         out.raw("{\"type\":\"result\",\"id\":\"")
-        id(result.file, result.location, result.index)
+        id(result.pointee.file, result.pointee.location.member, result.pointee.location.line, result.pointee.index)
         out.raw("\",\"run\":")
-        out.string(result.run)
+        out.string(result.pointee.run)
         out.raw(",\"kind\":")
-        out.string(result.kind.rawValue)
-        if let ordinal = result.ordinal {
+        out.string(result.pointee.kind.rawValue)
+        if let ordinal = result.pointee.ordinal {
             out.raw(",\"ordinal\":")
             out.integer(ordinal)
         }
-        if repeated.isSubject(result.sample, result.position, result.injection, result.signal) {
-            out.append(repeated.subject)
+        if repeatedSubject.isSame(result) {
+            out.append(repeatedSubject.written)
         } else {
             let start = out.count
-            subject(result.sample, result.position, result.injection, result.signal)
-            repeated.keep(result.sample, result.position, result.injection, result.signal, out.bytes(from: start))
+            subject(result.pointee.sample, result.pointee.position, result.pointee.injection, result.pointee.signal)
+            repeatedSubject.keep(result, out.bytes(from: start))
         }
-        if let analyte = result.analyte { write(analyte) }
-        if !result.measurements.isEmpty {
+        if let analyte = result.pointee.analyte { write(analyte) }
+        if !result.pointee.measurements.isEmpty {
             out.raw(",\"measurements\":[")
-            result.measurements.withUnsafeBufferPointer { measurements in
+            result.pointee.measurements.withUnsafeBufferPointer { measurements in
                 for index in measurements.indices { write(measurements, index) }
             }
             out.raw("]")
         }
-        flags(result.flags)
-        extras(result.extras)
-        place(result.location, withField: false)
+        if !result.pointee.flags.isEmpty { flags(result.pointee.flags) }
+        if !result.pointee.extras.isEmpty { extras(result.pointee.extras) }
+        place(
+            result.pointee.location.member, result.pointee.location.line, result.pointee.location.column, field: nil)
         out.raw("}\n")
     }
 
     /// A measurement: what stands before its text and behind its value is the same from row to row.
     @inline(__always)
     private func write(_ measurements: UnsafeBufferPointer<Measurement>, _ index: Int) {
-        if !repeated.isColumn(index, measurements) {
-            let start = out.count
-            if index > 0 { out.raw(",") }
-            out.raw("{\"name\":")
-            out.string(measurements[index].name)
-            if measurements[index].isOwn { out.raw(",\"own\":true") }
-            out.raw(",\"written\":")
-            let before = out.bytes(from: start)
-            out.cut(to: start)
-            text(",\"unit\":", measurements[index].quantity.unit?.code)
-            text(",\"unitWritten\":", measurements[index].quantity.unitWritten)
-            if measurements[index].quantity.unitIsFormats { out.raw(",\"unitSource\":\"format\"") }
-            let behind = out.bytes(from: start)
-            out.cut(to: start)
-            repeated.keep(index, measurements[index], before, behind)
-        }
-        out.append(repeated.columns[index].before)
+        if !repeated.isColumn(index, measurements) { learn(measurements, index) }
+        out.append(repeated.pieces[index].before)
         out.string(measurements[index].quantity.text)
         if let value = measurements[index].quantity.value {
             out.raw(",\"value\":")
             out.double(value)
         }
-        out.append(repeated.columns[index].behind)
-        tail(measurements[index].quantity)
+        out.append(repeated.pieces[index].behind)
+        tail(measurements[index].quantity.bound, measurements[index].quantity.absent)
         out.raw("}")
     }
 
-    private func id(_ file: String, _ location: SourceLocation, _ index: Int) {
+    @inline(never)
+    private func learn(_ measurements: UnsafeBufferPointer<Measurement>, _ index: Int) {
+        let start = out.count
+        if index > 0 { out.raw(",") }
+        out.raw("{\"name\":")
+        out.string(measurements[index].name)
+        if measurements[index].isOwn { out.raw(",\"own\":true") }
+        out.raw(",\"written\":")
+        let before = out.bytes(from: start)
+        out.cut(to: start)
+        text(",\"unit\":", measurements[index].quantity.unit?.code)
+        text(",\"unitWritten\":", measurements[index].quantity.unitWritten)
+        if measurements[index].quantity.unitIsFormats { out.raw(",\"unitSource\":\"format\"") }
+        let behind = out.bytes(from: start)
+        out.cut(to: start)
+        repeated.keep(index, measurements[index], before, behind)
+    }
+
+    private func id(_ file: String, _ member: String?, _ line: Int?, _ index: Int) {
         out.plain(file)
         out.raw("-")
-        if let member = location.member {
+        if let member {
             out.escaped(member)
             out.raw(":")
         }
-        out.integer(location.line ?? 0)
+        out.integer(line ?? 0)
         out.raw(".")
         out.integer(index)
     }
@@ -186,7 +196,7 @@ public struct RecordLines {
         if let analyte = trace.analyte { write(analyte) }
         flags(trace.flags)
         extras(trace.extras)
-        place(trace.location, withField: false)
+        place(trace.location.member, trace.location.line, trace.location.column, field: nil)
         out.raw(",\"axes\":[")
         list(trace.axes) {
             object("", [("name", $0.name), ("unit", $0.unit?.code), ("unitWritten", $0.unitWritten)])
@@ -234,7 +244,8 @@ public struct RecordLines {
         out.string(diagnostic.severity.rawValue)
         text(",\"code\":", diagnostic.code)
         text(",\"message\":", diagnostic.message)
-        place(diagnostic.location, withField: true)
+        let location = diagnostic.location
+        place(location.member, location.line, location.column, field: location.field)
         text(",\"hint\":", diagnostic.hint)
         out.raw("}\n")
     }

@@ -1,3 +1,18 @@
+import Glibc
+
+/// Some bytes with room for 16 more behind them, so that they can be copied in whole blocks.
+struct TextPiece {
+    let start: UnsafeMutableRawPointer
+    let count: Int
+
+    init(_ bytes: [UInt8]) {
+        count = bytes.count
+        start = .allocate(byteCount: count + 16, alignment: 16)
+        start.initializeMemory(as: UInt8.self, repeating: 0, count: count + 16)
+        bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: start, count: count).copyMemory(from: $0) }
+    }
+}
+
 /// The parts of lines that are the same from result to result, kept as they were written: what a row is about, and
 /// what stands around the numbers of a column. In a table of results that is most of every line.
 final class RepeatedParts {
@@ -7,8 +22,6 @@ final class RepeatedParts {
         var unit: Unit?
         var unitWritten: String?
         var unitIsFormats: Bool
-        var before: [UInt8]
-        var behind: [UInt8]
     }
 
     /// What says of a measurement which column it is of, as it lies in memory. The texts are those of a column that is
@@ -53,57 +66,35 @@ final class RepeatedParts {
     }
 
     private let offsets = Offsets()
-    @exclusivity(unchecked) private(set) var columns: [Column] = []
-    @exclusivity(unchecked) private var words: [Words] = []
-    @exclusivity(unchecked) private(set) var subject: [UInt8] = []
-    private var sample: Sample?
-    private var position: Position?
-    private var injection: Injection?
-    private var signal: Signal?
-    /// The bytes of all texts of the subject: texts that are equal, such as é in one character or in two, may differ in
-    /// bytes, and then in their number.
-    private var length = -1
+    private var columns: [Column] = []
+    @exclusivity(unchecked) private var words: UnsafeMutablePointer<Words>
+    /// What stands before the text of a measurement, and behind its value.
+    @exclusivity(unchecked) private(set) var pieces: UnsafeMutablePointer<(before: TextPiece, behind: TextPiece)>
+    @exclusivity(unchecked) private var count = 0
+    private var capacity = 32
 
-    func isSubject(_ sample: Sample?, _ position: Position?, _ injection: Injection?, _ signal: Signal?) -> Bool {
-        length >= 0 && sample == self.sample && position == self.position && injection == self.injection
-            && signal == self.signal && length == RepeatedParts.length(sample, position, injection, signal)
+    init() {
+        words = .allocate(capacity: capacity)
+        pieces = .allocate(capacity: capacity)
     }
 
-    func keep(_ sample: Sample?, _ position: Position?, _ injection: Injection?, _ signal: Signal?, _ bytes: [UInt8]) {
-        self.sample = sample
-        self.position = position
-        self.injection = injection
-        self.signal = signal
-        length = RepeatedParts.length(sample, position, injection, signal)
-        subject = bytes
-    }
-
-    private static func length(
-        _ sample: Sample?, _ position: Position?, _ injection: Injection?, _ signal: Signal?
-    ) -> Int {
-        func length(_ text: String?) -> Int { text?.utf8.count ?? 0 }
-        func length(_ quantity: Quantity?) -> Int {
-            quantity.map { length($0.text.long) + length($0.unit?.code) + length($0.unitWritten) } ?? 0
+    deinit {
+        for index in 0..<count {
+            pieces[index].before.start.deallocate()
+            pieces[index].behind.start.deallocate()
         }
-        var sum = length(injection?.acquired?.written) + length(injection?.volume) + length(signal?.name)
-        sum += length(signal?.wavelength)
-        if let sample {
-            sum += length(sample.name) + length(sample.id) + length(sample.barcode) + length(sample.batch)
-            sum += length(sample.roleWritten)
-        }
-        if let position { sum += length(position.written) + length(position.plate) + length(position.vial) }
-        return sum
+        words.deallocate()
+        pieces.deallocate()
     }
 
     @inline(__always)
     func isColumn(_ index: Int, _ measurements: UnsafeBufferPointer<Measurement>) -> Bool {
-        guard index < columns.count else { return false }
-        if words.withUnsafeBufferPointer({ $0[index] == Words(UnsafeRawPointer(measurements.baseAddress! + index), offsets) }) {
-            return true
-        }
-        return isSame(index, measurements)
+        guard index < count else { return false }
+        return words[index] == Words(UnsafeRawPointer(measurements.baseAddress! + index), offsets)
+            || isSame(index, measurements)
     }
 
+    @inline(never)
     private func isSame(_ index: Int, _ measurements: UnsafeBufferPointer<Measurement>) -> Bool {
         columns.withUnsafeBufferPointer { columns in
             columns[index].standard == measurements[index].standard
@@ -120,16 +111,31 @@ final class RepeatedParts {
     func keep(_ index: Int, _ measurement: Measurement, _ before: [UInt8], _ behind: [UInt8]) {
         let column = Column(
             standard: measurement.standard, name: measurement.name, unit: measurement.quantity.unit,
-            unitWritten: measurement.quantity.unitWritten, unitIsFormats: measurement.quantity.unitIsFormats, before: before,
-            behind: behind)
+            unitWritten: measurement.quantity.unitWritten, unitIsFormats: measurement.quantity.unitIsFormats)
         // The words are those of the texts kept here, which nobody else can take the place of.
         let kept = withUnsafePointer(to: measurement) { Words(UnsafeRawPointer($0), offsets) }
-        if index < columns.count {
+        if index < count {
+            pieces[index].before.start.deallocate()
+            pieces[index].behind.start.deallocate()
             columns[index] = column
-            words[index] = kept
         } else {
+            if count == capacity { grow() }
             columns.append(column)
-            words.append(kept)
+            count += 1
         }
+        words[index] = kept
+        pieces[index] = (TextPiece(before), TextPiece(behind))
+    }
+
+    private func grow() {
+        func moved<Value>(_ old: UnsafeMutablePointer<Value>) -> UnsafeMutablePointer<Value> {
+            let new = UnsafeMutablePointer<Value>.allocate(capacity: capacity * 2)
+            new.moveInitialize(from: old, count: count)
+            old.deallocate()
+            return new
+        }
+        words = moved(words)
+        pieces = moved(pieces)
+        capacity *= 2
     }
 }
