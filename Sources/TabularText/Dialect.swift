@@ -37,16 +37,42 @@ public struct Dialect: Sendable, Hashable {
     }
 
     /// How many separators a line has outside quoted cells; a quote within a cell is an ordinary character.
-    public func count(in line: String) -> Int { cells(of: line).count - 1 }
+    public func count(in line: String) -> Int {
+        var count = -1
+        split(line) { _ in count += 1 }
+        return count
+    }
 
     /// The cells of one line, unquoted: for recognition, where a reader would be too much.
     public func cells(of line: String) -> [String] {
         var cells: [String] = []
+        split(line) { cells.append(String(decoding: $0, as: UTF8.self)) }
+        return cells
+    }
+
+    /// Calls `body` with the text of each cell, unquoted.
+    private func split(_ line: String, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        var line = line
+        line.withUTF8 { text in
+            if quoting, text.contains(quote) {
+                splitQuoted(text, body)
+                return
+            }
+            var start = 0
+            for index in text.indices where text[index] == separator {
+                body(UnsafeBufferPointer(rebasing: text[start..<index]))
+                start = index + 1
+            }
+            body(UnsafeBufferPointer(rebasing: text[start...]))
+        }
+    }
+
+    private func splitQuoted(_ text: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
         var cell: [UInt8] = []
         var inside = false
         var wasQuote = false
-        for byte in line.utf8 {
-            if byte == quote, quoting, inside || cell.isEmpty || wasQuote {
+        for byte in text {
+            if byte == quote, inside || cell.isEmpty || wasQuote {
                 if wasQuote { cell.append(byte) }
                 wasQuote = inside && !wasQuote
                 inside.toggle()
@@ -54,13 +80,12 @@ public struct Dialect: Sendable, Hashable {
             }
             wasQuote = false
             if byte == separator, !inside {
-                cells.append(String(decoding: cell, as: UTF8.self))
-                cell.removeAll()
+                cell.withUnsafeBufferPointer(body)
+                cell.removeAll(keepingCapacity: true)
             } else {
                 cell.append(byte)
             }
         }
-        cells.append(String(decoding: cell, as: UTF8.self))
-        return cells
+        cell.withUnsafeBufferPointer(body)
     }
 }
