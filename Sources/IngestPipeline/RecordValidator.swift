@@ -11,9 +11,18 @@ final class RecordValidator {
     }
 
     /// By the place of the measurement in its result.
-    @exclusivity(unchecked) private var bounds: [Bounds] = []
+    @exclusivity(unchecked) private var bounds: UnsafeMutablePointer<Bounds>
+    @exclusivity(unchecked) private var known = 0
+    private var capacity = 32
 
     private static let finite = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
+
+    init() { bounds = .allocate(capacity: capacity) }
+
+    deinit {
+        bounds.deinitialize(count: known)
+        bounds.deallocate()
+    }
 
     /// - Throws: A ``Diagnostic`` that leaves out the result.
     func check(_ result: inout ResultRecord) throws {
@@ -27,18 +36,17 @@ final class RecordValidator {
     /// The next measurement that is not simply a value within the bounds known for its place.
     @inline(__always)
     private func firstUnclear(_ measurements: [Measurement], from start: Int) -> Int? {
-        measurements.withUnsafeBufferPointer { measurements in
-            bounds.withUnsafeBufferPointer { bounds in
-                var index = start
-                while index < measurements.count {
-                    guard index < bounds.count, let value = measurements[index].quantity.value,
-                        bounds[index].possible.contains(value), bounds[index].name == measurements[index].standard,
-                        bounds[index].unit == measurements[index].quantity.unit
-                    else { return index }
-                    index &+= 1
-                }
-                return nil
+        let bounds = bounds, known = known
+        return measurements.withUnsafeBufferPointer { measurements in
+            var index = start
+            while index < measurements.count {
+                guard index < known, let value = measurements[index].quantity.value,
+                    bounds[index].possible.contains(value), bounds[index].name == measurements[index].standard,
+                    bounds[index].unit == measurements[index].quantity.unit
+                else { return index }
+                index &+= 1
             }
+            return nil
         }
     }
 
@@ -52,9 +60,21 @@ final class RecordValidator {
         if let problem = PossibleRange.problem(measurement) { return problem }
         let unit = measurement.quantity.unit
         let new = Bounds(name: name, unit: unit, possible: PossibleRange.bounds(of: name, in: unit) ?? Self.finite)
-        while bounds.count <= index { bounds.append(new) }
+        while known <= index { append(new) }
         bounds[index] = new
         return nil
+    }
+
+    private func append(_ new: Bounds) {
+        if known == capacity {
+            let wider = UnsafeMutablePointer<Bounds>.allocate(capacity: capacity * 2)
+            wider.moveInitialize(from: bounds, count: known)
+            bounds.deallocate()
+            bounds = wider
+            capacity *= 2
+        }
+        (bounds + known).initialize(to: new)
+        known += 1
     }
 
     private func fault(_ location: SourceLocation, _ message: String) -> Diagnostic {

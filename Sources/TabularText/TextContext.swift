@@ -35,6 +35,8 @@ final class TextContext {
         for text in missingBytes where text.count < 64 { missingLengths |= 1 << UInt64(text.count) }
     }
 
+    deinit { pool.deallocate() }
+
     /// A time, with the order of day and month and the zone of this text; `nil` when it is none.
     func timestamp(_ written: String) -> Timestamp? { Timestamp(written, order: order, zone: source.given.timeZone) }
 

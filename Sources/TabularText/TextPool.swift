@@ -1,7 +1,9 @@
 import Glibc
 
 /// Short texts that come again and again, such as the names of compounds: each is made once.
-final class TextPool {
+///
+/// A view of what its owner, who calls ``deallocate()``, keeps: copying it counts no references.
+struct TextPool {
     private static let places = 256
     private static let longest = 31
     /// For each place the number of bytes and the bytes themselves.
@@ -15,7 +17,7 @@ final class TextPool {
         texts.initialize(repeating: "", count: TextPool.places)
     }
 
-    deinit {
+    func deallocate() {
         memory.deallocate()
         texts.deinitialize(count: TextPool.places)
         texts.deallocate()
