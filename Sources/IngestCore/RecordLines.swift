@@ -121,12 +121,12 @@ public struct RecordLines {
             out.raw(",\"ordinal\":")
             out.integer(ordinal)
         }
-        if repeatedSubject.isSame(result) {
-            out.append(repeatedSubject.written)
+        if repeatedSubject.isRepeated(by: result) {
+            out.append(repeated.subject)
         } else {
             let start = out.count
             subject(result.pointee.sample, result.pointee.position, result.pointee.injection, result.pointee.signal)
-            repeatedSubject.keep(result, out.bytes(from: start))
+            repeated.keep(subject: out.bytes(from: start))
         }
         if let analyte = result.pointee.analyte { write(analyte) }
         if !result.pointee.measurements.isEmpty {

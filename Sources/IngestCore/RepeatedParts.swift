@@ -70,6 +70,8 @@ final class RepeatedParts {
     @exclusivity(unchecked) private var words: UnsafeMutablePointer<Words>
     /// What stands before the text of a measurement, and behind its value.
     @exclusivity(unchecked) private(set) var pieces: UnsafeMutablePointer<(before: TextPiece, behind: TextPiece)>
+    /// What the results are about.
+    @exclusivity(unchecked) private(set) var subject = TextPiece([])
     @exclusivity(unchecked) private var count = 0
     private var capacity = 32
 
@@ -85,6 +87,12 @@ final class RepeatedParts {
         }
         words.deallocate()
         pieces.deallocate()
+        subject.start.deallocate()
+    }
+
+    func keep(subject bytes: [UInt8]) {
+        subject.start.deallocate()
+        subject = TextPiece(bytes)
     }
 
     @inline(__always)

@@ -1,8 +1,8 @@
 import Glibc
 
-/// What a result is about (its sample, position, injection and signal) and how that was written. Results that follow one
-/// another are mostly about the same, and then have it in memory to the bit.
-final class RepeatedSubject {
+/// What the result before was about (its sample, position, injection and signal), to tell the next about the same. Rows of
+/// a table mostly are, and then have it in memory to the bit.
+package final class RepeatedSubject {
     /// Where the four lie in a record, one behind the other.
     private static let region: Range<Int> = {
         let start = MemoryLayout<ResultRecord>.offset(of: \.sample)!
@@ -14,36 +14,34 @@ final class RepeatedSubject {
         return start..<end
     }()
 
-    /// The record that was kept: what its words point to stays as it is.
+    /// The record before: what its words point to stays as it is.
     private var kept: ResultRecord?
-    @exclusivity(unchecked) private var hasKept = false
     /// Its bytes.
     private let words: UnsafeMutableRawPointer
-    @exclusivity(unchecked) private(set) var written: TextPiece
+    @exclusivity(unchecked) private var hasKept = false
     private let start = RepeatedSubject.region.lowerBound
     private let length = RepeatedSubject.region.count
 
-    init() {
-        words = .allocate(byteCount: length, alignment: 16)
-        written = TextPiece([])
-    }
+    package init() { words = .allocate(byteCount: length, alignment: 16) }
 
-    deinit {
-        words.deallocate()
-        written.start.deallocate()
-    }
+    deinit { words.deallocate() }
 
-    /// Whether a result is about what was kept. The same bytes are the same; others may be too, and are written anew.
+    /// Whether a result is about the same as the one before. True is certain; false is also said of equal texts that are
+    /// not the same in memory, and the result is then the one that the next is compared with.
     @inline(__always)
-    func isSame(_ record: UnsafePointer<ResultRecord>) -> Bool {
-        hasKept && memcmp(UnsafeRawPointer(record) + start, words, length) == 0
+    package func isRepeated(by record: UnsafePointer<ResultRecord>) -> Bool {
+        if hasKept, memcmp(UnsafeRawPointer(record) + start, words, length) == 0 { return true }
+        keep(record)
+        return false
     }
 
-    func keep(_ record: UnsafePointer<ResultRecord>, _ bytes: [UInt8]) {
+    @inline(never)
+    private func keep(_ record: UnsafePointer<ResultRecord>) {
         kept = record.pointee
         hasKept = true
         words.copyMemory(from: UnsafeRawPointer(record) + start, byteCount: length)
-        written.start.deallocate()
-        written = TextPiece(bytes)
     }
+
+    /// The next result is about something else, whatever it says.
+    package func forget() { hasKept = false }
 }

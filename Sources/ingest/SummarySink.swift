@@ -17,9 +17,7 @@ final class SummarySink: RecordSink {
     private(set) var summary = Summary()
     private var samples: Set<Int> = []
     private var injections: Set<Int> = []
-    private var lastSample: Sample?
-    private var lastInjection: Injection?
-    private var lastPosition: Position?
+    private let subject = RepeatedSubject()
 
     /// The most distinct samples or injections that are told apart: memory stays small for any file.
     private static let mostDistinct = 200_000
@@ -28,6 +26,7 @@ final class SummarySink: RecordSink {
         switch record {
         case .run(let run):
             summary.runCount += 1
+            subject.forget()
             if summary.runs.count < 20 { summary.runs.append(run) }
         case .result(let result): _ = take(result)
         case .trace(let trace):
@@ -39,7 +38,8 @@ final class SummarySink: RecordSink {
 
     func take(_ result: borrowing ResultRecord) -> Bool {
         if summary.first.count < 10 { summary.first.append(copy result) }
-        count(result.sample, result.injection, result.position, result.run)
+        let isRepeated = withUnsafePointer(to: result) { subject.isRepeated(by: $0) }
+        if !isRepeated { count(result.sample, result.injection, result.position, result.run) }
         return true
     }
 
@@ -49,8 +49,6 @@ final class SummarySink: RecordSink {
     }
 
     private func count(_ sample: Sample?, _ injection: Injection?, _ position: Position?, _ run: String) {
-        if sample == lastSample, injection == lastInjection, position == lastPosition { return }
-        (lastSample, lastInjection, lastPosition) = (sample, injection, position)
         guard samples.count < Self.mostDistinct, injections.count < Self.mostDistinct else {
             summary.isOpenEnded = true
             return
