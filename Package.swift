@@ -65,7 +65,7 @@ let package = Package(
         .testTarget(
             name: "CorpusTests",
             dependencies: ["InstrumentAdapters", "IngestCore", "IngestPipeline", "IngestTesting"], swiftSettings: strict),
-        .testTarget(name: "CommandTests", dependencies: ["ingest", "IngestTesting"], swiftSettings: strict),
+        .testTarget(name: "CommandTests", dependencies: ["ingest", "IngestCore", "IngestTesting"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
