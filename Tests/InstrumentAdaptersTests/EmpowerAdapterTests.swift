@@ -114,6 +114,98 @@ import Testing
         #expect(reading.status == 2)
     }
 
+    // MARK: Damaged tables
+
+    @Test func `fields told again are of another injection, and none of the one before stays`() async throws {
+        let reading = try await EmpowerAdapter().reading(
+            """
+            SampleName,Vial,Injection,Injection Volume,Date Acquired,Acq Method Set
+            B1,7,3,10,2031-03-13 10:00:00,M1
+            SampleName,Channel,Processing Method
+            S2,UV,PM
+            Name,RT,Area,% Area
+            A,1.5,10,100
+
+            """)
+        #expect(reading.codes == ["empower.no-peaks"])
+        #expect(reading.results.map(\.sample?.name) == ["B1", "S2"])
+        #expect(reading.results.map(\.kind) == [.sample, .peak])
+        let peak = try #require(reading.results.last)
+        #expect(peak.position == nil && peak.injection == nil && peak.signal?.name == "UV")
+        #expect(reading.runs.map { $0.methods.map(\.name) } == [["M1"], ["PM"]])
+    }
+
+    @Test(arguments: ["SampleName,\nVial,1\n\nSampleName,S-2\nVial,2\n", "SampleName,S-1\nVial,1\nSampleName,S-2\nVial,2\n"])
+    func `a field without a value is told too`(legend: String) async throws {
+        let reading = try await EmpowerAdapter().reading(legend + "Name,RT,Area,% Area\nA,1.5,10,100\n")
+        #expect(reading.results.last?.sample?.name == "S-2")
+        #expect(reading.results.last?.position?.vial == "2")
+        #expect(reading.codes == ["empower.no-peaks"])
+    }
+
+    @Test func `a name without a value gives its neighbours no values`() async throws {
+        let reading = try await EmpowerAdapter().reading(
+            "SampleName,Vial,Injection,Acq Method Set\nS1,2,M1\nName,RT,Area,% Area\nA,1.5,10,100\n")
+        #expect(reading.codes == ["empower.fields"])
+        #expect(reading.end?.completeness.verdict == .no)
+        let peak = try #require(reading.results.first)
+        #expect(peak.sample == nil && peak.position == nil && peak.injection == nil)
+        #expect(peak.extras.fields.map(\.text) == ["S1", "2", "M1"])
+    }
+
+    @Test func `rows without headings are left out and told`() async throws {
+        let fields = "SampleName,Vial,Injection,Sample Set Name\nS-1,1,1,X\nComponent Results\n"
+        let text =
+            fields + "1,A,1.5,10,BB\n2,B,2.5,20,BV\n" + fields.replacing("S-1", with: "S-2")
+            + "#,Name,RT,Area,Int Type\n1,A,1.6,11,BB\n"
+        let reading = try await EmpowerAdapter().reading(text)
+        #expect(reading.codes.count { $0 == "empower.no-header" } == 2)
+        #expect(reading.results.map(\.sample?.name) == ["S-1", "S-2"])
+        #expect(reading.results.map(\.measurements.count) == [0, 2])
+        #expect(reading.end?.leftOut == 2)
+        #expect(reading.end?.completeness.verdict == .no)
+    }
+
+    @Test(arguments: [("page 2", []), ("Page 2 of 3", []), ("as seen by Ann", ["empower.line-in-table"])])
+    func `a line of text does not end its table`(line: String, codes: [String]) async throws {
+        let rows = peaks.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let reading = try await EmpowerAdapter().reading((rows[..<3] + [line] + rows[3...]).joined(separator: "\n"))
+        #expect(reading.codes == codes)
+        #expect(reading.results.map(\.ordinal) == [1, 2, 1])
+        #expect(reading.results.map(\.sample?.name) == ["S-1", "S-1", "S-2"])
+        #expect(reading.results[1].extras["Title"] == (codes.isEmpty ? nil : line))
+    }
+
+    @Test func `a title above another header begins another table`() async throws {
+        let table = "Name,RT,Area,% Area\nA,1.5,10,100\n"
+        let reading = try await EmpowerAdapter().reading("SampleName,S-1\nVial,1\n" + table + "Second\n" + table)
+        #expect(reading.results.map(\.sample?.name) == ["S-1", nil])
+        #expect(reading.results.map { $0.extras["Title"] } == [nil, "Second"])
+    }
+
+    @Test func `fields that have lost their names leave the next table without those before`() async throws {
+        let fields = "SampleName,Vial,Injection,Sample Set Name\nS-1,1,1,X\nComponent Results\n"
+        let table = "Name,RT,Area,% Area,Int Type\nA,1.5,10,100,BB\n"
+        let reading = try await EmpowerAdapter().reading(fields + table + "S-2,2,1,X\nComponent Results\n" + table)
+        #expect(reading.codes == ["table.short-row"])
+        #expect(reading.results.map(\.sample?.name) == ["S-1", nil])
+    }
+
+    @Test(arguments: [
+        "SampleName,Name,RT,Area,Result Id\nS1,A,1.5,10,17\nS2,A,1.5,20,18\nMean,,1.5,15,\n",
+        "SampleName,S1\nName,RT,Area,% Area\nA,1.5,10,50\nB,2.5,10,50\nSum,,20,100\n",
+    ])
+    func `a row of means is no sample, without columns of the injection too`(text: String) async throws {
+        let reading = try await EmpowerAdapter().reading(text)
+        #expect(reading.results.count == 2)
+        #expect(reading.end?.coverage.ignored == 3)
+    }
+
+    @Test func `a component called Total that has a peak is one`() async throws {
+        let reading = try await EmpowerAdapter().reading("SampleName,S1\nName,RT,Area,% Area\nTotal,1.5,10,50\n")
+        #expect(reading.results.map(\.analyte?.name) == ["Total"])
+    }
+
     // MARK: Traces
 
     @Test(arguments: [
@@ -138,6 +230,52 @@ import Testing
             Issue.record("not recognised")
             return
         }
+    }
+
+    @Test(arguments: [
+        ("O.0\t0.5\r0.1\tO.7\r", "\"SampleName\"\t\"S 1\"\r\"Channel\"\t\"ChA\"\r", 2),
+        ("O.0\t0.5\r0.1\tO.7\r", "SampleName\tS 1\rChannel\tChA\r", 2),
+        ("0\t0.0x1\r", "\"SampleName\"\t\"Channel\"\r\"S 1\"\t\"ChA\"\r", 1),
+        ("O\tO\r", "\"SampleName\"\t\"Channel\"\r\"S 1\"\t\"ChA\"\r", 1),
+        ("0\r", "\"SampleName\"\t\"Channel\"\r\"S 1\"\t\"ChA\"\r", 1),
+        ("0\t1\tO.2\r", "\"SampleName\"\t\"Channel\"\r\"S 1\"\t\"ChA\"\rWavelength\t210\t211\rTime\r", 1),
+    ])
+    func `garbled points in front are points that are left out`(points: String, legend: String, leftOut: Int) async throws {
+        let rest = legend.contains("Wavelength") ? "1\t2\t3\r2\t3\t4\r" : "1\t2\r2\t3\r"
+        let reading = try await EmpowerAdapter().reading(legend + points + rest)
+        #expect(reading.codes.count == leftOut)
+        #expect(reading.end?.leftOut == leftOut)
+        let trace = try #require(reading.traces.first)
+        #expect(trace.extras.isEmpty && trace.sample?.name == "S 1" && trace.signal?.name == "ChA")
+        #expect(reading.end?.points == 2)
+    }
+
+    @Test func `names that stand twice have the values below the second line`() async throws {
+        let names = "\"SampleName\"\t\"Channel\"\r"
+        let reading = try await EmpowerAdapter().reading(names + trace)
+        #expect(reading.traces.first?.sample?.name == "S 1")
+        #expect(reading.traces.first?.extras.isEmpty == true)
+        #expect(reading.codes.isEmpty)
+    }
+
+    @Test func `names without values take no points for them`() async throws {
+        let reading = try await EmpowerAdapter().reading(trace.replacing("\"S 1\"\t\"ChA\"\r", with: ""))
+        #expect(reading.codes == ["empower.fields"])
+        #expect(reading.traces.first?.sample == nil)
+        #expect(reading.end?.points == 3)
+        #expect(reading.end?.completeness.verdict == .no)
+    }
+
+    @Test func `of a field with two values the first one stands, and the other is kept`() async throws {
+        let legend = "\"SampleName\"\t\"A\"\n\"SampleName\"\t\"B\"\n\"Channel\"\t\"ChA\"\n\"Channel Name\"\t\"PDA\"\n"
+        let reading = try await EmpowerAdapter().reading(
+            legend + "\"System Name\"\t\"X\"\n\"Instrument Name\"\t\"Y\"\n0\t1\n1\t2\n")
+        #expect(reading.codes == ["empower.repeated-field"])
+        #expect(reading.end?.completeness.verdict == .no)
+        let trace = try #require(reading.traces.first)
+        #expect(trace.sample?.name == "A" && trace.signal?.name == "ChA")
+        #expect(trace.extras.fields.map(\.text) == ["B", "PDA", "Y"])
+        #expect(reading.runs.first?.instrument?.name == "X")
     }
 
     @Test func `values that are fewer than the names contradict the file`() async throws {

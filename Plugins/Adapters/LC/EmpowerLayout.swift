@@ -17,6 +17,8 @@ struct EmpowerLayout {
     let legendIsOpen: Bool
     /// The rows below the first header, as far as they can be seen without reading the file.
     let firstRows: [[String]]
+    /// The line from which on a trace has points, whole or garbled; `nil` where none is among the first lines.
+    let firstPoint: Int?
     private let names: Set<String>
     private let hasTitle: Bool
     private let hasHeader: Bool
@@ -29,15 +31,25 @@ struct EmpowerLayout {
         var rows: [[String]] = []
         var names: Set<String> = []
         var hasTitle = false
-        var pointLength = 0
-        for line in opening.wholeLines {
+        var pairs = 0
+        var firstPoint: Int?
+        var labels: [String] = []
+        let quote = String(UnicodeScalar(dialect.quote))
+        let isQuoted = opening.firstLine.hasPrefix(quote)
+        for (index, line) in opening.wholeLines.enumerated() {
             let cells = dialect.cells(of: line).map(\.trimmed)
-            let kind = EmpowerLine(cells, after: previous)
+            let kind = EmpowerLine(cells, after: previous, labels: labels)
             if kind == .blank { continue }
+            // Fields are quoted, or none is; points never are.
+            let isPoint = kind == .data || kind == .row || isQuoted && !kind.isOfSpectra && !line.contains(quote)
+            if firstPoint == nil, isPoint { firstPoint = index + 1 }
             switch kind {
-            case .labels, .header: names.formUnion(cells)
+            case .labels:
+                labels = cells
+                names.formUnion(cells)
+            case .header: names.formUnion(cells)
             case .field: names.insert(EmpowerName.plain(cells[0]))
-            case .data where pointLength == 0: pointLength = cells.count
+            case .data: pairs += cells.count == 2 ? 1 : -1
             case .title: hasTitle = hasTitle || Self.isTitle(cells)
             default: break
             }
@@ -50,13 +62,14 @@ struct EmpowerLayout {
         let firstData = kinds.firstIndex { $0 == .data || $0 == .wavelengths }
         let firstHeader = kinds.firstIndex(of: .header)
         let isTabbed = dialect.separator == UInt8(ascii: "\t")
-        let hasPoints = kinds.contains(.wavelengths) || pointLength == 2
+        let hasPoints = kinds.contains(.wavelengths) || pairs > 0
         let isCut = firstData == nil && opening.firstLine.hasPrefix("\"") && kinds.count <= 3
         body = firstHeader == nil && isTabbed && (hasPoints || isCut) ? .trace : .table
         hasPeaks = firstHeader != nil || hasTitle
         let told = kinds.prefix(firstHeader ?? firstData ?? kinds.count).filter { $0 != .title }
         legendIsOpen = Array(told) == [.field, .field] && legend.count >= 2 && !EmpowerName.isOne(legend[1][0])
         firstRows = rows
+        self.firstPoint = firstPoint
         self.names = names
         self.hasTitle = hasTitle
         hasHeader = firstHeader != nil
@@ -97,68 +110,6 @@ struct EmpowerLayout {
             }
         }
         return best.dialect
-    }
-}
-
-/// What a line of an Empower export is, told by its cells and the line before.
-enum EmpowerLine: Hashable {
-    case blank, title
-    /// Names with their values in the line below.
-    case labels
-    case values
-    /// A name with its value beside it.
-    case field
-    /// The headings of a table of peaks.
-    case header
-    /// The wavelengths of a PDA export, `Wavelength` in front.
-    case wavelengths
-    /// The heading of the times below the wavelengths.
-    case timeHeading
-    /// Two numbers or more, and nothing else.
-    case data
-    case other
-
-    /// - Parameter cells: Without blanks at the ends.
-    init(_ cells: [String], after previous: EmpowerLine) {
-        let filled = cells.filter { !$0.isEmpty }
-        let first = cells.first ?? ""
-        let names = filled.count { EmpowerName.isOne($0) }
-        if filled.isEmpty {
-            self = .blank
-        } else if previous == .labels {
-            self = .values
-        } else if first.lowercased().hasPrefix("wavelength"), filled.count > 1, !EmpowerName.isOne(filled[1]) {
-            self = .wavelengths
-        } else if previous == .wavelengths, first.lowercased().hasPrefix("time") {
-            self = .timeHeading
-        } else if filled.allSatisfy(Self.isNumber) {
-            self = filled.count > 1 ? .data : .other
-        } else if filled.count(where: { EmpowerName.isOfPeaks($0) }) >= 2, !filled.contains(where: Self.isNumber) {
-            self = .header
-        } else if names == filled.count, names > 1 || cells.count == 1 {
-            self = .labels
-        } else if names > 0, filled.count > 2, !filled.contains(where: Self.isNumber) {
-            self = .labels
-        } else if filled.count == 2, cells.count > 1, EmpowerName.isOne(cells[1]) {
-            self = .labels
-        } else if !first.isEmpty, filled.count <= 2, cells.count > 1, EmpowerName.isOne(first) || filled.count == 2 {
-            self = .field
-        } else {
-            self = filled.count == 1 ? .title : .other
-        }
-    }
-
-    private static func isNumber(_ text: String) -> Bool {
-        var text = text
-        return text.withUTF8 { isNumber($0) }
-    }
-
-    /// Whether a cell is a number, whatever its decimal mark.
-    static func isNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        switch NumberText.read(bytes, mark: nil) {
-        case .number, .fault(.openMark), .fault(.otherMark), .fault(.overflow): true
-        case .fault(.notANumber): false
-        }
     }
 }
 

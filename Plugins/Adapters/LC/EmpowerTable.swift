@@ -13,24 +13,21 @@ struct EmpowerTable {
     private var rows = 0
     private var labels: [String] = []
     private var table: ResultTable?
-    private var columns = Columns()
+    private var columns = EmpowerColumns()
     /// The record that rows are read into.
     private var record = ResultRecord(kind: .peak, measurements: [], location: SourceLocation(file: ""))
     private var run: RunRecord?
+    /// A line of one text below a table: the title of what follows, unless the table goes on.
+    private var title: (legend: EmpowerLegend, place: SourceLocation)?
+    /// Rows without headings were told of these fields.
+    private var isHeadless = false
+    /// The row before was not one of the table.
+    private var isMisfit = false
 
     init(_ text: DelimitedText, _ source: SourceFile, _ layout: EmpowerLayout) {
         self.text = text
         self.source = source
         self.layout = layout
-    }
-
-    /// The columns looked at besides those that ``ResultTable`` reads.
-    private struct Columns {
-        /// Where `Missing` and `Group` stand.
-        var peakType: [Int] = []
-        var sequence: Int?
-        /// Of the injection: without text in a row of sums or means.
-        var ofInjection: [Int] = []
     }
 
     /// Reads the file to its end.
@@ -47,23 +44,24 @@ struct EmpowerTable {
             let kind = line(cells, after: previous)
             switch kind {
             case .blank: continue
-            case .header: beginTable(row, cells)
+            case .header: try await beginTable(row, cells, output)
+            case .labels where previous == .labels: row.ignore(.repeatedHeading)
             case .labels:
-                try await renewLegend(row, output)
+                try await renewLegend(row, cells, output)
                 row.describe()
                 labels = cells
-            case .values: legend.take(row, labels: labels)
+            case .values: legend.take(row, below: labels)
             case .field:
-                try await renewLegend(row, output)
-                if layout.legendIsOpen { legend.takeOpen(row) } else { legend.take(row, labels: nil) }
+                try await renewLegend(row, [cells[0]], output)
+                if layout.legendIsOpen { legend.takeOpen(row) } else { legend.take(row) }
             case .title where EmpowerLayout.isTitle(cells): row.describe()
-            case .title:
-                try await renewLegend(row, output)
-                legend.keep(row, as: "Title")
+            case .title where Self.isPageNumber(cells): row.ignore(.pageNumber)
+            case .title: takeTitle(row)
             default: try await read(row, into: output)
             }
             previous = kind
         }
+        if title != nil { try await endTable(output) }
         try await finishLegend(output)
         if run == nil { try await begin(legend.run, output) }
     }
@@ -84,27 +82,50 @@ struct EmpowerTable {
 
     /// What a line is. Below a header, what could be a row of the table is one.
     private func line(_ cells: [String], after previous: EmpowerLine) -> EmpowerLine {
-        let kind = EmpowerLine(cells, after: previous)
+        let kind = EmpowerLine(cells, after: previous, labels: labels)
         switch kind {
         case .labels where table != nil && !cells.allSatisfy({ $0.isEmpty || EmpowerName.isOne($0) }):
             return table?.header.names.first == cells.first ? .header : .data
         case .labels where !layout.hasPeaks: return .header
         case .field where table != nil && !EmpowerName.isOne(cells[0]): return .data
-        case .title where table != nil && cells.count > 1 && !EmpowerLayout.isTitle(cells): return .data
+        case .title where table != nil && cells.count > 1 && !EmpowerLayout.isTitle(cells) && !Self.isPageNumber(cells):
+            return .data
         default: return kind
         }
     }
 
-    /// Other fields begin, unless they go on.
-    private mutating func renewLegend(_ row: Row, _ output: AdapterOutput) async throws {
+    /// `page 2`, `Page 2 of 7`.
+    private static func isPageNumber(_ cells: [String]) -> Bool {
+        let words = (cells.first { !$0.isEmpty } ?? "").lowercased().split(separator: " ")
+        return (words.count == 2 || words.count == 4 && words[2] == "of") && words[0] == "page"
+            && words.indices.allSatisfy { $0 % 2 == 0 || Int(words[$0]) != nil }
+    }
+
+    private mutating func takeTitle(_ row: Row) {
         if table != nil {
-            try await finishLegend(output)
-            legend = EmpowerLegend()
-            legendPlace = nil
-            table = nil
-            rows = 0
+            var (legend, place) = title ?? (EmpowerLegend(), row.location)
+            legend.keep(row, as: "Title")
+            title = (legend, place)
+        } else {
+            legend.keep(row, as: "Title")
+            if legendPlace == nil { legendPlace = row.location }
         }
+    }
+
+    /// Fields of that name begin, or go on: behind a table, or where they are told already, they are of another injection.
+    private mutating func renewLegend(_ row: Row, _ labels: [String], _ output: AdapterOutput) async throws {
+        if table != nil || legend.isOfAnother(labels.map(EmpowerName.plain)) { try await endTable(output) }
         if legendPlace == nil { legendPlace = row.location }
+    }
+
+    private mutating func endTable(_ output: AdapterOutput) async throws {
+        try await finishLegend(output)
+        (legend, legendPlace) = (title?.legend ?? EmpowerLegend(), title?.place)
+        title = nil
+        table = nil
+        isHeadless = false
+        isMisfit = false
+        rows = 0
     }
 
     /// Fields without peaks are a finding too: of a blank, or of a file that was cut.
@@ -132,7 +153,9 @@ struct EmpowerTable {
 
     // MARK: The header
 
-    private mutating func beginTable(_ row: Row, _ cells: [String]) {
+    private mutating func beginTable(_ row: Row, _ cells: [String], _ output: AdapterOutput) async throws {
+        // What stood above may have been the fields of another injection.
+        if title != nil || isMisfit { try await endTable(output) }
         var names = cells
         while names.last?.isEmpty == true { names.removeLast() }
         if let table, table.header.names == names {
@@ -141,62 +164,23 @@ struct EmpowerTable {
             return
         }
         row.describe()
-        var header = Header(names)
-        columns = Columns()
-        var fields: [String: ColumnField] = [:]
-        var numeric = NumericColumns.find(
+        let numeric = NumericColumns.find(
             layout.firstRows.filter { $0.count >= names.count }, columns: names.count, in: text)
-        for (index, name) in names.enumerated() {
-            let word = ColumnHeading.normalized(name)
-            fields[name] = Self.fields[word]
-            // Widths are in seconds, though times are in minutes.
-            if word.hasPrefix("width"), header.units[index] == .none {
-                header.units[index] = ColumnUnit(ofFormat: .second)
-            }
-            if word.hasSuffix("id") || Self.describing.contains(word) { numeric.remove(index) }
-            if word == "peaktype" || word == "inttype" { columns.peakType.append(index) }
-            if word == "samplesetname" { columns.sequence = index }
-            if Self.ofInjection.contains(word) { columns.ofInjection.append(index) }
-        }
-        if names.contains("Channel") { fields["Channel Description"] = .extra }
-        // The number of the row may stand under no heading.
-        if names.first == "", numeric.contains(0) { fields[""] = .peakNumber }
-        table = ResultTable(
-            header, context: legend.context, fields: fields, units: Self.units, numeric: numeric, codes: .waters)
-        if let table { record = table.blank }
+        columns = EmpowerColumns(names)
+        let table = columns.table(numeric: numeric, context: legend.context)
+        self.table = table
+        record = table.blank
     }
-
-    /// Where Empower's words mean something else than those of others.
-    private static let fields: [String: ColumnField] = [
-        "injection": .injectionNumber, "injectionid": .extra, "vialid": .extra, "peaktype": .extra,
-        "samplesetname": .batch,
-        "component": .analyteName, "type": .extra, "processed": .extra, "dateprocessed": .extra,
-    ]
-
-    /// Texts, whatever they look like.
-    private static let describing: Set<String> = [
-        "channel", "channelname", "channeldescription", "label", "samplename",
-    ]
-    private static let ofInjection: Set<String> = ["vial", "injection", "inttype", "#", "dateacquired", "injectionid"]
-
-    /// The documented units of the export, where the headings state none.
-    private static let units: [MeasurementName: Unit] = [
-        .retentionTime: .minute, .startTime: .minute, .endTime: .minute, .expectedRetentionTime: .minute,
-        .area: Unit("uV.s"), .height: Unit("uV"),
-    ]
 
     // MARK: Rows
 
     private mutating func read(_ row: Row, into output: AdapterOutput) async throws {
-        guard let table else {
-            if legendPlace == nil { legendPlace = row.location }
-            legend.keep(row, as: "line \(row.line)")
-            return
-        }
+        guard let table else { return passOver(row) }
         row.header = table.header
         rows += 1
-        guard table.fits(row) else { return }
-        if isSummary(row) {
+        isMisfit = !table.fits(row)
+        if isMisfit { return }
+        if columns.isSummary(row) {
             row.ignore(.summaryRow)
             rows -= 1
             return
@@ -209,8 +193,8 @@ struct EmpowerTable {
             try table.fill(&record, from: row)
             if hasSequence { record.sample?.batch = nil }
         }
-        let isMissing = says("missing", row), isGroup = says("group", row)
-        guard isMissing || isGroup else {
+        let isMissing = columns.says("missing", row), isGroup = columns.says("group", row)
+        guard isMissing || isGroup || title != nil else {
             try await output.emitResult {
                 try fill(&record)
                 return record
@@ -225,8 +209,30 @@ struct EmpowerTable {
                 result.kind = .compound
                 result.flags.append(Flag("group", written: "Group"))
             }
+            if let title {
+                source.account.report(
+                    Diagnostic(
+                        .warning, "empower.line-in-table", "this line stands among the rows of a table", at: title.place,
+                        hint: "the rows below were read as rows of the same table; it is kept in the extras of the next one"))
+                result.extras.add(title.legend.extras)
+                self.title = nil
+            }
             return result
         }
+    }
+
+    /// A line where no table has begun.
+    private mutating func passOver(_ row: Row) {
+        if legendPlace == nil { legendPlace = row.location }
+        guard (0..<row.count).contains(where: { !row.isEmpty($0) && EmpowerLine.isNumber(row.bytes(at: $0)) }) else {
+            return legend.takeUnknown(row)
+        }
+        if !isHeadless { source.account.contradict("line \(row.line) is a row, and no headings stand above it") }
+        isHeadless = true
+        row.leaveOut(
+            row.fault(
+                "empower.no-header", "this row has no headings above it", at: 0,
+                hint: "this row was left out; the line of headings is missing or damaged: export the table again"))
     }
 
     /// Begins a run unless it is the one at hand.
@@ -235,27 +241,6 @@ struct EmpowerTable {
         self.run = run
         try await output.begin(run)
     }
-
-    /// Whether the peak type or the integration type is a word and no code.
-    private func says(_ word: String, _ row: Row) -> Bool {
-        columns.peakType.contains { column in
-            column < row.count && row.bytes(at: column).count >= word.utf8.count && row[column].lowercased() == word
-        }
-    }
-
-    /// A row of sums or means below the peaks: its word stands where a name would, and it has no injection.
-    private func isSummary(_ row: Row) -> Bool {
-        guard !columns.ofInjection.isEmpty, columns.ofInjection.allSatisfy(row.isEmpty),
-            let first = (0..<row.count).first(where: { !row.isEmpty($0) })
-        else { return false }
-        return Self.summaries.contains(row[first].lowercased())
-    }
-
-    private static let summaries: Set<String> = [
-        "sum", "total", "totals", "mean", "average", "std. dev.", "std dev", "std. dev", "% rsd", "%rsd", "rsd", "min",
-        "max",
-        "minimum", "maximum", "median", "count",
-    ]
 }
 
 extension ResultRecord {

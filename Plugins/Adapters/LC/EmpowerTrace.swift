@@ -47,40 +47,41 @@ struct EmpowerTrace {
         clock.finish(writer)
     }
 
-    /// Reads up to the first line of numbers; that line, or `nil` at the end.
+    /// Reads up to the first line of numbers, whole or garbled; that line, or `nil` at the end.
     private mutating func readLegend() throws -> Row? {
         var previous = EmpowerLine.blank
         var labels: [String] = []
         while let row = try text.next() {
             let cells = row.cells.map(\.trimmed)
-            let kind = EmpowerLine(cells, after: previous)
+            let kind = EmpowerLine(cells, after: previous, labels: labels)
+            if kind == .blank { continue }
+            let isPoint = kind == .data || kind == .row || !wavelengths.isEmpty && kind != .timeHeading
+            if isPoint || row.line >= layout.firstPoint ?? .max {
+                if previous == .labels { tellNoValues(row) }
+                return row
+            }
             switch kind {
-            case .blank: continue
-            case .data: return row
             case .labels:
                 row.describe()
                 labels = cells
-            case .values:
-                checkCount(row, labels)
-                legend.take(row, labels: labels)
+            case .values: legend.take(row, below: labels)
             case .wavelengths: try takeWavelengths(row)
             case .timeHeading: row.describe()
             case .field where layout.legendIsOpen: legend.takeOpen(row)
-            case .field: legend.take(row, labels: nil)
-            case .title, .header, .other: legend.keep(row, as: "line \(row.line)")
+            case .field: legend.take(row)
+            default: legend.takeUnknown(row)
             }
             previous = kind
         }
         return nil
     }
 
-    private func checkCount(_ row: Row, _ labels: [String]) {
-        guard row.count != labels.count else { return }
+    private func tellNoValues(_ row: Row) {
         source.account.report(
             row.fault(
-                "empower.fields", "there are \(row.count) values for \(labels.count) names in the line above",
-                at: min(row.count, labels.count), hint: "the file was cut or edited: export it again"))
-        source.account.contradict("line \(row.line) has \(row.count) values for \(labels.count) names")
+                "empower.fields", "here the points begin, and the names in the line above have no values", at: 0,
+                hint: "the points were read without them; the file was cut or edited: export it again"))
+        source.account.contradict("the names above line \(row.line) have no values")
     }
 
     private mutating func takeWavelengths(_ row: Row) throws {
