@@ -87,12 +87,60 @@ import Testing
         ("A Results,,,,,B Results,", "masshunter.unknown-group"),
         ("Sample,,,Qualifier (1 -> 2) Results,,A Results,", "masshunter.unknown-group"),
         ("Sample,,,A Method,B Results,A Results,", "masshunter.split-compound"),
+        ("Sample,,A Results,,B Results,", "masshunter.header"),
+        ("Sample,,,,A Results,,B Results,", "masshunter.header"),
+        ("Sample,,,A Results,B Results", "masshunter.header"),
+        ("Sample,,,A Results,B Results,,", "masshunter.header"),
     ])
     func `a header that does not hold together stops the file`(groups: String, code: String) async throws {
         let reading = try await MassHunterAdapter().reading("\(groups)\n,,Name,RT,Area,RT,Area\n,,S,1.5,10,1.6,11\n")
         #expect(reading.end == nil)
         #expect(reading.codes == [code])
         #expect(reading.diagnostics.first?.location.line != nil)
+    }
+
+    @Test func `a first line without its empty cells at the end is whole`() async throws {
+        let reading = try await MassHunterAdapter().reading(
+            "Sample,,,A Results,,B Results\n,,Name,RT,Area,RT,Area\n,,S,1.5,10,1.6,11\n")
+        #expect(reading.codes.isEmpty)
+        #expect(reading.results.map { $0.measurements.compactMap(\.quantity.value) } == [[1.5, 10], [1.6, 11]])
+    }
+
+    @Test func `a sample whose groups have two names stops the file`() async throws {
+        let reading = try await MassHunterAdapter().reading(
+            transposed.replacing("Compound Method,,S,,S,", with: "Compound Method,,S,,Q,"))
+        #expect(reading.codes == ["masshunter.split-sample"])
+        #expect(reading.end == nil)
+    }
+
+    @Test func `a method whose results have another name is told`() async throws {
+        let reading = try await MassHunterAdapter().reading(wide.replacing("A Results", with: "4 Results"))
+        #expect(reading.codes == ["masshunter.no-results"])
+        #expect(reading.results.map(\.analyte?.name) == ["A", "4", "B (IS)", "A", "4", "B (IS)"])
+    }
+
+    @Test(arguments: [
+        ("S-01,Patient 5,P1-A3,-1", ["Sample Name": "Patient 5"], "P1-A3"),
+        ("S-01,S-01,-1,12", [:], "12"),
+        ("S-01,,P1-A3,12", ["Vial": "12"], "P1-A3"),
+    ])
+    func `of two names and two positions none is dropped`(cells: String, extras: [String: String], position: String) async throws
+    {
+        let reading = try await MassHunterAdapter().reading(
+            "Sample,,,,A Results,\nName,Sample Name,Pos.,Vial,RT,Area\n\(cells),1.5,10\n")
+        let result = try #require(reading.results.first)
+        #expect(result.sample?.name == "S-01")
+        #expect(result.position?.written == position)
+        #expect(result.extras.fields.map(\.heading) == Array(extras.keys))
+        #expect(result.extras.fields.map(\.text) == Array(extras.values))
+    }
+
+    @Test func `a sample with another name than its group is told once`() async throws {
+        let reading = try await MassHunterAdapter().reading(
+            "Compound Method,S,,,\nName,Name,Data File,RT,Area\nA,T,t.d,1.5,10\nB,T,t.d,2.5,20\n")
+        #expect(reading.codes == ["masshunter.other-name"])
+        #expect(reading.results.map(\.sample?.name) == ["S", "S"])
+        #expect(reading.results.map { $0.extras["Name"] } == ["T", "T"])
     }
 
     @Test func `a line that stands between the header lines is no header`() async throws {

@@ -89,6 +89,8 @@ private struct MassHunterRows {
     /// How many results each injection has so far, by block; in a wide table the injection is the row.
     private var ordinals: [Int]
     private var rows: Set<UInt64> = []
+    /// The blocks whose samples have another name than their group: told once for all lines.
+    private var otherNames: Set<Int> = []
     /// What a line of a transposed table tells of its compound, and not of the qualifiers.
     private var told = ResultRecord(kind: .compound, measurements: [], location: SourceLocation(file: ""))
 
@@ -122,7 +124,9 @@ private struct MassHunterRows {
             if table.layout == .transposed {
                 row.select(block.columns)
                 do {
-                    sampled.take(try MassHunterSample(row, block.sample, table.header, name: block.name))
+                    let sample = try MassHunterSample(row, block.sample, table.header, name: block.name)
+                    if let column = sample.otherName, otherNames.insert(index).inserted { tellName(row, column, block) }
+                    sampled.take(sample)
                 } catch let diagnostic as Diagnostic {
                     output.leaveOut(diagnostic)
                     continue
@@ -145,6 +149,14 @@ private struct MassHunterRows {
             }
             ordinals[index] = ordinal
         }
+    }
+
+    private func tellName(_ row: Row, _ column: Int, _ block: MassHunterQuantTable.Block) {
+        row.source.account.report(
+            row.fault(
+                "masshunter.other-name", "the group of this sample is named \"\(block.name)\", not \"\(row[column])\"",
+                at: column, severity: .warning,
+                hint: "the name of the group is used, the other is kept among the extras; compare them with the instrument"))
     }
 
     /// The name, role and method of the compound of a line. The method is told of the compound, not of its qualifiers.

@@ -36,8 +36,8 @@ struct MassHunterQuantTable {
     /// The columns that all results of a line share: those of the sample, or in the transposed table of the compound.
     private(set) var shared: [Int] = []
     private(set) var blocks: [Block] = []
-    private let source: SourceFile
-    private let groupLine: Int
+    let source: SourceFile
+    let groupLine: Int
 
     /// - Parameters:
     ///   - line: The line of `groups`, for faults.
@@ -49,17 +49,7 @@ struct MassHunterQuantTable {
         self.source = source
         groupLine = line
         layout = names.first == "Compound Method" ? .transposed : .wide
-        if let last = names.lastIndex(where: { !$0.isEmpty }), last >= count {
-            throw MassHunterQuantTable.fault(
-                "masshunter.header",
-                "line \(line) names the group \"\(names[last])\" in column \(last + 1), "
-                    + "line \(line + 1) has \(count) headings", source, line + 1)
-        }
-        guard !Set(headings.map(\.trimmed)).isDisjoint(with: ["Data File", "Name", "Acq. Date-Time"]) else {
-            throw MassHunterQuantTable.fault(
-                "masshunter.header", "line \(line + 1) has none of the headings Name, Data File, Acq. Date-Time", source,
-                line + 1)
-        }
+        try MassHunterQuantTable.checkLengths(groups, headings, line, source)
         // A trailing comma makes a column of its own, without a name and without cells.
         count = max(count, 1)
         header = Header(Array(headings.prefix(count)))
@@ -67,6 +57,7 @@ struct MassHunterQuantTable {
         if starts.first != 0 { starts.insert(0, at: 0) }
         for (index, start) in starts.enumerated() {
             let columns = start..<(index + 1 < starts.count ? starts[index + 1] : count)
+            try refuseDoubled(columns, start < names.count ? names[start] : "")
             try add(start < names.count ? names[start] : "", columns)
         }
         guard !shared.isEmpty, !blocks.isEmpty else {
@@ -75,6 +66,8 @@ struct MassHunterQuantTable {
                 hint: "nothing of the file was used; export it again with the columns of the samples")
         }
         try refuseSplitCompounds()
+        try refuseSplitSamples()
+        tellHalves()
         for block in blocks.indices {
             for finding in blocks[block].findings.indices {
                 blocks[block].findings[finding].fields = MassHunterFields(
@@ -195,33 +188,6 @@ struct MassHunterQuantTable {
             return
         }
         blocks[last].findings.append(Finding(isMethod, columns, qualifier: qualifier))
-    }
-
-    /// The method of a compound apart from its results would give two halves of a result.
-    private func refuseSplitCompounds() throws {
-        let halves = blocks.filter { $0.findings.first?.method == nil || $0.findings.first?.results == nil }
-        guard layout == .wide,
-            let method = halves.first(where: { half in
-                half.findings.first?.results == nil
-                    && halves.contains { $0.name == half.name && $0.findings.first?.method == nil }
-            })
-        else { return }
-        throw fault(
-            "masshunter.split-compound",
-            "the groups \"\(method.name) Method\" and \"\(method.name) Results\" stand apart",
-            hint:
-                "nothing of the file was used; put the columns of a compound side by side in the report and export it again"
-        )
-    }
-
-    private func fault(_ code: String, _ message: String, hint: String) -> Diagnostic {
-        Diagnostic(code, message, at: source.location(line: groupLine, column: 1), hint: hint)
-    }
-
-    private static func fault(_ code: String, _ message: String, _ source: SourceFile, _ line: Int) -> Diagnostic {
-        Diagnostic(
-            code, message, at: source.location(line: line, column: 1),
-            hint: "nothing of the file was used; it was cut or edited: export it again")
     }
 }
 

@@ -1,0 +1,92 @@
+import IngestCore
+import TabularText
+
+/// What the two header lines of a MassHunter Quantitative Analysis table must have in common. A group that is a column
+/// off gives every compound to its right a value of its neighbour, so the file is stopped rather than read.
+extension MassHunterQuantTable {
+    /// - Throws: A ``Diagnostic`` where the two lines are not of one table.
+    static func checkLengths(_ groups: [String], _ headings: [String], _ line: Int, _ source: SourceFile) throws {
+        let names = groups.map(\.trimmed)
+        let count = headings.lastIndex { !$0.trimmed.isEmpty }.map { $0 + 1 } ?? 0
+        if let last = names.lastIndex(where: { !$0.isEmpty }), last >= count {
+            throw fault(
+                "line \(line) names the group \"\(names[last])\" in column \(last + 1), "
+                    + "line \(line + 1) has \(count) headings", source, line + 1)
+        }
+        // An editor may drop the empty cells at the end of the first line.
+        let isTrimmed = groups.count < headings.count && names.last?.isEmpty == false
+        guard groups.count == headings.count || isTrimmed else {
+            throw fault(
+                "line \(line) has \(groups.count) cells, the headings in line \(line + 1) have \(headings.count): "
+                    + "which columns belong to which group is not sure", source, line)
+        }
+        guard !Set(headings.map(\.trimmed)).isDisjoint(with: ["Data File", "Name", "Acq. Date-Time"]) else {
+            throw fault(
+                "line \(line + 1) has none of the headings Name, Data File, Acq. Date-Time", source, line + 1)
+        }
+    }
+
+    /// A group that has a heading twice has a column of its neighbour.
+    func refuseDoubled(_ columns: Range<Int>, _ group: String) throws {
+        var seen: Set<String> = []
+        guard let column = columns.first(where: { !header.names[$0].isEmpty && !seen.insert(header.names[$0]).inserted })
+        else { return }
+        throw fault(
+            "masshunter.header",
+            "the group \"\(group)\" has two columns \"\(header.names[column])\", the second is column \(column + 1)",
+            hint: "nothing of the file was used; a separator of line \(groupLine) was lost or moved: export it again")
+    }
+
+    /// The method of a compound apart from its results would give two halves of a result.
+    func refuseSplitCompounds() throws {
+        let halves = blocks.filter { $0.findings.first?.method == nil || $0.findings.first?.results == nil }
+        guard layout == .wide,
+            let method = halves.first(where: { half in
+                half.findings.first?.results == nil
+                    && halves.contains { $0.name == half.name && $0.findings.first?.method == nil }
+            })
+        else { return }
+        throw fault(
+            "masshunter.split-compound",
+            "the groups \"\(method.name) Method\" and \"\(method.name) Results\" stand apart",
+            hint:
+                "nothing of the file was used; put the columns of a compound side by side in the report and export it again"
+        )
+    }
+
+    /// A sample of a transposed table has its results beside it, under the same name.
+    func refuseSplitSamples() throws {
+        guard layout == .transposed, let block = blocks.first(where: { $0.findings.isEmpty }) else { return }
+        throw fault(
+            "masshunter.split-sample",
+            "the group \"\(block.name)\" over column \(block.columns.lowerBound + 1) has no results",
+            hint:
+                "nothing of the file was used; all groups of a sample have its name, and one of them results: compare line "
+                + "\(groupLine) with the instrument, or export it again with columns of results")
+    }
+
+    /// A method without its results is read as a compound of its own; so is the damaged name of one.
+    func tellHalves() {
+        for block in blocks {
+            for finding in block.findings where finding.method != nil && finding.results == nil {
+                let name = finding.qualifier.map { "Qualifier \($0)" } ?? block.name
+                var warning = fault(
+                    "masshunter.no-results", "the group \"\(name) Method\" has no group \"\(name) Results\" beside it",
+                    hint: "it was read without results; if the group beside it is the same but for a character, compare line "
+                        + "\(groupLine) with the instrument")
+                warning.severity = .warning
+                source.account.report(warning)
+            }
+        }
+    }
+
+    func fault(_ code: String, _ message: String, hint: String) -> Diagnostic {
+        Diagnostic(code, message, at: source.location(line: groupLine, column: 1), hint: hint)
+    }
+
+    private static func fault(_ message: String, _ source: SourceFile, _ line: Int) -> Diagnostic {
+        Diagnostic(
+            "masshunter.header", message, at: source.location(line: line, column: 1),
+            hint: "nothing of the file was used; it was cut or edited: export it again")
+    }
+}
