@@ -100,6 +100,60 @@ func `a header that says the same thing twice is not used`(line: String) async t
     #expect(reading.runs[0].extras["Inj"] == "x")
 }
 
+@Test(arguments: [
+    (0, #""Sample Name","S-1","vial two""#, "Sample Name", "vial two"), (5, #""Location",7,5O"#, "Location", "5O"),
+    (6, #""Inj",1,"of 3""#, "Inj", "of 3"), (8, #""Number of Signals",2,5"#, "Number of Signals", "5"),
+])
+func `what stands behind the value of a key is kept and told`(line: Int, text: String, key: String, rest: String) async throws {
+    let reading = try await adapter.reading(folder(header { $0[line] = text }, first, second))
+    #expect(reading.codes == ["chemstation.further-cell"])
+    #expect(reading.runs.first?.extras[key] == rest)
+    #expect(reading.results.count == 3)
+    #expect(reading.results.first?.sample?.name == "S-1")
+}
+
+@Test func `a date and a time in two cells are one time`() async throws {
+    let text = header { $0[3] = #""Injection Date","20-Mar-24","19:02:33""# }
+    let reading = try await adapter.reading(folder(text, first, second))
+    #expect(reading.codes.isEmpty)
+    #expect(reading.results.first?.injection?.acquired?.local?.description == "2024-03-20T19:02:33")
+    let garbled = try await adapter.reading(folder(text.replacing("\"19:02:33\"", with: "\"19:O2:33\""), first, second))
+    #expect(garbled.codes == ["chemstation.unreadable-value"])
+    #expect(garbled.results.first?.injection?.acquired == nil)
+    #expect(garbled.runs.first?.extras["Injection Date"] == "20-Mar-24,19:O2:33")
+}
+
+@Test(
+    arguments: [
+        ("254,4 Ref=360,100", 254), ("254.5,4 Ref=off", 254.5), ("210.0,8.0 Ref=off", 210), ("2S4,4 Ref=off", nil),
+        ("254,5,4 Ref=off", nil), ("254.,4", nil), (",4", nil),
+    ] as [(String, Double?)])
+func `a wavelength is read whole or not at all`(written: String, value: Double?) async throws {
+    let text = header(signals: 1) { $0[9] = #""Signal 1","DAD1 A, Sig=\#(written)","""# }
+    let reading = try await adapter.reading(folder(text, first))
+    #expect(reading.results.first?.signal?.wavelength?.value == value)
+    #expect(reading.codes == (value == nil ? ["chemstation.unreadable-value"] : []))
+    #expect(reading.results.first?.extras["Signal"] == "DAD1 A, Sig=\(written)")
+}
+
+@Test func `an injection without tables tells its sample`() async throws {
+    let none = try await adapter.reading(folder(header(signals: 0)))
+    #expect(none.codes == ["chemstation.no-signals"])
+    #expect(none.results.map(\.sample?.name) == ["S-1"])
+    #expect(none.results.map(\.injection?.ordinal) == [1])
+    #expect(none.results.first?.flags == [Flag("noPeaks")])
+    let missing = try await adapter.reading(folder(header(signals: 1)))
+    #expect(missing.codes == ["chemstation.missing-table"])
+    #expect(missing.results.map(\.sample?.name) == ["S-1"])
+    #expect(missing.status == 2)
+}
+
+@Test func `a count that cannot be read says what to do`() async throws {
+    let reading = try await adapter.reading(folder(header { $0[8] = #""Number of Signals","x","""# }, first, second))
+    #expect(reading.codes == ["table.not-a-whole-number"])
+    #expect(reading.diagnostics.first?.hint != nil)
+}
+
 @Test(
     arguments: [
         // A row less, a row twice, one more signal, one table less, an empty file: told, and never whole.
@@ -137,12 +191,14 @@ func `a table that contradicts itself or its header is told`(tables: [String], c
     let reading = try await adapter.reading(
         folder(
             text,
-            "1,1.5,\"BB  \",150.5,\"Methane\"\r\n2,2.5,\"\",0,\"Ethane\"\r\n3,\"-\",\"\",\"-\",\"Propane\"\r\n4,4.5,\"BB\",0,\"?\"\r\n"
+            "1,1.5,\"BB  \",150.5,\"Methane\"\r\n2,2.5,\"\",0,\"Ethane\"\r\n3,\"-\",\"\",\"-\",\"Propane\"\r\n4,4.5,\"BB\",0,\"?\"\r\n5,5.5,\"\",,\"Butane\"\r\n"
         ))
-    #expect(reading.results.map { $0.analyte?.name } == ["Methane", "Ethane", "Propane", nil])
+    #expect(reading.results.map { $0.analyte?.name } == ["Methane", "Ethane", "Propane", nil, "Butane"])
     #expect(reading.results[1].measurements.allSatisfy { $0.quantity.absent == .notFound })
     #expect(reading.results[2].measurements.allSatisfy { $0.quantity.absent == .notFound })
     #expect(reading.results[3].measurements.map(\.quantity.value) == [4.5, 0])
+    // The area is gone: the expected time is not that of a peak.
+    #expect(reading.results[4].measurements.allSatisfy { $0.quantity.absent == .notFound })
 }
 
 @Test func `a table alone is recognised and says what is missing`() async throws {

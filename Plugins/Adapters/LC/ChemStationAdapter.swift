@@ -14,7 +14,8 @@ import TabularText
 ///   ``RunRecord``, and a peak for each row of each table. A folder of such folders is a run for each.
 /// - The tables have no headings; `Column 1` to `Column n` of the header are theirs, with their units. Area and height
 ///   have none here, and get none.
-/// - A table of nothing but a byte order mark is a signal without peaks: one result of kind `sample` says so.
+/// - A table of nothing but a byte order mark is a signal without peaks: one result of kind `sample` says so. So does one
+///   for an injection of which no table gave a result.
 /// - The area % of a signal add up to 100; with the declared numbers of signals and columns that proves a table whole.
 /// - Report.TXT, SAMPLE.XML and the raw data are named in a note and not read.
 ///
@@ -69,11 +70,30 @@ public struct ChemStationAdapter: CompanionReading {
             try await output.begin(header.run)
             if header.isOpen { source.account.doubt("the last line of \(injection.header.name) has no line end") }
             checkTables(injection, header)
+            let results = output.counts.results
             for number in 1..<header.signals.count + 1 {
                 guard let file = injection.tables[number] else { continue }
                 try await ChemStationTable(file, number: number, header: header).read(into: output)
             }
+            if output.counts.results == results { try await emitWithoutPeaks(header, injection, into: output) }
         }
+    }
+
+    /// The sample and its injection, of which no table tells a peak.
+    private func emitWithoutPeaks(
+        _ header: ChemStationHeader, _ injection: ChemStationInjection, into output: AdapterOutput
+    ) async throws {
+        let place = injection.header.location()
+        if header.signals.isEmpty {
+            injection.header.account.report(
+                Diagnostic(
+                    .note, "chemstation.no-signals", "Report00.CSV names no signal, so there are no tables of peaks", at: place,
+                    hint: "one result without measurements tells the sample; if peaks were integrated, report it again"))
+        }
+        try await output.emit(
+            ResultRecord(
+                kind: .sample, ordinal: 1, sample: header.sample, position: header.position, injection: header.injection,
+                measurements: [], flags: [Flag("noPeaks")], location: place))
     }
 
     /// The assumptions stand in the first line of the records, so all files settle them before any is read.

@@ -47,14 +47,23 @@ struct ChemStationHeader {
         let parts = written.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false).map(\.trimmed)
         var signal = Signal(name: parts[0].isEmpty ? nil : parts[0])
         guard parts.count == 2, !parts[1].isEmpty else { return (signal, [:]) }
-        // `DAD1 A, Sig=254,4 Ref=360,100` is 254 nm, 4 nm wide: ChemStation knows no other unit here.
-        if parts[1].hasPrefix("Sig=") {
-            let digits = String(parts[1].dropFirst(4).prefix { $0.isNumber && $0.isASCII })
-            if let value = Double(digits), value > 0 {
-                signal.wavelength = Quantity(written: digits, value: value, unit: .nanometre, unitIsFormats: true)
+        signal.wavelength = Self.wavelength(of: parts[1])
+        return (signal, ["Signal": written.trimmed])
+    }
+
+    /// `Sig=254,4 Ref=360,100` is 254 nm, 4 nm wide: ChemStation knows no other unit here. A text that is not wholly a
+    /// number is no wavelength.
+    private static func wavelength(of description: String) -> Quantity? {
+        guard description.hasPrefix("Sig=") else { return nil }
+        let parts = description.dropFirst(4).prefix { $0 != " " }.split(separator: ",", omittingEmptySubsequences: false)
+        let isPlain = { (text: Substring) in
+            text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).allSatisfy {
+                !$0.isEmpty && $0.allSatisfy { $0.isASCII && $0.isNumber }
             }
         }
-        return (signal, ["Signal": written.trimmed])
+        guard parts.count <= 2, parts.allSatisfy(isPlain), let value = Double(parts[0]), value > 0 else { return nil }
+        let written = String(parts[0])
+        return Quantity(written: written, value: value, unit: .nanometre, unitIsFormats: true)
     }
 
     // MARK: Lines
@@ -79,21 +88,43 @@ struct ChemStationHeader {
             if let name = row.person(1, key, "chemstation") { run.extras.add(key, name) }
         case "Injection Date":
             injectionDateWritten = row[1]
-            injection.acquired = time(key, row)
+            injection.acquired = time(key, row, joinedTo: 2)
         case "Acq. Operator": operatorWritten = row.person(1, key, "chemstation")
         case "Location":
             position = Position(agilent: row[1])
-            if position == nil { keep(key, row) }
+            if position == nil { keep(key, row) } else { row.describe(1) }
         case "Inj": takeOrdinal(row)
         case "Inj Volume": takeVolume(row)
-        case "Number of Signals": declaredSignals = try row.integer(1)
-        case "Number of Columns": declaredColumns = try row.integer(1)
+        case "Number of Signals": declaredSignals = try declared(key, row)
+        case "Number of Columns": declaredColumns = try declared(key, row)
         case "Number of Errors and Warnings":
             declaredMessages = Int(row[1]) ?? 0
             keep(key, row)
         default: try takeNumbered(key, row)
         }
-        row.describe()
+        keepRest(key, row)
+    }
+
+    /// What stands behind the value of a key that has but one.
+    private mutating func keepRest(_ key: String, _ row: Row) {
+        let rest = row.unread.fields.map(\.text)
+        guard !rest.isEmpty else { return }
+        run.extras.add(key, PrivateText.withoutFolders(rest.joined(separator: String(UnicodeScalar(dialect.separator)))))
+        file.account.report(
+            row.fault(
+                "chemstation.further-cell", "\"\(rest[0])\" stands behind the value of \"\(key)\"", at: 2, severity: .warning,
+                hint: "it is kept in the extras of the run; if the value was cut in two, compare it with ChemStation"))
+    }
+
+    /// A count that decides how the tables are read.
+    private func declared(_ key: String, _ row: Row) throws -> Int? {
+        guard row.isEmpty(1) || Int(row[1]) != nil else {
+            throw row.fault(
+                "table.not-a-whole-number", "\"\(row[1])\" is not a whole number, in \"\(key)\"", at: 1,
+                hint: "nothing was read: without it the tables have no meaning; copy the folder again, or report the injection "
+                    + "again in ChemStation")
+        }
+        return try row.integer(1)
     }
 
     /// `Signal 1`, `Column 1`, `Msg 1`; anything else is kept as it is.
@@ -103,11 +134,15 @@ struct ChemStationHeader {
         switch (parts.first, number) {
         case ("Signal", let number?):
             signals[number] = row.text(at: 1)
+            if row[1].contains("Sig="), signal(number).signal.wavelength == nil {
+                tell(row, "no wavelength can be read from \"\(row[1])\"")
+            }
             // Kept for the run too: a signal may have no peaks to be seen by.
             keep(key, row)
         case ("Column", let number?):
             named[number] = (row[1], row[2])
-            row.describe()
+            row.describe(1)
+            row.describe(2)
         case ("Msg", _):
             messages += 1
             keep(key, row)
@@ -131,28 +166,32 @@ struct ChemStationHeader {
         return texts.last.map(PrivateText.withoutFolders)
     }
 
-    private mutating func time(_ key: String, _ row: Row) -> Timestamp? {
+    /// A time, which may stand in two cells where the comma between date and time lost its quotes.
+    private mutating func time(_ key: String, _ row: Row, joinedTo second: Int? = nil) -> Timestamp? {
         do {
-            return try row.timestamp(1)
+            return try row.timestamp(1, joinedTo: second)
         } catch {
-            unreadable(key, row, "\"\(row[1])\" is not a date and time")
+            let written = [row[1], second.map { row[$0] } ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
+            unreadable(key, row, "\"\(written)\" is not a date and time")
             return nil
         }
     }
 
     private mutating func takeOrdinal(_ row: Row) {
         injection.ordinal = Int(row[1])
+        row.describe(1)
         if injection.ordinal == nil, !row.isEmpty(1) { unreadable("Inj", row, "\"\(row[1])\" is not a whole number") }
     }
 
     private mutating func takeVolume(_ row: Row) {
-        guard !row.isEmpty(1) else { return }
+        guard !row.isEmpty(1) else { return keep("Inj Volume", row) }
         let unit = row.string(2).map { ColumnUnit(written: $0) } ?? .none
         if let volume = try? row.quantity(1, unit) {
             injection.volume = volume
             return
         }
         // `No inj` and `Manually` say why there is no number.
+        row.describe(1)
         injection.volume = Quantity(written: row.text(at: 1), absent: .notReported, unit: unit.unit, unitWritten: unit.written)
         if NumberText.startsLikeNumber(row[1]) { unreadable("Inj Volume", row, "\"\(row[1])\" is not a number") }
     }
@@ -160,9 +199,13 @@ struct ChemStationHeader {
     /// A value that is not used, but kept as it stands.
     private mutating func unreadable(_ key: String, _ row: Row, _ message: String) {
         keep(key, row)
+        tell(row, "\(message), in \"\(key)\"")
+    }
+
+    private func tell(_ row: Row, _ message: String) {
         file.account.report(
             row.fault(
-                "chemstation.unreadable-value", "\(message), in \"\(key)\"", at: 1, severity: .warning,
+                "chemstation.unreadable-value", message, at: 1, severity: .warning,
                 hint: "the peaks were read without it; the text is kept in the extras of the run"))
     }
 

@@ -103,12 +103,13 @@ final class ChemStationTable {
         return result
     }
 
-    /// A calibrated compound without a peak stands in the table with the area 0, or a dash, and no peak type.
+    /// A calibrated compound without a peak stands in the table with the area 0, or a dash, and no peak type. An area that
+    /// is gone does not make a peak of it.
     private func isNotFound(_ result: ResultRecord) -> Bool {
         guard let area = result.measurements.first(where: { $0.standard == .area })?.quantity,
             let type = table.header.names.firstIndex(where: { ColumnHeading.field($0) == .integrationCode })
         else { return false }
-        return (area.value == 0 || area.absent == .notReported)
+        return (area.value ?? 0) == 0
             && (result.extras[table.header.distinct[type]] ?? "").trimmed.isEmpty
     }
 
