@@ -148,6 +148,26 @@ func `a wavelength is read whole or not at all`(written: String, value: Double?)
     #expect(missing.status == 2)
 }
 
+@Test(arguments: ["\"Column 2\",\"min\"", "\"Column 2\",7.5,\"Retention Time\"", "\"Column 2\",\"min\",\"Retention Time\""])
+func `a column whose name is gone stops the report`(line: String) async throws {
+    let reading = try await adapter.reading(folder(header { $0[13] = line }, first, second))
+    #expect(reading.codes == ["chemstation.incomplete-header"])
+    #expect(reading.end == nil)
+}
+
+@Test func `a value whose key is gone is kept, and a date is no operator`() async throws {
+    let text = header { $0[3] = "\"20-Mar-24, 19:02:33\",\"\"" }
+    let reading = try await adapter.reading(folder(text, first, second))
+    #expect(reading.runs.first?.operatorName == nil)
+    #expect(reading.runs.first?.extras["line 4"] == "20-Mar-24, 19:02:33")
+    #expect(reading.runs.first?.extras["Acq. Operator"] == "20-Mar-24, 19:02:33")
+}
+
+@Test func `a volume beside a text that is no unit is told`() async throws {
+    let text = header { $0[7] = "\"Inj Volume\",77.7,\"No inj\"" }
+    #expect(try await adapter.reading(folder(text, first, second)).codes == ["chemstation.unreadable-value"])
+}
+
 @Test func `a count that cannot be read says what to do`() async throws {
     let reading = try await adapter.reading(folder(header { $0[8] = #""Number of Signals","x","""# }, first, second))
     #expect(reading.codes == ["table.not-a-whole-number"])

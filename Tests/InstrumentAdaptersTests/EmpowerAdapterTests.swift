@@ -176,6 +176,19 @@ import Testing
         #expect(reading.results[1].extras["Title"] == (codes.isEmpty ? nil : line))
     }
 
+    @Test func `names of fields at the end of the file have lost their values`() async throws {
+        let reading = try await EmpowerAdapter().reading(peaks + "SampleName,Vial,Injection\n")
+        #expect(reading.codes == ["empower.fields"])
+        #expect(reading.results.count == 3)
+        #expect(reading.end?.completeness.verdict == .no)
+    }
+
+    @Test func `a header that stands twice changes no column`() async throws {
+        let header = "SampleName,Vial,Injection,Name,RT,Area,Purity1 Angle\n"
+        let reading = try await EmpowerAdapter().reading(header + header + "S,1,1,A,1.5,10,0.25\n")
+        #expect(reading.results.map { $0.measurements.map(\.quantity.value) } == [[1.5, 10, 0.25]])
+    }
+
     @Test func `a title above another header begins another table`() async throws {
         let table = "Name,RT,Area,% Area\nA,1.5,10,100\n"
         let reading = try await EmpowerAdapter().reading("SampleName,S-1\nVial,1\n" + table + "Second\n" + table)

@@ -99,18 +99,34 @@ import Testing
         #expect(reading.diagnostics.first?.location.line != nil)
     }
 
-    @Test func `a first line without its empty cells at the end is whole`() async throws {
+    @Test(arguments: ["S,,Q,,S,", "Q,,S,,S,", "S,,S,,Q,"])
+    func `a sample whose groups have two names stops the file`(groups: String) async throws {
         let reading = try await MassHunterAdapter().reading(
-            "Sample,,,A Results,,B Results\n,,Name,RT,Area,RT,Area\n,,S,1.5,10,1.6,11\n")
-        #expect(reading.codes.isEmpty)
-        #expect(reading.results.map { $0.measurements.compactMap(\.quantity.value) } == [[1.5, 10], [1.6, 11]])
-    }
-
-    @Test func `a sample whose groups have two names stops the file`() async throws {
-        let reading = try await MassHunterAdapter().reading(
-            transposed.replacing("Compound Method,,S,,S,", with: "Compound Method,,S,,Q,"))
+            transposed.replacing("Compound Method,,S,,S,,S,", with: "Compound Method,,\(groups)"))
         #expect(reading.codes == ["masshunter.split-sample"])
         #expect(reading.end == nil)
+    }
+
+    @Test func `headings without the groups above stop the file`() async throws {
+        let text = wide.split(separator: "\n").dropFirst().joined(separator: "\n") + "\n"
+        guard case .certain = MassHunterAdapter().recognize(SourceOpening(name: "x.csv", bytes: Array(text.utf8))) else {
+            Issue.record("not recognised")
+            return
+        }
+        #expect(try await MassHunterAdapter().reading(text).codes == ["masshunter.header"])
+    }
+
+    @Test func `a cell too many is told, also where the last ones are empty`() async throws {
+        let reading = try await MassHunterAdapter().reading(
+            "Sample,,,A Results,,B Results,\n,,Name,RT,Area,RT,Area\n,,S,1,5,10,,\n,,T,1.5,10,1.6,11\n")
+        #expect(reading.codes == ["table.long-row"])
+        #expect(reading.results.map(\.sample?.name) == ["T", "T"])
+    }
+
+    @Test func `headings that stand twice change no column`() async throws {
+        let text = "Sample,,,A Results,\n,,Name,Purity,Area\n,,Name,Purity,Area\n,,S,0.5,10\n"
+        let reading = try await MassHunterAdapter().reading(text)
+        #expect(reading.results.map { $0.measurements.map(\.quantity.value) } == [[0.5, 10]])
     }
 
     @Test func `a method whose results have another name is told`() async throws {

@@ -19,7 +19,8 @@ enum ChemStationFiles {
 
     static func baseName(_ name: String) -> String { String(name.dropFirst(folder(of: name).count)) }
 
-    private static let headerKeys: Set<String> = [
+    /// Keys of the header besides those of the sample and the tables.
+    static let headerKeys: Set<String> = [
         "Sample Info", "Data File", "Acq. Instrument", "Analysis Method", "Method Info", "Results Created", "Acq. Method",
         "Injection Date", "Seq. Line", "Number of Signals", "Number of Columns",
     ]

@@ -21,7 +21,6 @@ struct ChemStationHeader {
     private var declaredColumns: Int?
     private var declaredMessages = 0
     private var messages = 0
-    private var operatorWritten: String?
     private var injectionDateWritten: String?
     private var seen: Set<String> = []
 
@@ -37,7 +36,6 @@ struct ChemStationHeader {
             if row.isOpenEnded { noteOpenEnd(row) }
             if row.fits(row.count == 2 ? pair : triple) { try take(row) }
         }
-        settleOperator()
         try settleTables()
     }
 
@@ -61,7 +59,7 @@ struct ChemStationHeader {
                 !$0.isEmpty && $0.allSatisfy { $0.isASCII && $0.isNumber }
             }
         }
-        guard parts.count <= 2, parts.allSatisfy(isPlain), let value = Double(parts[0]), value > 0 else { return nil }
+        guard parts.count == 2, parts.allSatisfy(isPlain), let value = Double(parts[0]), value > 0 else { return nil }
         let written = String(parts[0])
         return Quantity(written: written, value: value, unit: .nanometre, unitIsFormats: true)
     }
@@ -89,7 +87,7 @@ struct ChemStationHeader {
         case "Injection Date":
             injectionDateWritten = row[1]
             injection.acquired = time(key, row, joinedTo: 2)
-        case "Acq. Operator": operatorWritten = row.person(1, key, "chemstation")
+        case "Acq. Operator": takeOperator(key, row)
         case "Location":
             position = Position(agilent: row[1])
             if position == nil { keep(key, row) } else { row.describe(1) }
@@ -107,13 +105,15 @@ struct ChemStationHeader {
 
     /// What stands behind the value of a key that has but one.
     private mutating func keepRest(_ key: String, _ row: Row) {
-        let rest = row.unread.fields.map(\.text)
-        guard !rest.isEmpty else { return }
-        run.extras.add(key, PrivateText.withoutFolders(rest.joined(separator: String(UnicodeScalar(dialect.separator)))))
-        file.account.report(
-            row.fault(
-                "chemstation.further-cell", "\"\(rest[0])\" stands behind the value of \"\(key)\"", at: 2, severity: .warning,
-                hint: "it is kept in the extras of the run; if the value was cut in two, compare it with ChemStation"))
+        for text in row.unread.fields.map(\.text) {
+            let column = (1..<row.count).last { row.text(at: $0) == text } ?? 1
+            run.extras.add(key, PrivateText.withoutFolders(text))
+            file.account.report(
+                row.fault(
+                    "chemstation.further-cell", "\"\(text)\" stands beside the value of \"\(key)\"", at: column,
+                    severity: .warning,
+                    hint: "it is kept in the extras of the run; if the value was cut in two, compare it with ChemStation"))
+        }
     }
 
     /// A count that decides how the tables are read.
@@ -138,11 +138,12 @@ struct ChemStationHeader {
                 tell(row, "no wavelength can be read from \"\(row[1])\"")
             }
             // Kept for the run too: a signal may have no peaks to be seen by.
-            keep(key, row)
+            if let written = row.extra(1) { run.extras.add(key, written) }
         case ("Column", let number?):
             named[number] = (row[1], row[2])
             row.describe(1)
             row.describe(2)
+            if !Self.isName(row[1]) { throw incomplete("\"\(row[1])\", in \"\(key)\", is no name of a column") }
         case ("Msg", _):
             messages += 1
             keep(key, row)
@@ -150,8 +151,16 @@ struct ChemStationHeader {
                 row.fault(
                     "chemstation.message", "ChemStation warned: \"\(PrivateText.withoutFolders(row[1]))\"", at: 1,
                     severity: .warning, hint: "the peaks were read as they stand"))
+        case _ where row.isEmpty(1) && row.isEmpty(2) && !ChemStationFiles.headerKeys.contains(key):
+            // A value that has lost its key.
+            run.extras.add("line \(row.line)", PrivateText.withoutFolders(key))
         default: keep(key, row)
         }
+    }
+
+    /// A number or a unit is what stands beside the name of a column.
+    private static func isName(_ text: String) -> Bool {
+        ColumnHeading.field(text) != nil || Unit(spelling: text) == nil && NumberText.read(text, mark: nil) == .fault(.notANumber)
     }
 
     private mutating func keep(_ key: String, _ row: Row) {
@@ -162,8 +171,9 @@ struct ChemStationHeader {
 
     /// The name of a file that is told as one path, or as a directory and a name.
     private func fileName(_ row: Row) -> String? {
-        let texts = [row.string(1), row.string(2)].compactMap { $0 }
-        return texts.last.map(PrivateText.withoutFolders)
+        guard !row.isEmpty(2) else { return row.string(1).map(PrivateText.withoutFolders) }
+        if row[1].contains("\\") || row[1].contains("/") { row.describe(1) }
+        return row.string(2).map(PrivateText.withoutFolders)
     }
 
     /// A time, which may stand in two cells where the comma between date and time lost its quotes.
@@ -174,6 +184,17 @@ struct ChemStationHeader {
             let written = [row[1], second.map { row[$0] } ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
             unreadable(key, row, "\"\(written)\" is not a date and time")
             return nil
+        }
+    }
+
+    /// Revisions of ChemStation write the injection date where the operator belongs.
+    private mutating func takeOperator(_ key: String, _ row: Row) {
+        if row[1] == injectionDateWritten {
+            row.describe(1)
+        } else if (try? row.timestamp(1)) != nil {
+            keep(key, row)
+        } else {
+            run.operatorName = row.person(1, key, "chemstation")
         }
     }
 
@@ -188,6 +209,7 @@ struct ChemStationHeader {
         let unit = row.string(2).map { ColumnUnit(written: $0) } ?? .none
         if let volume = try? row.quantity(1, unit) {
             injection.volume = volume
+            if unit.written != nil, unit.unit == nil { tell(row, "\"\(row[2])\" is no unit, in \"Inj Volume\"") }
             return
         }
         // `No inj` and `Manually` say why there is no number.
@@ -230,11 +252,6 @@ struct ChemStationHeader {
     }
 
     // MARK: What the lines say together
-
-    /// Revisions of ChemStation write the injection date where the operator belongs.
-    private mutating func settleOperator() {
-        if operatorWritten != injectionDateWritten { run.operatorName = operatorWritten }
-    }
 
     private mutating func settleTables() throws {
         guard let declaredSignals, let declaredColumns else {

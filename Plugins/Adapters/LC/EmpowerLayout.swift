@@ -55,7 +55,7 @@ struct EmpowerLayout {
             }
             if !kinds.contains(.header), !kinds.contains(.data) { legend.append(cells) }
             if kind == .header, !kinds.contains(.header) { rows = [] }
-            if kinds.contains(.header) || kinds.contains(.labels) { rows.append(cells) }
+            if kind != .header, kinds.contains(.header) || kinds.contains(.labels) { rows.append(cells) }
             kinds.append(kind)
             previous = kind
         }

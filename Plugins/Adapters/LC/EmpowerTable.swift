@@ -61,6 +61,7 @@ struct EmpowerTable {
             }
             previous = kind
         }
+        if previous == .labels { tellNoValues() }
         if title != nil { try await endTable(output) }
         try await finishLegend(output)
         if run == nil { try await begin(legend.run, output) }
@@ -139,9 +140,17 @@ struct EmpowerTable {
                     kind: .sample, ordinal: 1, sample: context.sample, position: context.position,
                     injection: context.injection, signal: context.signal, measurements: [], extras: context.extras,
                     location: legendPlace))
-        } else if rows == 1, !layout.hasPeaks, record.measurements.isEmpty {
+        } else if rows == 1, !layout.hasPeaks, record.measurements.isEmpty, record.location.line != nil {
             tellNoPeaks(at: record.location, output)
         }
+    }
+
+    private func tellNoValues() {
+        source.account.report(
+            Diagnostic(
+                "empower.fields", "the file ends with the names of fields, and their values are missing",
+                at: legendPlace ?? source.location(), hint: "the file was cut: export it again"))
+        source.account.contradict("the last line holds names without values")
     }
 
     private func tellNoPeaks(at location: SourceLocation, _ output: AdapterOutput) {

@@ -66,7 +66,7 @@ struct EmpowerTrace {
                 labels = cells
             case .values: legend.take(row, below: labels)
             case .wavelengths: try takeWavelengths(row)
-            case .timeHeading: row.describe()
+            case .timeHeading where cells.dropFirst().allSatisfy(\.isEmpty): row.describe()
             case .field where layout.legendIsOpen: legend.takeOpen(row)
             case .field: legend.take(row)
             default: legend.takeUnknown(row)

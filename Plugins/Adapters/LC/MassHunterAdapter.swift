@@ -49,6 +49,12 @@ public struct MassHunterAdapter: InstrumentAdapter {
             if row.isBlank { continue }
             if row.repeats(table.header) {
                 row.ignore(.repeatedHeading)
+            } else if row.count > table.width {
+                // However many are empty at its end: all cells behind the one too many are under a wrong heading.
+                row.leaveOut(
+                    row.fault(
+                        "table.long-row", "this row has \(row.count) cells, the header has \(table.width)", at: table.width,
+                        hint: "this row was left out, the others were read; perhaps a text with a separator lacks its quotes"))
             } else if row.fits(table.header) {
                 try await reader.read(row, into: output)
             }
@@ -67,7 +73,7 @@ public struct MassHunterAdapter: InstrumentAdapter {
         let headings = second.cells
         second.describe()
         let dialect = text.dialect
-        let rows = source.opening.wholeLines.dropFirst(second.line).map { dialect.cells(of: $0) }
+        let rows = source.opening.wholeLines.dropFirst(second.line).map { dialect.cells(of: $0) }.filter { $0 != headings }
         let numeric = NumericColumns.find(rows, columns: headings.count, in: text)
         return try MassHunterQuantTable(
             groups: groups, headings: headings, line: line, numeric: numeric, source: source)

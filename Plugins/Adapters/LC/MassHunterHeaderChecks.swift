@@ -7,15 +7,16 @@ extension MassHunterQuantTable {
     /// - Throws: A ``Diagnostic`` where the two lines are not of one table.
     static func checkLengths(_ groups: [String], _ headings: [String], _ line: Int, _ source: SourceFile) throws {
         let names = groups.map(\.trimmed)
+        guard !hasLostGroups(names) else {
+            throw fault("line \(line) has the headings, and the line of groups above them is missing", source, line)
+        }
         let count = headings.lastIndex { !$0.trimmed.isEmpty }.map { $0 + 1 } ?? 0
         if let last = names.lastIndex(where: { !$0.isEmpty }), last >= count {
             throw fault(
                 "line \(line) names the group \"\(names[last])\" in column \(last + 1), "
                     + "line \(line + 1) has \(count) headings", source, line + 1)
         }
-        // An editor may drop the empty cells at the end of the first line.
-        let isTrimmed = groups.count < headings.count && names.last?.isEmpty == false
-        guard groups.count == headings.count || isTrimmed else {
+        guard groups.count == headings.count else {
             throw fault(
                 "line \(line) has \(groups.count) cells, the headings in line \(line + 1) have \(headings.count): "
                     + "which columns belong to which group is not sure", source, line)
@@ -24,6 +25,12 @@ extension MassHunterQuantTable {
             throw fault(
                 "line \(line + 1) has none of the headings Name, Data File, Acq. Date-Time", source, line + 1)
         }
+    }
+
+    /// The headings of several compounds without the groups that tell which are whose.
+    static func hasLostGroups(_ names: [String]) -> Bool {
+        let names = names.filter { !$0.isEmpty }
+        return names.contains("Data File") && names.contains("Acq. Date-Time") && Set(names).count < names.count
     }
 
     /// A group that has a heading twice has a column of its neighbour.
@@ -56,10 +63,14 @@ extension MassHunterQuantTable {
 
     /// A sample of a transposed table has its results beside it, under the same name.
     func refuseSplitSamples() throws {
-        guard layout == .transposed, let block = blocks.first(where: { $0.findings.isEmpty }) else { return }
+        let areDescribed = blocks.contains { !$0.sample.isEmpty }
+        guard layout == .transposed,
+            let block = blocks.first(where: { $0.findings.isEmpty || areDescribed && $0.sample.isEmpty })
+        else { return }
+        let lacks = block.findings.isEmpty ? "no results" : "nothing that describes the sample, as the others have"
         throw fault(
             "masshunter.split-sample",
-            "the group \"\(block.name)\" over column \(block.columns.lowerBound + 1) has no results",
+            "the group \"\(block.name)\" over column \(block.columns.lowerBound + 1) has \(lacks)",
             hint:
                 "nothing of the file was used; all groups of a sample have its name, and one of them results: compare line "
                 + "\(groupLine) with the instrument, or export it again with columns of results")

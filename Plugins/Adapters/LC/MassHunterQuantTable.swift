@@ -33,6 +33,8 @@ struct MassHunterQuantTable {
 
     let layout: Layout
     let header: Header
+    /// The cells of a line; an empty heading at the end may belong to none of the columns.
+    let width: Int
     /// The columns that all results of a line share: those of the sample, or in the transposed table of the compound.
     private(set) var shared: [Int] = []
     private(set) var blocks: [Block] = []
@@ -48,6 +50,7 @@ struct MassHunterQuantTable {
         var count = headings.lastIndex { !$0.trimmed.isEmpty }.map { $0 + 1 } ?? 0
         self.source = source
         groupLine = line
+        width = headings.count
         layout = names.first == "Compound Method" ? .transposed : .wide
         try MassHunterQuantTable.checkLengths(groups, headings, line, source)
         // A trailing comma makes a column of its own, without a name and without cells.
@@ -81,6 +84,7 @@ struct MassHunterQuantTable {
         let names = groups.map(\.trimmed)
         // A damaged header is recognised too: read as anybody's table, its first compound would pass for the whole.
         if names.first == "Compound Method" { return "line 1 begins with the group \"Compound Method\"" }
+        if hasLostGroups(names) { return "line 1 has the headings \"Data File\" and \"Acq. Date-Time\", and others twice" }
         let group = names.first { $0.hasSuffix(" Results") } ?? names.first { $0.hasSuffix(" Method") }
         let describesSamples = !Set(headings.map(\.trimmed)).isDisjoint(with: ["Data File", "Acq. Date-Time"])
         // The name of a group stands over its first column only.
