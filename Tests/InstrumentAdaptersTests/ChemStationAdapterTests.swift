@@ -163,6 +163,17 @@ func `a column whose name is gone stops the report`(line: String) async throws {
     #expect(reading.runs.first?.extras["Acq. Operator"] == "20-Mar-24, 19:02:33")
 }
 
+@Test func `a folder in the place of a key stays out of the records`() async throws {
+    let text = header {
+        $0[1] = "\"C:\\Chem32\\1\\DATA\\SEQ\\\",\"001F0101.D\""
+        $0[4] = "\"LAB\\vance\",\"\""
+    }
+    let reading = try await adapter.reading(folder(text, first, second))
+    #expect(reading.runs.first?.extras["line 2"] == "001F0101.D")
+    #expect(!reading.lines.contains("Chem32") && !reading.lines.contains("LAB"))
+    #expect(reading.codes == ["chemstation.account"])
+}
+
 @Test func `a volume beside a text that is no unit is told`() async throws {
     let text = header { $0[7] = "\"Inj Volume\",77.7,\"No inj\"" }
     #expect(try await adapter.reading(folder(text, first, second)).codes == ["chemstation.unreadable-value"])

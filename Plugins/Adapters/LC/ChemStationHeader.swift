@@ -45,23 +45,8 @@ struct ChemStationHeader {
         let parts = written.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false).map(\.trimmed)
         var signal = Signal(name: parts[0].isEmpty ? nil : parts[0])
         guard parts.count == 2, !parts[1].isEmpty else { return (signal, [:]) }
-        signal.wavelength = Self.wavelength(of: parts[1])
+        signal.wavelength = Quantity(agilentSignal: parts[1])
         return (signal, ["Signal": written.trimmed])
-    }
-
-    /// `Sig=254,4 Ref=360,100` is 254 nm, 4 nm wide: ChemStation knows no other unit here. A text that is not wholly a
-    /// number is no wavelength.
-    private static func wavelength(of description: String) -> Quantity? {
-        guard description.hasPrefix("Sig=") else { return nil }
-        let parts = description.dropFirst(4).prefix { $0 != " " }.split(separator: ",", omittingEmptySubsequences: false)
-        let isPlain = { (text: Substring) in
-            text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).allSatisfy {
-                !$0.isEmpty && $0.allSatisfy { $0.isASCII && $0.isNumber }
-            }
-        }
-        guard parts.count == 2, parts.allSatisfy(isPlain), let value = Double(parts[0]), value > 0 else { return nil }
-        let written = String(parts[0])
-        return Quantity(written: written, value: value, unit: .nanometre, unitIsFormats: true)
     }
 
     // MARK: Lines
@@ -134,6 +119,7 @@ struct ChemStationHeader {
         switch (parts.first, number) {
         case ("Signal", let number?):
             signals[number] = row.text(at: 1)
+            if row.isEmpty(1) { tell(row, "the signal has no name, in \"\(key)\"") }
             if row[1].contains("Sig="), signal(number).signal.wavelength == nil {
                 tell(row, "no wavelength can be read from \"\(row[1])\"")
             }
@@ -153,8 +139,11 @@ struct ChemStationHeader {
                     severity: .warning, hint: "the peaks were read as they stand"))
         case _ where row.isEmpty(1) && row.isEmpty(2) && !ChemStationFiles.headerKeys.contains(key):
             // A value that has lost its key.
-            run.extras.add("line \(row.line)", PrivateText.withoutFolders(key))
-        default: keep(key, row)
+            let line = "line \(row.line)"
+            if let text = row.person(0, line, "chemstation") { run.extras.add(line, PrivateText.withoutFolders(text)) }
+        default:
+            // So may be a folder in the place of a key.
+            keep(PrivateText.withoutFolders(key) == key ? key : "line \(row.line)", row)
         }
     }
 

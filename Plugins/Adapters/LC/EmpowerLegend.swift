@@ -143,7 +143,8 @@ struct EmpowerLegend {
     private mutating func keep(_ label: String, _ row: Row, _ column: Int) {
         guard let written = row.extra(column) else { return }
         isEmpty = false
-        extras.add(label.isEmpty ? "column \(column + 1)" : label, PrivateText.withoutFolders(written.trimmed))
+        let heading = PrivateText.withoutFolders(label)
+        extras.add(heading.isEmpty ? "column \(column + 1)" : heading, PrivateText.withoutFolders(written.trimmed))
     }
 
     /// A field that is garbled stays as it is written: it is told, and the numbers below are not lost for it.
