@@ -179,6 +179,14 @@ func `a column whose name is gone stops the report`(line: String) async throws {
     #expect(try await adapter.reading(folder(text, first, second)).codes == ["chemstation.unreadable-value"])
 }
 
+@Test func `a volume with a comma is not taken for a thousandth`() async throws {
+    let text = header { $0[7] = "\"Inj Volume\",\"1,000\",\"µl\"" }
+    let reading = try await adapter.reading(folder(text, first, second))
+    #expect(reading.codes == ["chemstation.unreadable-value"])
+    #expect(reading.results.first?.injection?.volume?.value == nil)
+    #expect(reading.runs.first?.extras["Inj Volume"] == "1,000,µl")
+}
+
 @Test func `a count that cannot be read says what to do`() async throws {
     let reading = try await adapter.reading(folder(header { $0[8] = #""Number of Signals","x","""# }, first, second))
     #expect(reading.codes == ["table.not-a-whole-number"])
