@@ -84,6 +84,13 @@ func `keys in front of the key that comes again belong to the injection it begin
     #expect(reading.results.map { $0.position?.vial } == ["3", "3", "4", "4"])
 }
 
+@Test func `a table that lost its headings does not give its sample to the next`() async throws {
+    let second = peaks.replacing("Std A", with: "Std B")
+    let reading = try await read(peaks.replacing("Ret.Time", with: "R3t.Tim3") + "\n" + second)
+    #expect(Set(reading.codes) == ["chromeleon.stray-row"])
+    #expect(reading.results.map { $0.sample?.name } == ["Std B", "Std B"])
+}
+
 @Test func `a key that is new stays with the injection below it`() async throws {
     let second = "Comment:\tsecond one\n" + peaks.replacing("Std A", with: "Std B")
     let reading = try await read(peaks + "\n" + second)

@@ -13,6 +13,8 @@ final class ChromeleonReader {
     /// Keys behind data: of the injection to come, unless they only say more of this one.
     private var behind: Block?
     private var lines = Extras()
+    /// Rows of data came, were they read or left out: keys are behind them.
+    private var sawData = false
     private var isDescribed = false
     private var traces: [ChromeleonTrace] = []
     private var content = Content.keys
@@ -76,6 +78,7 @@ final class ChromeleonReader {
             try await settleBehind()
             let trace = try ChromeleonTrace(heading: row, signal: facts.signal(), draft: draft, source: text.source)
             traces.append(trace)
+            sawData = true
             content = .trace(trace)
         case .trace(let trace)
         where !block.keys.contains(Self.key(row[0]))
@@ -121,6 +124,7 @@ final class ChromeleonReader {
         if table.takesHeadingLine(row) { return true }
         guard table.isRow(row) else { return false }
         row.header = table.header
+        sawData = true
         guard table.fits(row) else { return true }
         try await draft.add(row, known: describe) { try table.result(from: row) }
         return true
@@ -151,6 +155,7 @@ final class ChromeleonReader {
         }
         if text.isNumber(row[first]) || columns.filter({ text.isNumber(row[$0]) }).count > 2 {
             // Keys are words.
+            sawData = true
             row.leaveOut(
                 row.fault(
                     "chromeleon.stray-row", "a row of numbers stands below no headings that are known", at: first,
@@ -161,7 +166,7 @@ final class ChromeleonReader {
         // A printed report has several to the line: "Sample Name:  A  Vial:  3".
         let isReport = row[first].hasSuffix(":")
         let starts = [first] + columns.dropFirst().filter { isReport && row[$0].hasSuffix(":") && row[$0].count > 1 }
-        let target = draft.hasData ? behind ?? Block(text) : block
+        let target = sawData ? behind ?? Block(text) : block
         var isRepeated = false
         for (index, start) in starts.enumerated() {
             let key = Self.key(row[start])
@@ -169,7 +174,7 @@ final class ChromeleonReader {
             target.keys.insert(key)
             target.fields.take(row, columns: start..<(index + 1 < starts.count ? starts[index + 1] : row.count))
         }
-        guard draft.hasData else { return }
+        guard sawData else { return }
         behind = target
         if isRepeated { try await nextInjection() }
     }
@@ -218,6 +223,7 @@ final class ChromeleonReader {
         draft = InjectionDraft(output, number: injections)
         block = next
         traces = []
+        sawData = false
         isDescribed = false
     }
 

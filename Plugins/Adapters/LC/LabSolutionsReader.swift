@@ -18,6 +18,8 @@ final class LabSolutionsReader {
     private var lateExtras = Extras()
     /// The sections of keys that the run has had.
     private var keySections: Set<String> = []
+    /// It has had a section of another kind.
+    private var sawData = false
     private var isDescribed = false
     private var open: OpenSection?
     private var endsOpen = false
@@ -87,7 +89,7 @@ final class LabSolutionsReader {
         row.describe()
         if section.kind == "Header", open != nil {
             try await nextRun()
-        } else if section.role == .keys, draft.hasData, keySections.contains(section.title) {
+        } else if section.role == .keys, sawData, keySections.contains(section.title) {
             // What stands twice is of two runs, and between them a [Header] was lost.
             text.source.account.report(
                 row.fault(
@@ -99,6 +101,7 @@ final class LabSolutionsReader {
         }
         endSection()
         if section.role == .keys { keySections.insert(section.title) }
+        if section.role != .keys, section.role != .text { sawData = true }
         row.header = nil
         tally.begin(section)
         open = OpenSection(section: section, line: row.line, fields: text.keyedFields())
@@ -111,6 +114,7 @@ final class LabSolutionsReader {
         draft = InjectionDraft(output, number: runs)
         fields = text.keyedFields()
         keySections = []
+        sawData = false
         isDescribed = false
     }
 
