@@ -231,6 +231,16 @@ func `a Chromeleon file cut at any byte never claims to be whole, nor changes a 
     #expect(reading.end?.coverage.addsUp == true)
 }
 
+@Test func `what comes late of two long injections has an id each`() async throws {
+    var text = "Sample Name:\tA\nNo.\tRet.Time\tPeak Name\tHeight\tArea\n"
+    for number in 1...4100 { text += "\(number)\t\(number).5\tp\t1.0\t2.0\n" }
+    text += "Printed:\tlate\n"
+    let reading = try await read(text + text.replacing("Name:\tA", with: "Name:\tB"))
+    #expect(reading.results.count == 8201 && Set(reading.results.map(\.id)).count == 8201)
+    #expect(reading.results.allSatisfy { $0.sample?.name == ($0.run == "r1" ? "A" : "B") })
+    #expect(reading.runs.count == 2 && reading.diagnostics.isEmpty)
+}
+
 @Test func `a Chromeleon file is known by its content alone`() {
     func recognize(_ text: String) -> Recognition {
         ChromeleonAdapter().recognize(SourceOpening(name: "x", bytes: Array(text.utf8)))

@@ -84,6 +84,13 @@ func `keys in front of the key that comes again belong to the injection it begin
     #expect(reading.results.map { $0.position?.vial } == ["3", "3", "4", "4"])
 }
 
+@Test func `the end of each page begins no injection`() async throws {
+    let pages = ["Std A", "Std B", "Std C"].map { peaks.replacing("Std A", with: $0) + "Printed:\tMonday\n" }
+    let reading = try await read(pages.joined())
+    #expect(reading.runs.count == 3 && reading.end?.completeness.verdict == .yes)
+    #expect(reading.results.map { $0.sample?.name } == ["Std A", "Std A", "Std B", "Std B", "Std C", "Std C"])
+}
+
 @Test func `a table that lost its headings does not give its sample to the next`() async throws {
     let second = peaks.replacing("Std A", with: "Std B")
     let reading = try await read(peaks.replacing("Ret.Time", with: "R3t.Tim3") + "\n" + second)

@@ -12,6 +12,9 @@ final class ChromeleonReader {
     private var block: Block
     /// Keys behind data: of the injection to come, unless they only say more of this one.
     private var behind: Block?
+    /// Keys that stood behind data, in front of the one that came again. They may be the end of a page (`Printed:`), which
+    /// begins no injection when it comes again.
+    private var between: Set<String> = []
     private var lines = Extras()
     /// Rows of data came, were they read or left out: keys are behind them.
     private var sawData = false
@@ -27,8 +30,13 @@ final class ChromeleonReader {
     private final class Block {
         let fields: KeyedFields
         var keys: Set<String> = []
+        /// Where they begin.
+        let line: Int
 
-        init(_ text: DelimitedText) { fields = text.keyedFields() }
+        init(_ text: DelimitedText, line: Int) {
+            fields = text.keyedFields()
+            self.line = line
+        }
     }
 
     private enum Content {
@@ -44,7 +52,7 @@ final class ChromeleonReader {
         self.output = output
         account = text.source.account
         draft = InjectionDraft(output, number: 1)
-        block = Block(text)
+        block = Block(text, line: 1)
     }
 
     func read() async throws {
@@ -166,17 +174,17 @@ final class ChromeleonReader {
         // A printed report has several to the line: "Sample Name:  A  Vial:  3".
         let isReport = row[first].hasSuffix(":")
         let starts = [first] + columns.dropFirst().filter { isReport && row[$0].hasSuffix(":") && row[$0].count > 1 }
-        let target = sawData ? behind ?? Block(text) : block
-        var isRepeated = false
+        let target = sawData ? behind ?? Block(text, line: row.line) : block
+        let keys = starts.map { Self.key(row[$0]) }
+        let isRepeated = sawData && keys.contains { block.keys.contains($0) && !between.contains($0) }
+        if isRepeated { between.formUnion(target.keys) }
+        target.keys.formUnion(keys)
         for (index, start) in starts.enumerated() {
-            let key = Self.key(row[start])
-            isRepeated = isRepeated || block.keys.contains(key)
-            target.keys.insert(key)
             target.fields.take(row, columns: start..<(index + 1 < starts.count ? starts[index + 1] : row.count))
         }
         guard sawData else { return }
         behind = target
-        if isRepeated { try await nextInjection() }
+        if isRepeated { try await nextInjection(target) }
     }
 
     private static func key(_ cell: String) -> String { cell.hasSuffix(":") ? String(cell.dropLast()).trimmed : cell }
@@ -187,7 +195,7 @@ final class ChromeleonReader {
     /// Data follow the keys behind data: theirs is another injection if the keys tell of one, else they say more of this one.
     private func settleBehind() async throws {
         guard let behind else { return }
-        if behind.keys.isDisjoint(with: ChromeleonRun.subject) { takeBehind() } else { try await nextInjection() }
+        if behind.keys.isDisjoint(with: ChromeleonRun.subject) { takeBehind() } else { try await nextInjection(behind) }
     }
 
     /// No data follow: the keys say more of this injection, unless it is known already to be another's they name.
@@ -214,8 +222,7 @@ final class ChromeleonReader {
         self.behind = nil
     }
 
-    private func nextInjection() async throws {
-        let next = behind ?? Block(text)
+    private func nextInjection(_ next: Block) async throws {
         behind = nil
         endFields()
         try await finishInjection()
@@ -237,7 +244,7 @@ final class ChromeleonReader {
     }
 
     private func finishInjection() async throws {
-        try await draft.finish(late: lines, at: text.source.location(line: 1, column: 1))
+        try await draft.finish(late: lines, at: text.source.location(line: block.line, column: 1))
         lines = Extras()
     }
 

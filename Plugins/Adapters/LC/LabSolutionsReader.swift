@@ -13,6 +13,8 @@ final class LabSolutionsReader {
 
     private var draft: InjectionDraft
     private var runs = 1
+    /// Where the run begins.
+    private var runLine = 1
     private var fields: KeyedFields
     /// What was read after the run's own fields: unknown sections.
     private var lateExtras = Extras()
@@ -88,7 +90,7 @@ final class LabSolutionsReader {
     private func begin(_ section: LabSolutionsSection, _ row: Row) async throws {
         row.describe()
         if section.kind == "Header", open != nil {
-            try await nextRun()
+            try await nextRun(row)
         } else if section.role == .keys, sawData, keySections.contains(section.title) {
             // What stands twice is of two runs, and between them a [Header] was lost.
             text.source.account.report(
@@ -97,7 +99,7 @@ final class LabSolutionsReader {
                     severity: .warning,
                     hint: "what follows was read as another run; the file was edited or damaged: export it again"))
             text.source.account.doubt("line \(row.line) begins a run without a [Header]")
-            try await nextRun()
+            try await nextRun(row)
         }
         endSection()
         if section.role == .keys { keySections.insert(section.title) }
@@ -107,11 +109,12 @@ final class LabSolutionsReader {
         open = OpenSection(section: section, line: row.line, fields: text.keyedFields())
     }
 
-    private func nextRun() async throws {
+    private func nextRun(_ row: Row) async throws {
         endFields()
         try await finishRun()
         runs += 1
         draft = InjectionDraft(output, number: runs)
+        runLine = row.line
         fields = text.keyedFields()
         keySections = []
         sawData = false
@@ -269,7 +272,7 @@ final class LabSolutionsReader {
     }
 
     private func finishRun() async throws {
-        try await draft.finish(late: lateExtras.withoutFolders, at: text.source.location(line: 1, column: 1))
+        try await draft.finish(late: lateExtras.withoutFolders, at: text.source.location(line: runLine, column: 1))
         lateExtras = Extras()
     }
 
