@@ -19,8 +19,9 @@ private func read(_ text: String) async throws -> AdapterReading { try await Chr
 
 // MARK: Rows
 
-@Test func `a row of one separator too many is read`() async throws {
-    let reading = try await read(peaks.replacing("9.45\n", with: "9.45\t\n"))
+@Test func `rows that end with a separator more than the headings are read`() async throws {
+    let rows = ["\t1.05\n", "\t9.45\n", "\t10.50\n"]
+    let reading = try await read(rows.reduce(peaks) { $0.replacing($1, with: $1.dropLast() + "\t\n") })
     #expect(reading.diagnostics.isEmpty && reading.results.count == 2)
     #expect(reading.end?.completeness.verdict == .yes)
 }
