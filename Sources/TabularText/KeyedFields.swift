@@ -63,6 +63,12 @@ public final class KeyedFields {
                 excerpt: place.excerpt))
     }
 
+    /// Takes over what others hold; they are empty then.
+    public func take(_ others: KeyedFields) {
+        fields += others.fields
+        others.fields = []
+    }
+
     /// The keys, in file order.
     public var keys: [String] { fields.map(\.key) }
 
@@ -91,23 +97,54 @@ public final class KeyedFields {
         return field.values.map(\.text).joined(separator: separator).trimmed
     }
 
-    /// The value under a key as a number; `nil` when there is none.
-    /// - Throws: A ``Diagnostic`` at the value when it is no number.
+    /// The value under a key as a number; `nil` when there is none. The cell behind it may be its unit: `10.0, ul`.
+    /// - Throws: A ``Diagnostic`` at the value when it is no number, or is followed by anything but its unit.
     public func quantity(_ key: String, _ unit: ColumnUnit = .none) throws -> Quantity? {
         guard let value = first(key) else { return nil }
+        let unit = try stated(behind: key, unit)
         var written = value.text
         do {
             return try written.withUTF8 { try context.quantity($0, unit) }
         } catch let error as TextContext.CellFault {
-            let parts = context.describe(error.fault, written.trimmed, key)
+            let parts = context.describe(error.fault, written.trimmed, nil)
             throw Diagnostic(
-                parts.code, parts.message, at: value.place.location, hint: parts.hint, excerpt: value.place.excerpt)
+                parts.code, parts.message + ", in field \"\(key)\"", at: value.place.location, hint: parts.hint,
+                excerpt: value.place.excerpt)
         }
     }
 
+    /// The unit in the cell behind a value, if there is one; else `unit`, which another must not contradict.
+    private func stated(behind key: String, _ unit: ColumnUnit) throws -> ColumnUnit {
+        guard let (field, rest) = rest(key), let next = rest.first else { return unit }
+        let stated = ColumnUnit(written: fields[field].values[next].text.trimmed)
+        guard rest.count == 1, stated.unit != nil, unit.unit == nil || unit.unit == stated.unit else {
+            throw notAlone(key)
+        }
+        fields[field].values[next].fate = .described
+        return unit.unit == nil ? stated : unit
+    }
+
+    /// The filled cells behind the first value of a key.
+    private func rest(_ key: String) -> (field: Int, values: [Int])? {
+        guard let index = fields.firstIndex(where: { $0.key == key }), let first = fields[index].firstValue else {
+            return nil
+        }
+        return (index, fields[index].values.indices.filter { $0 > first && !fields[index].values[$0].isEmpty })
+    }
+
+    private func notAlone(_ key: String) -> Diagnostic {
+        let values = fields.first { $0.key == key }?.values.map(\.text.trimmed).filter { !$0.isEmpty } ?? []
+        return fault(
+            "table.further-value",
+            "\"\(values[0])\" is followed by \"\(values[1])\", in field \"\(key)\", where one number was expected",
+            at: key, hint: "perhaps the separator of this file cut the number in two: export it with another")
+    }
+
     /// The value under a key as a whole number; `nil` when there is none.
+    /// - Throws: A ``Diagnostic`` at the value when it is no whole number, or is followed by another value.
     public func integer(_ key: String) throws -> Int? {
         guard let written = self[key] else { return nil }
+        guard rest(key)?.values.isEmpty ?? true else { throw notAlone(key) }
         guard let value = Int(written) else {
             throw fault("table.not-a-whole-number", "\"\(written)\" is not a whole number", at: key)
         }

@@ -339,7 +339,7 @@ public final class Row {
         settleGroup()
         let coverage = tally()
         context.coverage += coverage
-        if coverage.measured > 0, !toldOfLastLine, isOpenEnded {
+        if coverage.values > coverage.leftOut, !toldOfLastLine, isOpenEnded {
             toldOfLastLine = true
             context.account.report(
                 fault(

@@ -84,6 +84,68 @@ func `a point that is no number is left out and told`(cell: String) async throws
     #expect(reading.diagnostics.contains { $0.location.line == 21 && $0.severity == .error })
 }
 
+private let plain = "File Path\tchrom://x/a.chm\nChannel\tUV\n\nChromatogram Data:\nTime (min)\tValue (mAU)\n0.0\t1.5\n0.1\t2.5\n"
+
+@Test func `a line of text among the points does not end them`() async throws {
+    let reading = try await read(plain + "#note\n0.2\t3.5\n")
+    #expect(reading.points[try #require(reading.traces.first).id] == [0, 1.5, 0.1, 2.5, 0.2, 3.5])
+    #expect(reading.runs.first?.extras["line 8"] == "#note")
+}
+
+@Test func `numbers behind a field are no fields`() async throws {
+    let reading = try await read(plain + "Note\tx\ty\n0.2\t3.5\n")
+    #expect(reading.codes == ["table.long-row"] && reading.end?.points == 3)
+    let stray = try await read(plain + "Remarks:\n0.2\t3.5\n0.3\tO.5\n")
+    #expect(stray.codes == ["chromeleon.stray-row", "chromeleon.stray-row"])
+    #expect(stray.end?.completeness.verdict == .no)
+    #expect(stray.runs.first?.extras["line 8"] == "Remarks:")
+}
+
+@Test func `a second injection of two columns is an injection`() async throws {
+    let reading = try await read(plain + plain.replacing("UV", with: "RI"))
+    #expect(reading.traces.map { $0.signal?.name } == ["UV", "RI"] && reading.diagnostics.isEmpty)
+}
+
+@Test func `the row behind one that was left out is right at any time`() async throws {
+    let reading = try await read(trace.replacing("0,016667\t1\t-0,038750", with: "0,016667\t1\t-0,038750\t9"))
+    #expect(reading.codes == ["table.long-row"])
+    #expect(reading.traces.first?.flags.contains { $0.code == "timeOrder" || $0.code == "stepDeviates" } == false)
+}
+
+@Test func `a step that is no time is kept as it stands`() async throws {
+    let reading = try await read(trace.replacing("Step (s)", with: "Step (mAU)"))
+    #expect(reading.diagnostics.isEmpty && reading.end?.points == 4)
+    #expect(reading.traces.first?.extras["Step (mAU), line 20"] == "1")
+}
+
+@Test func `a text that ends like a title is kept`() async throws {
+    let reading = try await read(trace.replacing("Channel\tED_1\n\n", with: "Channel\tED_1\nDisturbed, do not use:\n\n"))
+    #expect(reading.runs.first?.extras["line 3"] == "Disturbed, do not use:")
+}
+
+@Test func `an injection volume may have its unit in a cell of its own`() async throws {
+    let reading = try await read(trace.replacing("Injection Volume (µl)\t25,0", with: "Injection Volume\t25,0\tul"))
+    let volume = reading.traces.first?.injection?.volume
+    #expect(volume?.value == 25 && volume?.unit == .microlitre && volume?.unitWritten == "ul")
+    #expect(reading.runs.first?.extras["Injection Volume"] == nil)
+}
+
+@Test func `a wavelength that is none is told and kept beside the one of the signal`() async throws {
+    let info = "Signal Parameter Information:\nSignal Info\tWVL:254 nm\nWavelength\t21O nm\n\nChromatogram Data:"
+    let reading = try await read(trace.replacing("Chromatogram Data:", with: info))
+    #expect(reading.codes == ["chromeleon.wavelength"] && reading.status == 0)
+    #expect(reading.traces.first?.signal?.wavelength?.value == 254)
+    #expect(reading.runs.first?.extras["Wavelength"] == "21O nm")
+}
+
+@Test(arguments: [("06", "6.80 build 3160"), ("O6", "O6.80 build 3160"), ("", nil)])
+func `a garbled version is kept`(high: String, version: String?) async throws {
+    let keys = "Data System\tChromeleon\nVersion High\t\(high)\nVersion Low\t80\nBuild No.\t3160"
+    let reading = try await read(trace.replacing("Generating Data System\tChromeleon 7.2.3.7553", with: keys))
+    #expect(reading.runs.first?.software?.version == version)
+    #expect((reading.runs.first?.extras["Version Low"] == "80") == (version == nil))
+}
+
 @Test func `data without their headings stop the file`() async throws {
     let reading = try await read(trace.replacing("Value (nC)", with: "Level (nC)"))
     #expect(reading.codes.contains("chromeleon.trace-heading"))
@@ -167,6 +229,16 @@ func `a Chromeleon file cut at any byte never claims to be whole, nor changes a 
     #expect(reading.results.last?.kind == .sample)
     #expect(reading.results.last?.extras["Printed"] == "late")
     #expect(reading.end?.coverage.addsUp == true)
+}
+
+@Test func `what comes late of two long injections has an id each`() async throws {
+    var text = "Sample Name:\tA\nNo.\tRet.Time\tPeak Name\tHeight\tArea\n"
+    for number in 1...4100 { text += "\(number)\t\(number).5\tp\t1.0\t2.0\n" }
+    text += "Printed:\tlate\n"
+    let reading = try await read(text + text.replacing("Name:\tA", with: "Name:\tB"))
+    #expect(reading.results.count == 8201 && Set(reading.results.map(\.id)).count == 8201)
+    #expect(reading.results.allSatisfy { $0.sample?.name == ($0.run == "r1" ? "A" : "B") })
+    #expect(reading.runs.count == 2 && reading.diagnostics.isEmpty)
 }
 
 @Test func `a Chromeleon file is known by its content alone`() {

@@ -204,3 +204,39 @@ func `a retention time that is none never becomes one`(cell: String) async throw
     let begun = "\n[Header]\nApplication Name,LabSolutions\nVersion,5.97\n\n[Sample Information]\nSample Name,b\n"
     #expect(try await read(export + begun).end?.completeness.verdict == .unknown)
 }
+
+@Test func `a section of keys that comes again behind data begins another run`() async throws {
+    let header = "[Header]\nApplication Name,LabSolutions\n\n"
+    let run = "[Sample Information]\nSample Name,A\n\n[Peak Table(Ch1)]\n# of Peaks,1\nPeak#,R.Time,Area,Height\n1,1.5,10,5\n\n"
+    let reading = try await read(header + run + run.replacing("Name,A", with: "Name,B"))
+    #expect(reading.results.map { $0.sample?.name } == ["A", "B"] && reading.results.map(\.run) == ["r1", "r2"])
+    #expect(reading.codes == ["labsolutions.no-header"])
+    #expect(reading.end?.completeness.verdict == .unknown)
+}
+
+@Test func `a name behind thousands of peaks is told`() async throws {
+    var text = "[Header]\nApplication Name,LabSolutions\n\n[Peak Table(Ch1)]\n# of Peaks,5000\nPeak#,R.Time,Area,Height\n"
+    for number in 1...5000 { text += "\(number),\(number).5,10,5\n" }
+    let reading = try await read(text + "\n[Sample Information]\nSample Name,A\n")
+    #expect(reading.codes == ["report.late-field"] && reading.end?.completeness.verdict == .unknown)
+    #expect(reading.results.last?.extras["Sample Name"] == "A")
+}
+
+@Test(arguments: ["2,Quercetin,,0,0,0.000", "2,Quercetin,0.000,,0,0.000", "2,Quercetin,0.000,0,,0.000"])
+func `an empty cell beside zeros is no finding`(row: String) async throws {
+    let reading = try await read(export.replacing("2,Quercetin,0.000,0,0,0.000", with: row))
+    #expect(reading.results[3].measurements.allSatisfy { $0.quantity.value == nil })
+}
+
+@Test func `a group of compounds has no time, and may be zero`() async throws {
+    let group = "[Group Results(Detector A)]\n# of Groups,1\nGroup#,Name,Area,Conc.\n1,all,0,0.000\n\n[LC Chr"
+    let reading = try await read(export.replacing("[LC Chr", with: group))
+    #expect(reading.results[4].measurements.map(\.quantity.value) == [0, 0])
+}
+
+@Test func `a volume cut in two by a comma is none`() async throws {
+    let reading = try await read(export.replacing("Volume,20", with: "Volume,20,5"))
+    #expect(reading.codes == ["table.further-value"] && reading.status == 0)
+    #expect(reading.results[0].injection?.volume == nil)
+    #expect(reading.runs.first?.extras["Injection Volume"] == "20,5")
+}

@@ -120,6 +120,48 @@ struct KeyedFieldsTests {
         }
     }
 
+    @Test func `the cell behind a number may be its unit`() throws {
+        try ask("Volume,10.0,ul\nSame (ul),10.0,µl\n") { (fields) throws in
+            #expect(
+                try fields.quantity("Volume") == Quantity(written: "10.0", value: 10, unit: .microlitre, unitWritten: "ul"))
+            #expect(try fields.quantity("Same (ul)", ColumnUnit(heading: "Same (ul)"))?.unitWritten == "ul")
+            #expect(fields.unread.isEmpty)
+        }
+        #expect(account.takeDiagnostics().isEmpty)
+    }
+
+    @Test(arguments: ["20,5", "20,ul,5", "20,rest", "20,,5"])
+    func `a number that is followed by anything else is a fault, and nothing of it is lost`(value: String) throws {
+        try ask("A,\(value)\n") { (fields) throws in
+            let fault = #expect(throws: Diagnostic.self) { try fields.quantity("A") }
+            #expect(fault?.code == "table.further-value" && fault?.location.column == 3)
+            #expect(throws: Diagnostic.self) { try fields.integer("A") }
+            let rest = fields.unread.fields.map(\.text).joined().filter { $0 != "," }
+            #expect("20" + rest == value.filter { $0 != "," })
+        }
+        try ask("Volume (ul),20,ml\n") { (fields) throws in
+            #expect(throws: Diagnostic.self) { try fields.quantity("Volume (ul)", ColumnUnit(heading: "Volume (ul)")) }
+            _ = fields.unread
+        }
+        #expect(!account.takeDiagnostics().map(\.code).contains("adapter.unread-cell"))
+    }
+
+    @Test func `fields can be taken over`() throws {
+        let text = try DelimitedText(source("A,1\nB,2\nend\n", account: account), dialect: .comma)
+        let fields = text.keyedFields(), others = text.keyedFields()
+        while let row = try text.next() {
+            switch row[0] {
+            case "A": fields.take(row)
+            case "B": others.take(row)
+            default:
+                row.describe()
+                fields.take(others)
+                #expect(fields.keys == ["A", "B"] && others.keys.isEmpty && fields["B"] == "2" && fields["A"] == "1")
+            }
+        }
+        #expect(account.coverage == Coverage(values: 5, described: 5))
+    }
+
     @Test func `whole numbers and times are read, or are faults`() throws {
         try ask("Count,12\nHalf,1.5\nDate,13.02.2023\nTime,10:11:12\nBad,32.13.2023\nNone,\n") { (fields) throws in
             #expect(try fields.integer("Count") == 12 && fields.integer("None") == nil)

@@ -33,7 +33,7 @@ struct ChemStationHeader {
         let pair = Header(["key", "value"]), triple = Header(["key", "value", "more"])
         while let row = try text.next() {
             if row.isBlank { continue }
-            if row.isOpenEnded { noteOpenEnd(row) }
+            if row.isOpenEnded { isOpen = true }
             if row.fits(row.count == 2 ? pair : triple) { try take(row) }
         }
         try settleTables()
@@ -232,14 +232,6 @@ struct ChemStationHeader {
         if decides { throw fault }
         file.account.report(fault)
         keep(key, row)
-    }
-
-    private mutating func noteOpenEnd(_ row: Row) {
-        isOpen = true
-        file.account.report(
-            row.fault(
-                "text.last-line-open", "the last line has no line end", at: row.count - 1, severity: .warning,
-                hint: "if the file was cut here, the last cell is not whole: compare it with ChemStation"))
     }
 
     // MARK: What the lines say together

@@ -16,8 +16,9 @@ import TabularText
 ///     0,000000<TAB>n.a.<TAB>-0,089600
 ///     0,016667<TAB>1<TAB>-0,038750
 ///
-/// - What stands above as key and value describes run, sample and injection. When it begins anew behind data, another
-///   injection begins: a run each.
+/// - What stands above as key and value describes run, sample and injection. Where a key comes again behind data, another
+///   injection begins with the keys behind those data: a run each. A sample that is named behind the last data only is
+///   theirs.
 /// - The data below `Chromatogram Data:` (`Raw Data:` in version 6) become a trace of time and value. `Step` repeats the
 ///   difference of the times: it is compared with them and kept as one text; a step that differs is told.
 /// - `Data Points`, `Signal Min.` and `Signal Max.` are checked against the points.
@@ -33,11 +34,6 @@ public struct ChromeleonAdapter: InstrumentAdapter {
     public let identity = AdapterIdentity(
         "lc.chromeleon", version: 1, instrument: "Thermo Chromeleon 6.8, 7 text export (peaks, traces)")
 
-    private static let blocks: Set<String> = [
-        "Injection Information", "Sample Information", "Chromatogram Data Information", "Raw Data Header Information",
-        "Signal Parameter Information", "Chromatogram Data", "Raw Data",
-    ]
-
     public func recognize(_ opening: SourceOpening) -> Recognition {
         guard opening.members.isEmpty else { return .no }
         let lines = opening.lines
@@ -45,7 +41,7 @@ public struct ChromeleonAdapter: InstrumentAdapter {
             let key = Dialect.tab.cells(of: lines[first])[0]
             if key == "File Path" || key == "Filepath",
                 let block = lines.prefix(first + 60).firstIndex(where: {
-                    ChromeleonBlock.title($0).map(Self.blocks.contains) ?? false
+                    ChromeleonBlock.title($0).map(ChromeleonBlock.titles.contains) ?? false
                 })
             {
                 return .certain(
@@ -85,6 +81,12 @@ public struct ChromeleonAdapter: InstrumentAdapter {
 
 /// The lines that set the parts of an export apart.
 enum ChromeleonBlock {
+    /// Those that are known; another line of this kind is somebody's text.
+    static let titles: Set<String> = [
+        "Injection Information", "Sample Information", "Chromatogram Data Information", "Raw Data Header Information",
+        "Signal Parameter Information", "Chromatogram Data", "Raw Data", "Integration Results",
+    ]
+
     /// `Raw Data` of `Raw Data:`; `nil` for a line with more than a title.
     static func title(_ line: String) -> String? {
         let text = line.trimmed

@@ -9,8 +9,15 @@ final class ChromeleonReader {
 
     private var draft: InjectionDraft
     private var injections = 1
-    private var fields: KeyedFields
+    private var block: Block
+    /// Keys behind data: of the injection to come, unless they only say more of this one.
+    private var behind: Block?
+    /// Keys that stood behind data, in front of the one that came again. They may be the end of a page (`Printed:`), which
+    /// begins no injection when it comes again.
+    private var between: Set<String> = []
     private var lines = Extras()
+    /// Rows of data came, were they read or left out: keys are behind them.
+    private var sawData = false
     private var isDescribed = false
     private var traces: [ChromeleonTrace] = []
     private var content = Content.keys
@@ -18,6 +25,19 @@ final class ChromeleonReader {
     private var proofs: [String] = []
     private var isDoubtful = false
     private var endsOpen = false
+
+    /// Keys with their values, and which there are.
+    private final class Block {
+        let fields: KeyedFields
+        var keys: Set<String> = []
+        /// Where they begin.
+        let line: Int
+
+        init(_ text: DelimitedText, line: Int) {
+            fields = text.keyedFields()
+            self.line = line
+        }
+    }
 
     private enum Content {
         case keys
@@ -32,13 +52,14 @@ final class ChromeleonReader {
         self.output = output
         account = text.source.account
         draft = InjectionDraft(output, number: 1)
-        fields = text.keyedFields()
+        block = Block(text, line: 1)
     }
 
     func read() async throws {
         var row: Row?
         // The last injection is asked for when nothing more can follow it.
         text.atEnd = { [unowned self] in
+            endBehind()
             endFields()
             endsOpen = row?.isOpenEnded ?? false
         }
@@ -56,22 +77,30 @@ final class ChromeleonReader {
         let filled = (0..<row.count).filter { !row.isEmpty($0) }
         if filled.count == 1, let title = ChromeleonBlock.title(row[filled[0]]), !ChromeleonTable.isTotal(row) {
             endContent()
-            row.describe()
+            if row.count == 1, !ChromeleonBlock.titles.contains(title) { keep(row) } else { row.describe() }
             if ChromeleonBlock.isData(title) { content = .dataTitle }
             return
         }
         switch content {
         case .dataTitle:
+            try await settleBehind()
             let trace = try ChromeleonTrace(heading: row, signal: facts.signal(), draft: draft, source: text.source)
             traces.append(trace)
+            sawData = true
             content = .trace(trace)
-        case .trace(let trace) where filled.count >= trace.header.count || row.count > 1 && text.isNumber(row[0]):
+        case .trace(let trace)
+        where !block.keys.contains(Self.key(row[0]))
+            && (filled.count >= trace.header.count || row.count > 1 && text.isNumber(row[0])):
             try trace.take(row)
+        case .trace where row.count == 1:
+            // A line of text among the points does not end them.
+            keep(row)
         case .table(let table):
             if try await !take(row, table) { try await takeKey(row) }
         default:
             if ChromeleonTable.isHeading(row.cells) {
                 endContent()
+                try await settleBehind()
                 content = .table(ChromeleonTable(heading: row, signal: facts.signal(), text))
             } else {
                 try await takeKey(row)
@@ -103,6 +132,7 @@ final class ChromeleonReader {
         if table.takesHeadingLine(row) { return true }
         guard table.isRow(row) else { return false }
         row.header = table.header
+        sawData = true
         guard table.fits(row) else { return true }
         try await draft.add(row, known: describe) { try table.result(from: row) }
         return true
@@ -128,10 +158,12 @@ final class ChromeleonReader {
         guard let first = columns.first else { return }
         if columns.count == 1, first == 0, row.count == 1 {
             // A line of text: no key has a value without a separator.
-            lines.append(distinct: "line \(row.line)", row.extra(0) ?? "")
+            keep(row)
             return
         }
-        if columns.filter({ text.isNumber(row[$0]) }).count > 2 {
+        if text.isNumber(row[first]) || columns.filter({ text.isNumber(row[$0]) }).count > 2 {
+            // Keys are words.
+            sawData = true
             row.leaveOut(
                 row.fault(
                     "chromeleon.stray-row", "a row of numbers stands below no headings that are known", at: first,
@@ -139,23 +171,66 @@ final class ChromeleonReader {
             account.contradict("line \(row.line) is a row of a table without headings")
             return
         }
-        let key = row[first].hasSuffix(":") ? String(row[first].dropLast()).trimmed : row[first]
-        if draft.hasData, fields.keys.contains(key) { try await nextInjection() }
         // A printed report has several to the line: "Sample Name:  A  Vial:  3".
         let isReport = row[first].hasSuffix(":")
         let starts = [first] + columns.dropFirst().filter { isReport && row[$0].hasSuffix(":") && row[$0].count > 1 }
+        let target = sawData ? behind ?? Block(text, line: row.line) : block
+        let keys = starts.map { Self.key(row[$0]) }
+        let isRepeated = sawData && keys.contains { block.keys.contains($0) && !between.contains($0) }
+        if isRepeated { between.formUnion(target.keys) }
+        target.keys.formUnion(keys)
         for (index, start) in starts.enumerated() {
-            fields.take(row, columns: start..<(index + 1 < starts.count ? starts[index + 1] : row.count))
+            target.fields.take(row, columns: start..<(index + 1 < starts.count ? starts[index + 1] : row.count))
         }
+        guard sawData else { return }
+        behind = target
+        if isRepeated { try await nextInjection(target) }
     }
 
-    private func nextInjection() async throws {
+    private static func key(_ cell: String) -> String { cell.hasSuffix(":") ? String(cell.dropLast()).trimmed : cell }
+
+    /// Keeps a line of text as it stands.
+    private func keep(_ row: Row) { lines.append(distinct: "line \(row.line)", row.extra(0) ?? "") }
+
+    /// Data follow the keys behind data: theirs is another injection if the keys tell of one, else they say more of this one.
+    private func settleBehind() async throws {
+        guard let behind else { return }
+        if behind.keys.isDisjoint(with: ChromeleonRun.subject) { takeBehind() } else { try await nextInjection(behind) }
+    }
+
+    /// No data follow: the keys say more of this injection, unless it is known already to be another's they name.
+    private func endBehind() {
+        guard let behind else { return }
+        if let name = behind.keys.intersection(ChromeleonRun.names).min(),
+            !block.keys.isDisjoint(with: ChromeleonRun.names)
+        {
+            draft.tellLate(name, of: behind.fields, text.source)
+            lines.add(behind.fields.unread.withoutFolders)
+            self.behind = nil
+            return
+        }
+        if draft.isBegun, let key = behind.keys.intersection(ChromeleonRun.subject).min() {
+            draft.tellLate(key, of: behind.fields, text.source)
+        }
+        takeBehind()
+    }
+
+    private func takeBehind() {
+        guard let behind else { return }
+        block.fields.take(behind.fields)
+        block.keys.formUnion(behind.keys)
+        self.behind = nil
+    }
+
+    private func nextInjection(_ next: Block) async throws {
+        behind = nil
         endFields()
         try await finishInjection()
         injections += 1
         draft = InjectionDraft(output, number: injections)
-        fields = text.keyedFields()
+        block = next
         traces = []
+        sawData = false
         isDescribed = false
     }
 
@@ -164,69 +239,27 @@ final class ChromeleonReader {
         // What the injections before it prove says nothing of one that only begins.
         if injections > 1, !draft.hasData, traces.isEmpty { isDoubtful = true }
         describe(draft)
-        lines.add(fields.unread.withoutFolders)
+        lines.add(block.fields.unread.withoutFolders)
         checkPoints()
     }
 
     private func finishInjection() async throws {
-        try await draft.finish(late: lines, at: text.source.location(line: 1, column: 1))
+        try await draft.finish(late: lines, at: text.source.location(line: block.line, column: 1))
         lines = Extras()
     }
 
-    // MARK: Checks
+    // MARK: What is known
 
-    /// `Data Points`, `Signal Min.` and `Signal Max.` against the points.
     private func checkPoints() {
-        let extras = draft.run.extras
-        guard let written = extras["Data Points"] else {
-            if !traces.isEmpty { isDoubtful = true }
-            for trace in traces { trace.end { _ in } }
-            return
-        }
-        let rows = traces.reduce(0) { $0 + $1.rows }
-        let isMet = Int(written.trimmed) == rows
-        if isMet {
-            proofs.append("Data Points said \(rows), \(rows) rows read")
-        } else {
-            let found = traces.isEmpty ? "no data follow" : "\(rows) rows follow"
-            account.report(
-                fields.fault(
-                    "chromeleon.count", "Data Points is \(written.trimmed), but \(found)", at: "Data Points",
-                    hint: "what is there was read; the file was cut or edited: export it again"))
-            account.contradict("Data Points said \(written.trimmed), \(found)")
-        }
-        guard traces.count == 1, let trace = traces.first else {
-            for trace in traces { trace.end { _ in } }
-            return
-        }
-        let deviations = isMet ? rangeDeviations(trace, extras) : []
-        trace.end { record in
-            for key in deviations { record.flags.append(Flag("signalRange", written: extras[key])) }
+        let check = ChromeleonPointCheck(fields: block.fields, stated: draft.run.extras, text: text)
+        if let proof = check.proof(of: traces) {
+            proofs.append(proof)
+        } else if !traces.isEmpty {
+            isDoubtful = true
         }
     }
 
-    /// The keys of the stated range that the points do not reach, or pass: a number among them was garbled.
-    private func rangeDeviations(_ trace: ChromeleonTrace, _ extras: Extras) -> [String] {
-        [("Signal Min.", trace.lowest, 1.0), ("Signal Max.", trace.highest, -1.0)].compactMap { key, found, inside in
-            guard let written = extras[key], found.isFinite,
-                case .number(let stated, .exact) = NumberText.read(written, mark: text.survey.decimalMark),
-                abs(stated - found) > max(1e-6, abs(stated) * 1e-9)
-            else { return nil }
-            let isPassed = (found - stated) * inside < 0
-            account.report(
-                fields.fault(
-                    "chromeleon.range",
-                    "\(key) is \(written.trimmed), but the points \(isPassed ? "pass" : "do not reach") it: \(found)",
-                    at: key, severity: isPassed ? .error : .warning,
-                    hint:
-                        "the points were read; if they are not a part of the signal, a number is garbled: export the file again"
-                ))
-            if isPassed { account.contradict("\(key) said \(written.trimmed), the points have \(found)") }
-            return key
-        }
-    }
-
-    private var facts: ChromeleonRun { ChromeleonRun(fields: fields, text: text, draft: draft) }
+    private var facts: ChromeleonRun { ChromeleonRun(fields: block.fields, text: text, draft: draft) }
 
     private func describe(_ draft: InjectionDraft) {
         guard !isDescribed else { return }

@@ -7,6 +7,14 @@ struct ChromeleonRun {
     let text: DelimitedText
     let draft: InjectionDraft
 
+    /// The keys that name a sample.
+    static let names: Set<String> = ["Injection", "Injection Name", "Sample", "Sample Name", "Sample ID"]
+    /// The keys that tell whose results these are: the sample, where it stood, and when it was injected.
+    static let subject: Set<String> = names.union([
+        "Type", "Sample Type", "Position", "Sample Position", "Vial Number", "Vial", "Injection Number", "Sample Number",
+        "Injection Date", "Injection Time", "Date", "Time", "Recording Time", "Injection Date/Time",
+    ])
+
     /// Fills the draft with what is known; what has no place of its own goes to the extras of the run.
     func describe(isFirst: Bool) {
         describeRun(isFirst)
@@ -44,11 +52,13 @@ struct ChromeleonRun {
             let words = system.split(separator: " ", maxSplits: 1).map(String.init)
             draft.run.software = .init(name: words.first, version: words.count > 1 ? words[1] : nil)
         } else if let system = first("Data System") {
-            let high = first("Version High").flatMap { Int($0) }
-            let low = first("Version Low")
-            let version = high.map { "\($0)" + (low.map { "." + $0 } ?? "") }
-            let build = first("Build No.").map { " build \($0)" } ?? ""
-            draft.run.software = .init(name: system, version: version.map { $0 + build })
+            // "06" is version 6. Without it, the other two say nothing.
+            let version = first("Version High").map { high in
+                let low = first("Version Low").map { "." + $0 } ?? ""
+                let build = first("Build No.").map { " build " + $0 } ?? ""
+                return (Int(high).map(String.init) ?? high) + low + build
+            }
+            draft.run.software = .init(name: system, version: version)
         }
         if isFirst {
             let version = draft.run.software?.version.map { " " + $0 } ?? ""
@@ -90,13 +100,22 @@ struct ChromeleonRun {
     /// The signal that the keys tell so far.
     func signal() -> Signal? {
         guard let name = first("Channel", "Channel Name", "Signal") else { return nil }
-        var wavelength = fields.text("Wavelength").flatMap(quantity)
+        let key = "Wavelength"
+        let written = fields.text(key)
+        var wavelength = written.flatMap(quantity)
+        if let written, wavelength == nil, draft.run.extras[key] == nil {
+            if text.missing.contains(written) {
+                draft.run.extras.add(key, written)
+            } else {
+                let fault = fields.fault("chromeleon.wavelength", "\"\(written)\" is no wavelength with its unit", at: key)
+                draft.keep(key, of: fields, for: fault, text.source)
+            }
+        }
         if let info = fields.text("Signal Info") {
             // Kept as it stands besides; version 6 writes "WVL:254 nm".
             if draft.run.extras["Signal Info"] == nil { draft.run.extras.add("Signal Info", info) }
             if wavelength == nil, info.hasPrefix("WVL:") { wavelength = quantity(String(info.dropFirst(4))) }
         }
-        if wavelength == nil, let written = fields.text("Wavelength") { draft.run.extras.add("Wavelength", written) }
         return Signal(name: name, wavelength: wavelength)
     }
 

@@ -14,17 +14,20 @@ final class ChromeleonTable {
     private var units: [String] = []
     private var signalBelow: String?
     private var sums: [Int: (value: Double, tolerance: Double)] = [:]
+    /// Rows that were left out: no sum has their numbers.
+    private var leftOut = 0
 
-    /// The same for a line, which most are not: few hold these letters.
-    static func isHeading(_ line: String, _ dialect: Dialect) -> Bool {
-        line.contains("No") && line.contains("Ret") && isHeading(dialect.cells(of: line))
-    }
-
+    /// Whether cells are the headings of a table of peaks.
     static func isHeading(_ cells: [String]) -> Bool {
         let words = Set(cells.map(ColumnHeading.normalized))
         func has(_ some: String...) -> Bool { some.contains(where: words.contains) }
         return has("no") && has("rettime", "retentiontime") && has("peakname", "injectionname", "samplename")
             && has("area", "height", "relarea", "relativearea", "amount")
+    }
+
+    /// Whether a line is the headings; most are not, and few hold these letters.
+    static func isHeading(_ line: String, _ dialect: Dialect) -> Bool {
+        line.contains("No") && line.contains("Ret") && isHeading(dialect.cells(of: line))
     }
 
     init(heading row: Row, signal: Signal?, _ text: DelimitedText) {
@@ -40,13 +43,17 @@ final class ChromeleonTable {
     /// Takes a line that still belongs to the headings: units, the signal of each column, or more words of them.
     func takesHeadingLine(_ row: Row) -> Bool {
         guard table == nil, row.isEmpty(0), row.count <= header.count + 1 else { return false }
-        let filled = (0..<row.count).map { row[$0] }.filter { !$0.isEmpty && !text.missing.contains($0) }
+        let cells = (0..<row.count).map { row[$0] }.filter { !$0.isEmpty }
+        let filled = cells.filter { !text.missing.contains($0) }
         guard !filled.contains(where: text.isNumber) else { return false }
-        if units.isEmpty, filled.allSatisfy({ Unit(spelling: $0) != nil }) {
+        if units.isEmpty, !filled.isEmpty, filled.allSatisfy({ Unit(spelling: $0) != nil }) {
             // "n.a." below a heading: the quantity has no unit.
             units = row.cells.map { text.missing.contains($0.trimmed) ? "" : $0 }
         } else if let name = filled.first, filled.count > 1, filled.allSatisfy({ $0 == name }) {
             signalBelow = name
+        } else if filled.count < cells.count {
+            // Words beside "n.a." are no headings but a peak that was not found.
+            return false
         } else {
             for column in 0..<min(row.count, headings.count) where !row.isEmpty(column) {
                 headings[column] =
@@ -60,21 +67,35 @@ final class ChromeleonTable {
 
     // MARK: Rows
 
-    /// Whether the line is a row of the table, and not text behind it: it begins with a number, or has many cells.
+    /// Whether the line is a row of the table, and not text behind it: it begins with a number or "n.a.", or has many
+    /// cells.
     func isRow(_ row: Row) -> Bool {
-        if Int(row[0]) != nil { return true }
+        if Int(row[0]) != nil || text.missing.contains(row[0]) { return true }
         let filled = (0..<row.count).filter { !row.isEmpty($0) }
         return filled.count > 2 && !(filled.first.map { row[$0].hasSuffix(":") } ?? false)
     }
 
-    func fits(_ row: Row) -> Bool { table?.fits(row) ?? row.fits(header) }
+    func fits(_ row: Row) -> Bool {
+        if table?.fits(row) ?? row.fits(header) { return true }
+        leftOut += 1
+        return false
+    }
 
     func result(from row: Row) throws -> ResultRecord {
+        do {
+            return try peak(row)
+        } catch {
+            leftOut += 1
+            throw error
+        }
+    }
+
+    private func peak(_ row: Row) throws -> ResultRecord {
         let table = self.table ?? makeTable(firstRow: row)
         self.table = table
         var record = try table.result(from: row)
         rows += 1
-        for column in 0..<row.count where Self.isAdded(header.names[column]) { add(row, column) }
+        for column in 0..<header.count where Self.isAdded(header.names[column]) { add(row, column) }
         let isNumbered = (0..<header.count).contains {
             ColumnHeading.normalized(header.names[$0]) == "no" && Int(row[$0]) != nil
         }
@@ -139,27 +160,39 @@ final class ChromeleonTable {
         sums[column] = (sum.value + value, sum.tolerance + LastDigit.half(row[column]))
     }
 
-    /// Compares the totals with the sums of their columns; one that differs is told.
+    /// Compares the totals with the sums of their columns; one that differs, or cannot be read, is told.
     func check(total row: Row) {
         row.header = header
+        defer { row.ignore(.totalRow) }
+        let account = text.source.account
+        guard leftOut == 0 else {
+            account.doubt("the totals are not comparable: \(leftOut) \(leftOut == 1 ? "row was" : "rows were") left out")
+            return
+        }
         var compared: [String] = []
         var isAtOdds = false
         for (column, sum) in sums.sorted(by: { $0.key < $1.key }) {
+            if row.isEmpty(column) || text.missing.contains(row[column]) { continue }
             guard case .number(let total, .exact) = NumberText.read(row[column], mark: text.survey.decimalMark) else {
+                isAtOdds = true
+                account.report(
+                    row.fault(
+                        "chromeleon.total", "the total of \"\(header.names[column])\" is \"\(row[column])\", which is no number",
+                        at: column, hint: "the rows were read and not compared with it; the file is damaged: export it again"))
+                account.doubt("the total of \(header.names[column]) cannot be read")
                 continue
             }
             compared.append(header.names[column])
             guard abs(total - sum.value) > sum.tolerance + LastDigit.half(row[column]) + abs(total) * 1e-12 else { continue }
             isAtOdds = true
-            text.source.account.report(
+            account.report(
                 row.fault(
                     "chromeleon.total",
                     "the total of \"\(header.names[column])\" is \(row[column]), the rows add up to \(sum.value)",
                     at: column, hint: "a row is missing, stands twice, or a number is garbled: export the file again"))
-            text.source.account.contradict(
+            account.contradict(
                 "the total of \(header.names[column]) is \(row[column]), the rows add up to \(sum.value)")
         }
-        row.ignore(.totalRow)
         isProven = !compared.isEmpty && !isAtOdds
     }
 }

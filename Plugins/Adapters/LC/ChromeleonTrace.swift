@@ -38,12 +38,14 @@ final class ChromeleonTrace {
         self.source = source
         self.time = time
         self.value = value
-        step = words.firstIndex(of: "step")
-        if let step,
+        if let column = words.firstIndex(of: "step"),
             let convert = try? UnitConversion(
-                from: header.units[time].unit ?? .minute, to: header.units[step].unit ?? .second)
+                from: header.units[time].unit ?? .minute, to: header.units[column].unit ?? .second)
         {
+            step = column
             steps = Steps(perTime: convert(1))
+        } else {
+            step = nil
         }
         let unit = header.units[value]
         let name = [.milliabsorbance, Unit("{AU}")].contains(unit.unit) ? "absorbance" : "intensity"
@@ -68,7 +70,10 @@ final class ChromeleonTrace {
     func take(_ row: Row) throws {
         rows += 1
         row.header = header
-        guard row.fits(header) else { return }
+        guard row.fits(header) else {
+            clock.pass()
+            return
+        }
         do {
             let x = try row.number(time)
             let y = try row.number(value)

@@ -72,7 +72,8 @@ struct DecimalFactor {
             }
             index += 1
         }
-        guard (1...15).contains(count) else { return nil }
+        // Without a digit behind its mark, a text is no number here either: `5.` may be cut.
+        guard (1...15).contains(count), decimals != 0 else { return nil }
         return (Double(digits), max(0, decimals), isNegative)
     }
 

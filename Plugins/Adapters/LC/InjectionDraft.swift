@@ -18,7 +18,8 @@ final class InjectionDraft {
     private let output: AdapterOutput
     private var results: [ResultRecord] = []
     private var traces: [TraceWriter] = []
-    private var isBegun = false
+    /// The run was written, with what was known of it, and so are the first of its results.
+    private(set) var isBegun = false
     private var counts = (results: 0, traces: 0)
 
     /// - Parameter number: Of the injection in its file, from 1.
@@ -52,6 +53,16 @@ final class InjectionDraft {
         diagnostic.severity = .warning
         diagnostic.hint = "it was kept as text among the extras of the run"
         source.account.report(diagnostic)
+    }
+
+    /// Tells of a field that says whose results these are, and stands behind them, too late for them to get it.
+    func tellLate(_ key: String, of fields: KeyedFields, _ source: SourceFile) {
+        source.account.report(
+            fields.fault(
+                "report.late-field", "\"\(key)\" stands behind the results, which were read without it", at: key,
+                severity: .warning,
+                hint: "it was kept as text; if it tells of these results, export the file with it in front of them"))
+        source.account.doubt("\"\(key)\" stands behind the results it may belong to")
     }
 
     /// Begins a trace of this injection.
@@ -89,9 +100,9 @@ final class InjectionDraft {
             try await output.begin(run)
         }
         for var result in results {
-            if result.sample == nil { result.sample = sample }
+            result.sample = result.sample?.completed(by: sample) ?? sample
             if result.position == nil { result.position = position }
-            if result.injection == nil { result.injection = injection }
+            result.injection = result.injection?.completed(by: injection) ?? injection
             if let name = result.signal?.name, result.signal?.wavelength == nil {
                 result.signal?.wavelength = wavelength(of: name)
             }
@@ -107,3 +118,27 @@ final class InjectionDraft {
         return channels.count == 1 ? channels.first?.value : nil
     }
 }
+
+extension Sample {
+    /// With what is known besides, unless that is of a sample that is called otherwise.
+    fileprivate func completed(by other: Sample?) -> Sample {
+        guard let other, agree(name, other.name), agree(id, other.id), agree(barcode, other.barcode), agree(batch, other.batch)
+        else { return self }
+        let isRoleKnown = role != nil || roleWritten != nil
+        return Sample(
+            name: name ?? other.name, id: id ?? other.id, barcode: barcode ?? other.barcode, batch: batch ?? other.batch,
+            role: isRoleKnown ? role : other.role, roleWritten: isRoleKnown ? roleWritten : other.roleWritten)
+    }
+}
+
+extension Injection {
+    /// With what is known besides, unless that is of an injection of another number or time.
+    fileprivate func completed(by other: Injection?) -> Injection {
+        guard let other, agree(ordinal, other.ordinal), agree(acquired, other.acquired) else { return self }
+        return Injection(
+            ordinal: ordinal ?? other.ordinal, acquired: acquired ?? other.acquired, volume: volume ?? other.volume)
+    }
+}
+
+/// Two facts are not known to differ.
+private func agree<Fact: Equatable>(_ one: Fact?, _ other: Fact?) -> Bool { one == nil || other == nil || one == other }

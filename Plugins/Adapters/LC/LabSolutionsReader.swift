@@ -13,9 +13,15 @@ final class LabSolutionsReader {
 
     private var draft: InjectionDraft
     private var runs = 1
+    /// Where the run begins.
+    private var runLine = 1
     private var fields: KeyedFields
     /// What was read after the run's own fields: unknown sections.
     private var lateExtras = Extras()
+    /// The sections of keys that the run has had.
+    private var keySections: Set<String> = []
+    /// It has had a section of another kind.
+    private var sawData = false
     private var isDescribed = false
     private var open: OpenSection?
     private var endsOpen = false
@@ -84,17 +90,35 @@ final class LabSolutionsReader {
     private func begin(_ section: LabSolutionsSection, _ row: Row) async throws {
         row.describe()
         if section.kind == "Header", open != nil {
-            endFields()
-            try await finishRun()
-            runs += 1
-            draft = InjectionDraft(output, number: runs)
-            fields = text.keyedFields()
-            isDescribed = false
+            try await nextRun(row)
+        } else if section.role == .keys, sawData, keySections.contains(section.title) {
+            // What stands twice is of two runs, and between them a [Header] was lost.
+            text.source.account.report(
+                row.fault(
+                    "labsolutions.no-header", "[\(section.title)] stands a second time, without a [Header] above it", at: 0,
+                    severity: .warning,
+                    hint: "what follows was read as another run; the file was edited or damaged: export it again"))
+            text.source.account.doubt("line \(row.line) begins a run without a [Header]")
+            try await nextRun(row)
         }
         endSection()
+        if section.role == .keys { keySections.insert(section.title) }
+        if section.role != .keys, section.role != .text { sawData = true }
         row.header = nil
         tally.begin(section)
         open = OpenSection(section: section, line: row.line, fields: text.keyedFields())
+    }
+
+    private func nextRun(_ row: Row) async throws {
+        endFields()
+        try await finishRun()
+        runs += 1
+        draft = InjectionDraft(output, number: runs)
+        runLine = row.line
+        fields = text.keyedFields()
+        keySections = []
+        sawData = false
+        isDescribed = false
     }
 
     private func take(_ row: Row) async throws {
@@ -148,7 +172,8 @@ final class LabSolutionsReader {
         guard row.count > 1, (0..<row.count).allSatisfy({ !text.isNumber(row[$0]) }) else { return false }
         switch ColumnHeading.field(row[0]) {
         case .measurement(.retentionTime), .peakNumber, .analyteID: return true
-        case .measurement(.massToCharge): return row.count > 2
+        // "m/z  1-1 TIC" is a key and its value.
+        case .measurement(.massToCharge): return !row.isEmpty(2)
         default:
             guard row.count > 3, LabSolutionsTally.countKey(open.fields) != nil else { return false }
             return [.peaks, .compounds, .groups].contains(open.section.role)
@@ -195,7 +220,8 @@ final class LabSolutionsReader {
 
     /// The row of wavelengths above the absorbances of `[PDA 3D]`: `,19000,19120,…`.
     private func isWavelengths(_ row: Row) -> Bool {
-        row.count > 2 && row.isEmpty(0) && (1..<row.count).allSatisfy { text.isNumber(row[$0]) }
+        guard row.isEmpty(0), let last = (0..<row.count).last(where: { !row.isEmpty($0) }), last > 1 else { return false }
+        return (1...last).allSatisfy { text.isNumber(row[$0]) }
     }
 
     // MARK: Lines kept as they are
@@ -238,11 +264,15 @@ final class LabSolutionsReader {
         endSection()
         describe(draft)
         tally.endRun(draft.run.extras)
-        lateExtras.add(fields.unread)
+        let late = fields.unread
+        if draft.isBegun, let key = late.fields.map(\.heading).first(where: LabSolutionsRun.subject.contains) {
+            draft.tellLate(key, of: fields, text.source)
+        }
+        lateExtras.add(late)
     }
 
     private func finishRun() async throws {
-        try await draft.finish(late: lateExtras.withoutFolders, at: text.source.location(line: 1, column: 1))
+        try await draft.finish(late: lateExtras.withoutFolders, at: text.source.location(line: runLine, column: 1))
         lateExtras = Extras()
     }
 

@@ -7,6 +7,9 @@ struct LabSolutionsRun {
     let text: DelimitedText
     let draft: InjectionDraft
 
+    /// The keys that tell whose results these are.
+    static let subject: Set<String> = ["Sample Name", "Sample ID", "Sample Type", "Vial#", "Injection Volume", "Acquired"]
+
     /// Fills the draft with what is known; what has no place of its own goes to the extras of the run.
     func describe(isFirst: Bool) {
         let program = fields.text("Application Name")

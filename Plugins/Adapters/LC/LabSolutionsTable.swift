@@ -6,6 +6,8 @@ final class LabSolutionsTable {
     let header: Header
     private let table: ResultTable
     private let isCompounds: Bool
+    /// It has a column of retention times; groups have none.
+    private let isTimed: Bool
 
     /// Headings that mean more than their words, or are no numbers though they may look like some.
     private static let fields: [String: ColumnField] = [
@@ -25,6 +27,7 @@ final class LabSolutionsTable {
         let numeric = NumericColumns.find(in: row, below: header, known: LabSolutionsTable.fields, in: text)
         self.header = header
         isCompounds = section.role != .peaks
+        isTimed = header.names.contains { ColumnHeading.field($0) == .measurement(.retentionTime) }
         var context = ResultTable.Context()
         context.kind = isCompounds ? .compound : .peak
         context.signal = section.argument.map { Signal(name: $0) }
@@ -39,11 +42,11 @@ final class LabSolutionsTable {
 
     func result(from row: Row) throws -> ResultRecord {
         var record = try table.result(from: row)
-        func isZero(_ name: MeasurementName) -> Bool {
-            record.measurements.first { $0.standard == name }?.quantity.value == 0
+        func value(_ name: MeasurementName) -> Double {
+            record.measurements.first { $0.standard == name }?.quantity.value ?? 0
         }
-        if isCompounds, isZero(.retentionTime), isZero(.area) || isZero(.height) {
-            // "3  Formate  0.000  0  0  0.000": calibrated for, and not there.
+        if isCompounds, isTimed, value(.retentionTime) == 0, value(.area) == 0 || value(.height) == 0 {
+            // "3  Formate  0.000  0  0  0.000": calibrated for, and not there; an empty cell among them is no finding.
             record.makeAbsent(.notFound) { $0.quantity.value == 0 && !($0.isOwn && LabSolutionsTable.curve.contains($0.name)) }
         } else if record.analyte == nil {
             // Nothing was calibrated for a peak without a name, so 0.000 is no concentration.

@@ -84,9 +84,13 @@ struct LabSolutionsTally {
         guard last?.role != .fractions else { return }
         if last?.role == .other { isDoubtful = true }
         let separator = Character(UnicodeScalar(text.dialect.separator))
-        let detectors = extras["# of Detectors"].flatMap { Int($0.trimmed) } ?? 0
-        let channels =
-            extras["# of Channels"]?.split(separator: separator).compactMap { Int($0.trimmed) }.reduce(0, +) ?? 0
+        // A count that is none is never covered.
+        func sum(_ key: String) -> Int {
+            let counts = extras[key]?.split(separator: separator).map(\.trimmed).filter { !$0.isEmpty } ?? []
+            return counts.reduce(0) { $0 + Int(UInt16($1) ?? .max) }
+        }
+        let detectors = sum("# of Detectors")
+        let channels = sum("# of Channels")
         for (kind, arguments) in arguments {
             switch kind {
             case "Peak Table", "LC Chromatogram": isDoubtful = isDoubtful || arguments.count < channels

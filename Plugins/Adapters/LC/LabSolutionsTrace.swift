@@ -32,7 +32,8 @@ final class LabSolutionsTrace {
         self.text = text
         let mark = text.survey.decimalMark
         self.mark = mark
-        header = Header(row?.cells ?? heading)
+        let columns = row.map { row in 1 + ((0..<row.count).last { !row.isEmpty($0) } ?? 0) } ?? heading.count
+        header = Header(Array((row?.cells ?? heading).prefix(columns)))
         isPlain = row == nil && header.count == 2
         isTime = ColumnHeading.field(heading[0]) == .measurement(.retentionTime)
         if let count = LabSolutionsTally.countKey(fields) { _ = fields.text(count) }
@@ -42,7 +43,7 @@ final class LabSolutionsTrace {
         var unit = ColumnUnit(unit: unitWritten.flatMap { Unit(spelling: $0) }, written: unitWritten)
         var trace = TraceRecord(axes: [], location: text.source.location(line: line, column: 1))
         var signal = Signal(name: section.argument ?? section.kind)
-        if let wavelength = LabSolutionsTrace.wavelength(fields, &trace.extras) {
+        if let wavelength = LabSolutionsTrace.wavelength(fields, &trace.extras, text) {
             signal.wavelength = wavelength
             draft.wavelengths[section.argument ?? section.kind] = wavelength
         }
@@ -50,17 +51,32 @@ final class LabSolutionsTrace {
         trace.extras.add(fields.unread)
         if let multiplier { trace.extras.add("Intensity Multiplier", multiplier) }
         trace.extras.add("Section", section.kind)
-        if factor == nil, unitWritten != nil || multiplier != nil {
+        // Mass chromatograms and spectra are counts as they stand.
+        let isScaled = section.role == .trace && !section.kind.hasPrefix("MS")
+        if factor == nil, isScaled || unitWritten != nil || multiplier != nil {
             unitWritten.map { trace.extras.add("Intensity Units", $0) }
             unit = .none
             trace.flags.append(Flag("unscaled", written: multiplier))
             LabSolutionsTrace.reportUnscaled(section, multiplier, fields, text, trace.location)
         }
         range = LabSolutionsTrace.range(trace.extras, mark)
-        let interval = LabSolutionsTrace.number(trace.extras["Interval(msec)"], mark).map { $0 / 60_000 }
-        clock = TraceClock(interval: interval.map { ($0, "\(Int(($0 * 60_000).rounded())) ms") })
-        wavelengths = row.map { LabSolutionsTrace.wavelengths($0, trace.extras, mark) } ?? []
-        trace.axes = LabSolutionsTrace.axes(heading, unit, isMatrix: row != nil)
+        let interval = trace.extras["Interval(msec)"]
+        clock = TraceClock(
+            interval: LabSolutionsTrace.number(interval, mark).map { ($0 / 60_000, "\((interval ?? "").trimmed) ms") })
+        let found = row.map { LabSolutionsWavelengths($0, columns: columns, trace.extras, mark) }
+        wavelengths = found?.values ?? []
+        if let row, let fault = found?.fault {
+            trace.flags.append(Flag("unscaled"))
+            LabSolutionsTrace.report("labsolutions.wavelengths", fault, row, section)
+        }
+        if let row, let key = trace.extras.fields.first(where: { $0.heading.hasPrefix("# of Wavelength") }),
+            Int(key.text.trimmed) != columns - 1
+        {
+            let fault = "\(key.heading) is \(key.text.trimmed), but there are \(columns - 1) columns"
+            LabSolutionsTrace.report("labsolutions.count", fault, row, section)
+        }
+        let wavelengthUnit = row.map { _ in found?.fault == nil ? ColumnUnit(ofFormat: .nanometre) : .none }
+        trace.axes = LabSolutionsTrace.axes(heading, unit, wavelengths: wavelengthUnit)
         row?.describe()
         writer = draft.trace(trace)
     }
@@ -79,7 +95,10 @@ final class LabSolutionsTrace {
     func take(_ row: Row) throws {
         rows += 1
         row.header = header
-        guard row.fits(header) else { return }
+        guard row.fits(header) else {
+            clock.pass()
+            return
+        }
         do {
             let x = try row.number(0)
             if isPlain {
@@ -105,7 +124,16 @@ final class LabSolutionsTrace {
     private func value(_ row: Row, _ column: Int) throws -> Double {
         let number = try row.number(column)
         guard let factor else { return number }
-        return factor(row.bytes(at: column), number, mark: mark)
+        let value = factor(row.bytes(at: column), number, mark: mark)
+        guard value.isFinite else { throw outOfRange(row, column) }
+        return value
+    }
+
+    @inline(never)
+    private func outOfRange(_ row: Row, _ column: Int) -> Diagnostic {
+        row.fault(
+            "table.number-out-of-range", "\"\(row[column])\" times the Intensity Multiplier is beyond what a number can hold",
+            at: column, hint: "this point was left out, the others were read; correct the file at its source")
     }
 
     /// - Parameter isWhole: All rows that the section declares are there.
@@ -128,11 +156,19 @@ final class LabSolutionsTrace {
 
     // MARK: What the section states
 
-    private static func wavelength(_ fields: KeyedFields, _ extras: inout Extras) -> Quantity? {
+    private static func wavelength(_ fields: KeyedFields, _ extras: inout Extras, _ text: DelimitedText) -> Quantity? {
         let key = "Wavelength(nm)"
         guard let written = fields.text(key) else { return nil }
-        if let quantity = try? fields.quantity(key, ColumnUnit(heading: key)), quantity.value != nil { return quantity }
-        // A detector without wavelengths writes the unit again: "Wavelength(nm)  nm".
+        do {
+            if let quantity = try fields.quantity(key, ColumnUnit(heading: key)), quantity.value != nil { return quantity }
+        } catch {
+            // A detector without wavelengths writes the unit again: "Wavelength(nm)  nm".
+            if written != "nm", var diagnostic = error as? Diagnostic {
+                diagnostic.severity = .warning
+                diagnostic.hint = "it was kept as text among the extras of the trace"
+                text.source.account.report(diagnostic)
+            }
+        }
         extras.add(key, written)
         return nil
     }
@@ -152,6 +188,15 @@ final class LabSolutionsTrace {
         text.source.account.contradict("[\(section.title)] cannot be scaled")
     }
 
+    /// Tells of wavelengths that contradict what the section states.
+    private static func report(_ code: String, _ message: String, _ row: Row, _ section: LabSolutionsSection) {
+        row.source.account.report(
+            row.fault(
+                code, message, at: 1,
+                hint: "the points were read under the wavelengths that stand here; the file was edited: export it again"))
+        row.source.account.contradict("[\(section.title)]: \(message)")
+    }
+
     /// `Start Time(min)` and `End Time(min)` with half of their last digit.
     private static func range(_ extras: Extras, _ mark: DecimalMark?) -> (start: Declared?, end: Declared?) {
         func declared(_ key: String) -> Declared? {
@@ -165,17 +210,15 @@ final class LabSolutionsTrace {
         if let text, case .number(let value, .exact) = NumberText.read(text, mark: mark) { value } else { nil }
     }
 
-    /// The headings of `[PDA 3D]` are hundredths of a nanometre (`19000`), as the start wavelength of the section shows.
-    private static func wavelengths(_ row: Row, _ extras: Extras, _ mark: DecimalMark?) -> [Double] {
-        let written = (1..<row.count).map { number(row[$0], mark) ?? 0 }
-        let isHundredths = number(extras["Start Wavelength(nm)"], mark).map { $0 * 100 == written.first } ?? true
-        return isHundredths ? written.map { $0 / 100 } : written
-    }
-
-    private static func axes(_ heading: [String], _ unit: ColumnUnit, isMatrix: Bool) -> [TraceRecord.Axis] {
+    /// - Parameter wavelengths: Their unit, for a trace over time and wavelength.
+    private static func axes(
+        _ heading: [String], _ unit: ColumnUnit, wavelengths: ColumnUnit?
+    ) -> [TraceRecord.Axis] {
         func axis(_ name: String, _ unit: ColumnUnit) -> TraceRecord.Axis {
             TraceRecord.Axis(name, unit: unit.unit, unitWritten: unit.written)
         }
+        // A blank heading is named after its column.
+        let names = Header(heading).distinct
         let stated = ColumnUnit(heading: heading[0])
         var axes: [TraceRecord.Axis]
         switch ColumnHeading.field(heading[0]) {
@@ -183,13 +226,11 @@ final class LabSolutionsTrace {
         case .measurement(.retentionTime):
             axes = [axis("time", stated.unit == nil ? ColumnUnit(ofFormat: .minute) : stated)]
         case .measurement(.massToCharge): axes = [axis("massToCharge", .none)]
-        default: axes = [axis(heading[0].trimmed, stated)]
+        default: axes = [axis(names[0], stated)]
         }
-        if isMatrix {
-            return axes + [axis("wavelength", ColumnUnit(ofFormat: .nanometre)), axis(intensity(unit.unit), unit)]
-        }
+        if let wavelengths { return axes + [axis("wavelength", wavelengths), axis(intensity(unit.unit), unit)] }
         if heading.count == 2 { return axes + [axis(intensity(unit.unit), unit)] }
-        return axes + heading.dropFirst().map { axis($0.trimmed, unit) }
+        return axes + names.dropFirst().map { axis($0, unit) }
     }
 
     /// What an intensity in that unit is.

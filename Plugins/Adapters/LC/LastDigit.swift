@@ -16,6 +16,6 @@ enum LastDigit {
         let mark = mantissa.lastIndex { $0 == "." || $0 == "," }
         let digits = mark.map { mantissa.distance(from: $0, to: mantissa.endIndex) - 1 } ?? 0
         let exponent = parts.count == 2 ? Int(parts[1].hasPrefix("+") ? parts[1].dropFirst() : parts[1]) ?? 0 : 0
-        return min(30, max(0, digits - exponent))
+        return min(30, max(0, digits - max(exponent, -30)))
     }
 }

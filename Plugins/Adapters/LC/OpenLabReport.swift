@@ -160,12 +160,6 @@ final class OpenLabReport {
                         hint: "its compounds get what both rows have in common, and the flag ambiguousInjection"))
             }
             try injections.add(record, line: line ?? 0)
-            if row.isOpenEnded {
-                source.account.report(
-                    row.fault(
-                        "text.last-line-open", "the last line has no line end", at: row.count - 1, severity: .warning,
-                        hint: "if the file was cut here, the last cell is not whole: compare it with OpenLab"))
-            }
         } catch let diagnostic as Diagnostic {
             if let line { injections.lose(line: line) }
             row.leaveOut(diagnostic)
