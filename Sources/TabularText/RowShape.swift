@@ -10,14 +10,17 @@ struct RowShape {
     private(set) var names: [String] = []
     /// How many cells more than headings the rows have; `nil` before the first.
     private(set) var surplus: Int?
+    /// The same of the table above, for a program has one habit.
+    private var habit: Int?
     private var firstLine = 0
     private var isAlone = true
 
     /// Takes the next row. The first one settles what is usual; if the second has as many cells as the header, the first is
     /// the odd one.
     mutating func take(_ surplus: Int, below header: Header, line: Int) -> Answer {
-        if names != header.names { self = RowShape(names: header.names) }
+        if names != header.names { self = RowShape(names: header.names, habit: self.surplus ?? habit) }
         guard let usual = self.surplus else {
+            if let habit, surplus > habit { return .isLonger(than: habit) }
             (self.surplus, firstLine) = (surplus, line)
             return .fits
         }
@@ -32,7 +35,7 @@ struct RowShape {
     }
 
     init() {}
-    private init(names: [String]) { self.names = names }
+    private init(names: [String], habit: Int?) { (self.names, self.habit) = (names, habit) }
 }
 
 extension Row {
@@ -60,10 +63,10 @@ extension Row {
         switch shape.take(count - header.count, below: header, line: line) {
         case .fits: break
         case .isLonger(let usual):
-            leaveOutLong("this row has \(count) cells, the rows above it have \(header.count + usual)", at: count - 1)
+            leaveOutLong("this row has \(count) cells, \(header.count + usual) are usual here", at: count - 1)
             return false
         case .isShorter(let usual):
-            leaveOutShort("this row has \(count) cells, the rows above it have \(header.count + usual)")
+            leaveOutShort("this row has \(count) cells, \(header.count + usual) are usual here")
             context.account.contradict("line \(line) has \(count) of \(header.count + usual) cells")
             return false
         case .unlike(let line):

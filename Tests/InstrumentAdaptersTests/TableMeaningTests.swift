@@ -222,27 +222,48 @@ struct TableMeaningTests {
 
     @Test(arguments: [
         (
-            "A,1.25,100.5,10.5,\nB,1,26,100.5,10.5,\nC,1.27,101.5,10.5,\n", ["A", "C"], "table.long-row",
+            "A,1.25,100.5,10.5,\nB,1,26,100.5,10.5,\nC,1.27,101.5,10.5,\n", ["A", "C"], ["table.long-row"],
             Completeness.Verdict.unknown
         ),
         // The first of all: the row below shows that it is the odd one.
-        ("B,1,26,100.5,10.5,\nA,1.25,100.5,10.5,\nC,1.27,101.5,10.5,\n", ["B", "A", "C"], "table.uneven-rows", .no),
+        (
+            "B,1,26,100.5,10.5,\nA,1.25,100.5,10.5,\nC,1.27,101.5,10.5,\n", ["B", "A", "C"],
+            ["table.trailing-cells", "table.uneven-rows"], .no
+        ),
         // Every row ends with a separator, and one has lost one.
-        ("A,1.25,100.5,10.5,,\nB,1.26,100.5,10.5,,\nC,1.27101.5,10.5,,\n", ["A", "B"], "table.short-row", .no),
+        (
+            "A,1.25,100.5,10.5,,\nB,1.26,100.5,10.5,,\nC,1.27101.5,10.5,,\n", ["A", "B"],
+            ["table.trailing-cells", "table.short-row"], .no
+        ),
     ])
     func `a row with a cell too many or too few is not shifted into other columns`(
-        rows: String, samples: [String], code: String, complete: Completeness.Verdict
+        rows: String, samples: [String], codes: [String], complete: Completeness.Verdict
     ) async throws {
         let reading = try await reading("Sample Name,RT [min],Area,Height,Note\n" + rows)
         #expect(reading.results.map { $0.sample?.name } == samples)
-        #expect(reading.codes == [code])
+        #expect(reading.codes == codes)
         #expect(reading.end?.completeness.verdict == complete)
     }
 
-    @Test func `a separator at the end of every row is no cell`() async throws {
+    @Test func `a separator at the end of every row is no cell, and told once`() async throws {
         let reading = try await reading("Sample Name,RT,Area\nA,1.2,100,\nB,1.3,101,\n\nC,,102,\n")
-        #expect(reading.results.count == 3)
-        #expect(reading.codes.isEmpty)
+        #expect(reading.results.map { $0.measurements.last?.quantity.value } == [100, 101, 102])
+        #expect(reading.codes == ["table.trailing-cells"])
+    }
+
+    @Test func `a heading that has lost a separator does not shift the rows below it`() async throws {
+        let reading = try await reading(
+            "Sample Name,RT,Area,Note\nA,1.2,100,\nSample Name,RTArea,Height,Area\nB,1.3,101,\n"
+                + "Sample Name,RT,Height\nC,1.3,101,\n")
+        #expect(reading.results.map { $0.sample?.name } == ["A", "B"])
+        #expect(reading.codes == ["table.long-row"])
+    }
+
+    @Test(arguments: [("1O", ["table.mixed-column"]), ("1O a", ["table.mixed-column"]), ("see 10", [])])
+    func `a column of numbers and garbled ones is told when it is kept as text`(cell: String, codes: [String]) async throws {
+        let reading = try await reading("Sample Name,RT,Foo\nA,1.2,10\nB,1.3,\(cell)\n")
+        #expect(reading.results.map { $0.extras["Foo"] } == ["10", cell])
+        #expect(reading.codes == codes)
     }
 
     @Test func `one garbled or empty cell does not make a column of numbers one of texts`() async throws {

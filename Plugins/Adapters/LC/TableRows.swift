@@ -10,6 +10,7 @@ final class TableRows {
     /// Made when the first row shows what its columns hold.
     private var table: ResultTable?
     private var summary = SummaryRows(Header([]))
+    private var toldOfTrailing = false
 
     /// - Parameter heading: The cells of the first heading.
     init(_ heading: [String], _ text: DelimitedText) {
@@ -49,6 +50,7 @@ final class TableRows {
             return false
         }
         guard table.fits(row) else { return false }
+        if row.count > table.header.count, !toldOfTrailing { tellTrailing(row, table.header.count) }
         do {
             try table.fill(&record, from: row)
         } catch {
@@ -84,11 +86,37 @@ final class TableRows {
         let header = Header(heading, units: units?.names ?? [])
         // Beyond the beginning of the file, the row alone.
         let lines = text.source.opening.wholeLines.dropFirst(row.line - 1)
-        let seen = text.dialect.records(of: lines).map(\.cells).filter { cells in cells.contains { !$0.trimmed.isEmpty } }
-            .prefix { $0.map(\.trimmed) == header.names || TableHeading.likeness($0) == .none }
+        let seen = text.dialect.records(of: lines).map { $0.cells.map(\.trimmed) }
+            .filter { $0 != header.names && $0 != units?.names && !$0.allSatisfy(\.isEmpty) }
+            .prefix { TableHeading.likeness($0) == .none }
         let rows = seen.isEmpty ? [row.cells] : Array(seen)
         let numeric = NumericColumns.find(rows, columns: header.count, in: text)
+        for column in 0..<header.count where !numeric.contains(column) && ColumnHeading.field(header.names[column]) == nil {
+            watchMixture(row, column, rows)
+        }
         return ResultTable(header, fields: fields(header, rows, numeric), numeric: numeric)
+    }
+
+    /// Some programs end each row with a separator and the heading without; here nobody knows which program it was.
+    private func tellTrailing(_ row: Row, _ count: Int) {
+        toldOfTrailing = true
+        row.source.account.report(
+            row.fault(
+                "table.trailing-cells", "this row has \(row.count) cells, the header has \(count)", at: count,
+                severity: .warning,
+                hint: "the row was read; if all rows end with a separator that is well, unless the header has lost one"))
+    }
+
+    /// Tells a column that is kept as text for numbers that are garbled; too many of them for a column of numbers.
+    private func watchMixture(_ row: Row, _ column: Int, _ rows: [[String]]) {
+        let cells = rows.compactMap { column < $0.count ? $0[column] : nil }.filter { !$0.isEmpty && !text.missing.contains($0) }
+        guard cells.contains(where: text.isNumber), cells.allSatisfy({ $0.first?.isNumber == true || text.isNumber($0) }),
+            let odd = cells.first(where: { !text.isNumber($0) })
+        else { return }
+        row.source.account.report(
+            row.fault(
+                "table.mixed-column", "this column has numbers, and \"\(odd)\", which is none", at: column, severity: .warning,
+                hint: "it is kept in the extras as text; if it is a column of numbers, correct the file at its source"))
     }
 
     /// What columns hold that do not hold what their headings promise: an "Injection ID" of letters, a "Timestamp" of
