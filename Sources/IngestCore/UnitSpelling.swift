@@ -49,10 +49,10 @@ private enum UnitSpelling {
     static func atom(_ text: String) -> String? { exact[text] ?? folded[text.lowercased()] }
 
     /// Spellings in which case carries meaning: `nm` is a length, `nM` a concentration, `NM` could be either; `NA` and
-    /// `NC` are "not available" and "not calculated".
+    /// `NC` are "not available" and "not calculated", `MS` and `UV` detectors.
     private static let exact: [String: String] = [
         "M": "mol/L", "mM": "mmol/L", "uM": "umol/L", "nM": "nmol/L", "pM": "pmol/L", "m": "m", "mm": "mm", "um": "um",
-        "nm": "nm", "uA": "uA",
+        "nm": "nm", "uA": "uA", "ms": "ms", "uV": "uV", "uv": "uV",
         "C": "Cel", "K": "K", "S": "S", "mS": "mS", "A": "A", "mA": "mA", "V": "V", "mV": "mV", "MPa": "MPa",
         "kPa": "kPa", "Pa": "Pa", "hPa": "hPa", "g": "g", "CV": "{CV}", "pA": "pA", "nA": "nA", "nC": "nC",
         "uC": "uC", "h": "h", "Da": "Da", "kDa": "kDa",
@@ -62,9 +62,9 @@ private enum UnitSpelling {
     private static let folded: [String: String] = [
         "min": "min", "min.": "min", "mins": "min", "minute": "min", "minutes": "min",
         "s": "s", "sec": "s", "sec.": "s", "secs": "s", "second": "s", "seconds": "s",
-        "ms": "ms", "msec": "ms", "hr": "h", "hour": "h", "hours": "h", "hz": "Hz",
+        "msec": "ms", "hr": "h", "hour": "h", "hours": "h", "hz": "Hz",
         "mau": "{mAU}", "au": "{AU}", "od": "{OD}", "mv": "mV", "mvolts": "mV", "mvolt": "mV", "v": "V", "volts": "V",
-        "uv": "uV", "nv": "nV",
+        "nv": "nV",
         "ul": "uL", "mm^3": "uL", "ml": "mL", "nl": "nL", "l": "L", "cm": "cm",
         "ng": "ng", "pg": "pg", "ug": "ug", "mg": "mg", "kg": "kg", "fg": "fg",
         "mol": "mol", "mmol": "mmol", "umol": "umol", "nmol": "nmol", "pmol": "pmol", "fmol": "fmol",

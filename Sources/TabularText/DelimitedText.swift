@@ -40,8 +40,7 @@ public final class DelimitedText {
         self.source = source
         self.dialect = dialect ?? .sniffed(from: source.opening)
         survey = try TextSurvey(source, self.dialect)
-        context = TextContext(
-            source, mark: survey.decimalMark, order: survey.dateOrder, quote: self.dialect.quote, missing: missing)
+        context = TextContext(source, survey, self.dialect, missing: missing)
         let stream = TextStream(source, encoding: survey.encoding, mark: survey.mark)
         scanner = DelimitedScanner(stream, self.dialect)
         row = Row(scanner, context)

@@ -44,30 +44,46 @@ public struct Dialect: Sendable, Hashable {
     }
 
     /// The cells of one line, unquoted: for recognition, where a reader would be too much.
-    public func cells(of line: String) -> [String] {
-        var cells: [String] = []
-        split(line) { cells.append(String(decoding: $0, as: UTF8.self)) }
-        return cells
+    public func cells(of line: String) -> [String] { parted(line).cells }
+
+    /// The records that some lines hold, and the number of the line each begins on, from 1. A quoted cell goes over as many
+    /// lines as it has; a record whose quote is still open at the end is not told.
+    public func records(of lines: some Sequence<String>) -> [(line: Int, cells: [String])] {
+        var records: [(line: Int, cells: [String])] = []
+        var open: (line: Int, text: String)?
+        for (index, line) in lines.enumerated() {
+            let text = open.map { $0.text + "\n" + line } ?? line
+            let first = open?.line ?? index + 1
+            let (cells, isOpen) = parted(text)
+            open = isOpen ? (first, text) : nil
+            if !isOpen { records.append((first, cells)) }
+        }
+        return records
     }
 
-    /// Calls `body` with the text of each cell, unquoted.
-    private func split(_ line: String, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    private func parted(_ text: String) -> (cells: [String], isOpen: Bool) {
+        var cells: [String] = []
+        let isOpen = split(text) { cells.append(String(decoding: $0, as: UTF8.self)) }
+        return (cells, isOpen)
+    }
+
+    /// Calls `body` with the text of each cell, unquoted; true when the quote of the last one does not close.
+    @discardableResult
+    private func split(_ line: String, _ body: (UnsafeBufferPointer<UInt8>) -> Void) -> Bool {
         var line = line
-        line.withUTF8 { text in
-            if quoting, text.contains(quote) {
-                splitQuoted(text, body)
-                return
-            }
+        return line.withUTF8 { text in
+            if quoting, text.contains(quote) { return splitQuoted(text, body) }
             var start = 0
             for index in text.indices where text[index] == separator {
                 body(UnsafeBufferPointer(rebasing: text[start..<index]))
                 start = index + 1
             }
             body(UnsafeBufferPointer(rebasing: text[start...]))
+            return false
         }
     }
 
-    private func splitQuoted(_ text: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    private func splitQuoted(_ text: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void) -> Bool {
         var cell: [UInt8] = []
         var inside = false
         var wasQuote = false
@@ -87,5 +103,6 @@ public struct Dialect: Sendable, Hashable {
             }
         }
         cell.withUnsafeBufferPointer(body)
+        return inside
     }
 }

@@ -190,7 +190,7 @@ public final class KeyedFields {
     }
 
     /// Leaves out what nobody asked for, when the file is given up for a fault of its own.
-    func leaveOut() {
+    public func leaveOut() {
         for index in fields.indices { fields[index].take(.leftOut) }
     }
 

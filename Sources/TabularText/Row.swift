@@ -22,6 +22,8 @@ public final class Row {
     @exclusivity(unchecked) private var leftOutBefore = 0
     @exclusivity(unchecked) private var isSettled = true
     private var toldOfLastLine = false
+    /// How many cells the rows below a header have beyond its headings; see ``fits(_:)``.
+    @exclusivity(unchecked) var shape = RowShape()
     /// The place asked for last: of a long row cell after cell is placed, and none counts from its beginning again.
     var placed = (offset: 0, line: 0, column: 1)
 
@@ -85,17 +87,26 @@ public final class Row {
     // MARK: Taking
 
     /// The text of a cell as a description (sample, position, heading …), without blanks at the ends; `nil` when empty
-    /// or one of the texts that mean "no value".
+    /// or one of the texts that mean "no value". One of those that is a word may be a name, and is kept: `NA` is
+    /// noradrenaline too, unless the user says that it means nothing.
     public func string(_ column: Int) -> String? {
         guard column < count else { return nil }
         fates[column] = Fate.described.rawValue
         let cells = scanner.cells
         if cells.isEscaped(column) {
             let text = self[column]
-            return text.isEmpty || context.missing.contains(text) ? nil : text
+            return text.isEmpty || context.missing.contains(text) && !context.isName(text) ? nil : text
         }
         let bytes = cells.trimmed(column)
-        return bytes.isEmpty || context.isMissing(bytes) ? nil : context.pool.text(bytes)
+        if bytes.isEmpty { return nil }
+        if context.isMissing(bytes), !context.isName(String(decoding: bytes, as: UTF8.self)) { return nil }
+        return context.pool.text(bytes)
+    }
+
+    /// As ``string(_:)``, of a cell that is no name (a unit, a count, a time): every text that means "no value" is none.
+    public func entry(_ column: Int) -> String? {
+        guard let text = string(column), !context.missing.contains(text) else { return nil }
+        return text
     }
 
     /// A number, or why there is none.
@@ -112,8 +123,18 @@ public final class Row {
         }
     }
 
+    /// The error for a cell that is no number; a ``FileFault`` where the cell shows that no number of the file is safe.
     @inline(never)
-    private func numberFault(_ column: Int, _ fault: NumberText.Fault) -> Diagnostic {
+    private func numberFault(_ column: Int, _ fault: NumberText.Fault) -> any Error {
+        if fault == .otherMark, let example = context.thousands(scanner.bytes(column)) {
+            return FileFault(
+                self.fault(
+                    "table.open-decimal-mark",
+                    "\"\(self[column])\" groups thousands with the mark that \"\(example)\" has, and no number shows that it is decimal",
+                    at: column,
+                    hint: "nothing of the file was used; say which mark is decimal with --decimal-mark , or --decimal-mark ., "
+                        + "or export without groups of thousands"))
+        }
         let parts = context.describe(fault, self[column], field(column))
         return self.fault(parts.code, parts.message, at: column, hint: parts.hint)
     }
@@ -142,17 +163,20 @@ public final class Row {
                 return bytes.reduce(0) { $0 &* 10 &+ Int($1 &- 48) }
             }
         }
-        guard let written = string(column) else { return nil }
-        guard let value = Int(written) else {
-            throw fault("table.not-a-whole-number", "\"\(written)\" is not a whole number", at: column)
+        guard let written = entry(column) else { return nil }
+        // Nothing is counted further; beyond, sums of counts would not be safe.
+        guard let value = Int(written), value.magnitude < 1_000_000_000_000_000 else {
+            throw fault(
+                "table.not-a-whole-number", "\"\(written)\" is not a whole number, in column \"\(heading(column))\"",
+                at: column, hint: "this row was left out, the others were read; correct the file at its source")
         }
         return value
     }
 
     /// A time; `nil` when the cell is empty. With `joinedTo`, the text of that cell follows behind a blank.
     public func timestamp(_ column: Int, joinedTo second: Int? = nil) throws -> Timestamp? {
-        guard let written = string(column) else { return nil }
-        let whole = second.flatMap { string($0) }.map { written + " " + $0 } ?? written
+        guard let written = entry(column) else { return nil }
+        let whole = second.flatMap { entry($0) }.map { written + " " + $0 } ?? written
         guard let time = context.timestamp(whole) else {
             throw fault(
                 "table.not-a-time", "\"\(whole)\" is not a date and time", at: column,
@@ -206,18 +230,22 @@ public final class Row {
     }
 
     /// A number that is the same for the same text of the whole row, and hardly ever for another.
-    public var fingerprint: UInt64 {
-        let record = scanner.record
-        guard let base = UnsafeRawPointer(record.baseAddress) else { return 0 }
-        var hash: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(record.count)
+    public var fingerprint: UInt64 { fingerprint(scanner.record) }
+
+    /// As ``fingerprint``, of the text of one cell.
+    public func fingerprint(of column: Int) -> UInt64 { column < count ? fingerprint(scanner.bytes(column)) : 0 }
+
+    private func fingerprint(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        guard let base = UnsafeRawPointer(bytes.baseAddress) else { return 0 }
+        var hash: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(bytes.count)
         var index = 0
-        while index &+ 8 <= record.count {
+        while index &+ 8 <= bytes.count {
             hash = (hash ^ (base + index).loadUnaligned(as: UInt64.self)) &* 0xD6E8_FEB8_6659_FD93
             hash ^= hash >> 32
             index &+= 8
         }
-        while index < record.count {
-            hash = (hash ^ UInt64(record[index])) &* 0x100_0000_01B3
+        while index < bytes.count {
+            hash = (hash ^ UInt64(bytes[index])) &* 0x100_0000_01B3
             index &+= 1
         }
         return hash
@@ -237,39 +265,6 @@ public final class Row {
         context.account.resultsLeftOut.add(1, ordering: .relaxed)
         context.account.report(diagnostic)
         leftOutBefore += 1
-    }
-
-    /// Whether the row fits the header: as many cells, or more that are empty. A row that does not is left out, and
-    /// reported; the file then contradicts itself when the row is too short.
-    public func fits(_ header: Header) -> Bool {
-        if count == header.count { return !isBroken }
-        var filled = count
-        while filled > header.count, isEmpty(filled - 1) { filled -= 1 }
-        if filled >= header.count, filled <= header.count { return !isBroken }
-        if count < header.count {
-            leaveOut(
-                fault(
-                    "table.short-row", "this row has \(count) cells, the header has \(header.count)", at: max(0, count - 1),
-                    hint: "this row was left out, the others were read; if the file was cut, export it again"))
-            context.account.contradict("line \(line) has \(count) of \(header.count) cells")
-        } else {
-            leaveOut(
-                fault(
-                    "table.long-row", "this row has \(filled) cells, the header has \(header.count)", at: header.count,
-                    hint: "this row was left out, the others were read; perhaps a text with a separator lacks its quotes"))
-        }
-        return false
-    }
-
-    private var isBroken: Bool {
-        guard scanner.hasBrokenCell, let column = (0..<count).first(where: { scanner.marks($0).contains(.broken) }) else {
-            return false
-        }
-        leaveOut(
-            fault(
-                "table.text-after-quote", "text stands behind the closing quote of this cell", at: column,
-                hint: "this row was left out, the others were read; a quote inside a quoted cell is written twice"))
-        return true
     }
 
     /// Whether the row is the header again, to the letter.

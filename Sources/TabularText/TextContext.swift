@@ -20,12 +20,19 @@ final class TextContext {
     let plainMark: UInt8?
     @exclusivity(unchecked) var coverage = Coverage()
 
-    init(_ source: SourceFile, mark: DecimalMark?, order: DateOrder?, quote: UInt8, missing: [String]) {
+    private let survey: TextSurvey
+    private let dialect: Dialect
+    /// The first number that only looks decimal, once somebody had to ask.
+    private var onlyThousands: String??
+
+    init(_ source: SourceFile, _ survey: TextSurvey, _ dialect: Dialect, missing: [String]) {
         self.source = source
+        self.survey = survey
+        self.dialect = dialect
         account = source.account
-        self.mark = mark
-        self.order = order
-        self.quote = quote
+        mark = survey.decimalMark
+        order = survey.dateOrder
+        quote = dialect.quote
         self.missing = Set(missing + source.given.missing)
         missingBytes = self.missing.map { Array($0.utf8) }
         longestMissing = missingBytes.map(\.count).max() ?? 0
@@ -84,6 +91,22 @@ final class TextContext {
     @inline(__always)
     func isMissingNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         hasMissingNumbers && isMissing(NumberText.trimmed(bytes))
+    }
+
+    /// Whether a text that means "no value" in place of a number may be a name all the same.
+    func isName(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 | 32 &- 97 < 26 } && !source.given.missing.contains(text)
+    }
+
+    /// A number that would be misread, where a text groups its thousands with what the file's decimal mark was taken for
+    /// (`1,204,567`) and no number of the file shows that the mark is decimal: each has three digits behind it (`20,114`).
+    func thousands(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        guard let mark, source.given.decimalMark == nil, NumberText.groupingMark(of: bytes) == mark else { return nil }
+        if let known = onlyThousands { return known }
+        let votes = try? DecimalVotes(source, encoding: survey.encoding, mark: survey.mark, dialect)
+        let example = votes.flatMap { $0[mark].certain == 0 ? $0[mark].example : nil }
+        onlyThousands = .some(example)
+        return example
     }
 
     struct CellFault: Error { let fault: NumberText.Fault }

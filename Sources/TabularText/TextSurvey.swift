@@ -200,16 +200,7 @@ private struct SurveyPass {
         }
         if signs.pointNumbers == 0, !commaSeparates { return (.comma, "numbers have a comma, none a point") }
         let votes = try DecimalVotes(source, encoding: encoding, mark: mark, dialect)
-        switch (votes.points, votes.commas) {
-        case (0, 0): return (nil, "no number has a decimal mark")
-        case (_, 0): return (.point, "numbers have a point, none a comma")
-        case (0, _): return (.comma, "numbers have a comma, none a point")
-        case let (points, commas) where points == commas:
-            return (nil, "\(points) numbers have a point and as many a comma")
-        case let (points, commas):
-            let mark: DecimalMark = points > commas ? .point : .comma
-            return (mark, "\(points) numbers have a point, \(commas) a comma; the fewer are errors")
-        }
+        return votes.verdict(commaSeparates: commaSeparates)
     }
 
     var hasDates: Bool { source.given.dateOrder != nil || signs.dates.sawAny }
@@ -217,28 +208,5 @@ private struct SurveyPass {
     func dateOrder() -> (DateOrder?, why: String) {
         if let given = source.given.dateOrder { return (given, "given") }
         return signs.dates.verdict
-    }
-}
-
-/// How many cells are numbers with a point, and with a comma.
-private struct DecimalVotes {
-    var points = 0
-    var commas = 0
-
-    init(_ source: SourceFile, encoding: TextEncoding, mark: Int, _ dialect: Dialect) throws {
-        let scanner = DelimitedScanner(TextStream(source, encoding: encoding, mark: mark), dialect)
-        do {
-            while try scanner.next() {
-                for cell in 0..<scanner.count {
-                    switch NumberText.decimalMark(of: scanner.bytes(cell)) {
-                    case .point: points += 1
-                    case .comma: commas += 1
-                    case nil: continue
-                    }
-                }
-            }
-        } catch is Diagnostic {
-            // The same fault stops the reading that follows, which reports it; up to there the votes count.
-        }
     }
 }

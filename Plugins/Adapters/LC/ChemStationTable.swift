@@ -72,14 +72,6 @@ final class ChemStationTable {
             result.analyte = nil
             result.flags.append(Flag("unidentified", written: "?"))
         }
-        if rows == 1, let column = table.header.names.firstIndex(where: { ColumnHeading.field($0) == .peakNumber }),
-            let first = try row.integer(column), first != 1
-        {
-            result.flags.append(Flag("numbering"))
-            warn(
-                row, column, "table.numbering", "the first peak of the table has number \(first)",
-                "the row was read; the rows above it are missing")
-        }
         if isNotFound(result) {
             // The retention time is where the peak was expected, the others are placeholders.
             result.flags.append(Flag("notFound"))

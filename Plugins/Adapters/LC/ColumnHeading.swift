@@ -12,29 +12,59 @@ enum ColumnField: Hashable {
     case measurement(MeasurementName)
     /// A number under a heading of the file's own.
     case ownNumber
-    /// The unit of the amount or concentration of the row.
-    case amountUnit
+    /// The unit of the amount of the row, of its concentration, of whichever of the two there is.
+    case amountUnit, concentrationUnit, unit
     /// A letter code of how the peak was integrated: kept as an extra, and read by ``IntegrationCode``.
     case integrationCode
     /// Kept as an extra.
     case extra
 }
 
-/// Reads headings: without units, blanks, dots and underscores, in lower case (`RT [min]` and `R.T.` are `rt`).
+/// Reads headings: without units, blanks, dots, hyphens, colons and underscores, in lower case (`RT [min]` and `R.T.` are
+/// `rt`).
 enum ColumnHeading {
+    /// What a column holds; `nil` for a heading that is not known, and for one with a unit that does not fit it:
+    /// `Area (MS)` and `Area (A)` are areas of some detector, `Sample (g)` is no name.
     static func field(_ heading: String) -> ColumnField? {
         // No heading is as long, and none is a number.
         guard heading.utf8.count <= 48 else { return nil }
-        return fields[normalized(heading)]
+        if let field = fields[folded(heading)] { return field }
+        guard let (word, unit) = parted(heading), let field = fields[folded(word)], fits(unit, field) else { return nil }
+        return field
     }
 
-    static func normalized(_ heading: String) -> String {
-        var text = heading.trimmed
+    /// Whether the heading names a measurement but for what stands in its brackets, which then is no unit.
+    static func hasMisfit(_ heading: String) -> Bool {
+        guard let (word, _) = parted(heading), case .measurement? = fields[folded(word)] else { return false }
+        return field(heading) == nil
+    }
+
+    private static func fits(_ unit: Unit?, _ field: ColumnField) -> Bool {
+        guard let unit else { return true }
+        switch field {
+        case .measurement(let name): return name.canBe(in: unit)
+        case .injectionVolume: return MeasurementName.volume.canBe(in: unit)
+        default: return false
+        }
+    }
+
+    static func normalized(_ heading: String) -> String { folded(parted(heading)?.word ?? heading) }
+
+    /// The heading without the unit in its last brackets; `nil` where there is none. Empty brackets are none too.
+    private static func parted(_ heading: String) -> (word: String, unit: Unit?)? {
+        let text = heading.trimmed
         for (open, close) in [("[", "]"), ("(", ")")] where text.hasSuffix(close) {
             guard let start = text.lastIndex(of: Character(open)), start > text.startIndex else { continue }
             let inside = text[text.index(after: start)...].dropLast()
-            if Unit(spelling: inside) != nil || inside.isEmpty { text = String(text[..<start]) }
+            let unit = Unit(spelling: inside)
+            if unit != nil || inside.isEmpty { return (String(text[..<start]), unit) }
         }
+        return nil
+    }
+
+    /// As ``normalized(_:)``, with what stands in brackets.
+    static func folded(_ heading: String) -> String {
+        let text = heading.trimmed
         // By bytes: recognition asks this of every cell of the opening.
         return String(unsafeUninitializedCapacity: text.utf8.count) { bytes in
             var count = 0
@@ -42,6 +72,8 @@ enum ColumnHeading {
             for byte in text.utf8 {
                 switch byte {
                 case UInt8(ascii: " "), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "-"): break
+                // Of a heading that was wrapped in its cell.
+                case UInt8(ascii: "\n"), UInt8(ascii: "\r"): break
                 // A no-break space.
                 case 0xA0 where previous == 0xC2: count -= 1
                 default:
@@ -60,22 +92,24 @@ enum ColumnHeading {
         func add(_ field: ColumnField, _ headings: String) {
             for heading in headings.split(separator: "|") { fields[String(heading)] = field }
         }
-        add(.sampleName, "samplename|sample|replicatename|injectionname|injection|sampleidentifier|samplelabel")
+        add(.sampleName, "samplename|sample|replicatename|injectionname|sampleidentifier|samplelabel")
         add(.sampleID, "sampleid|samplenumber|entity|entityid")
         add(.sampleRole, "sampletype|samplerole|type|samplegroup")
         add(.batch, "batch|batchid|lot|samplesetname")
         add(.vial, "vial|vial#|vialnumber|alsvial|location|samplelocation")
         add(.well, "well|wellposition|wellname|wellid")
         add(.position, "pos|position|sampleposition")
-        add(.injectionNumber, "inj|inj#|injection#|injectionno|injectionnumber|injno|injnumber|injectioncount|injectionid")
+        add(
+            .injectionNumber,
+            "injection|inj|inj#|injection#|injectionno|injectionnumber|injno|injnumber|injectioncount|injectionid")
         add(
             .acquired,
             "injectiondate|dateacquired|acquired|acqon|acqdatetime|acquisitiondate|acquisitiondateandtime|acquisitiondatetime|"
                 + "injectiondatetime|injectiondateandtime|rundate|datetime|timestamp|dateandtime|injected|"
                 + "acquisitiontime|createddate|analysisdate")
         add(.acquiredDate, "date")
-        add(.acquiredTime, "injectiontime|time of injection|timeofinjection")
-        add(.injectionVolume, "injvolume|injectionvolume|injvol|vol|injectvolume|injvol(µl)")
+        add(.acquiredTime, "injectiontime|timeofinjection")
+        add(.injectionVolume, "injvolume|injectionvolume|injvol|vol|injectvolume")
         add(.signal, "signal|channel|channelname|channeldescription|detector|signalname|trace")
         add(
             .analyteName,
@@ -92,9 +126,9 @@ enum ColumnHeading {
         add(.measurement(.height), "height|peakheight|pkheight")
         add(
             .measurement(.areaPercent),
-            "area%|%area|pctarea|pcttotal|areapercent|relarea|relativearea%|relativearea|area%total|percentoftotal|arearel|relarea%"
+            "area%|area(%)|area[%]|%area|pctarea|pcttotal|areapercent|relarea|relativearea%|relativearea|area%total|percentoftotal|arearel|relarea%"
         )
-        add(.measurement(.heightPercent), "height%|%height|pctheight|relheight|heightpercent")
+        add(.measurement(.heightPercent), "height%|height(%)|height[%]|%height|pctheight|relheight|heightpercent")
         add(.measurement(.relativeToLargest), "pctmax|area%bp|%max")
         add(.measurement(.baseWidth), "basewidth|baselinewidth|widthatbase")
         add(.measurement(.width), "width|peakwidth")
@@ -135,7 +169,9 @@ enum ColumnHeading {
         add(.measurement(.conductivity), "conductivity|cond")
         add(.measurement(.flowRate), "flow|flowrate|systemflow")
         add(.measurement(.volume), "volume")
-        add(.amountUnit, "units|unit|amountunit|amountunits|concunit|concentrationunit|concentrationunits")
+        add(.amountUnit, "amountunit|amountunits")
+        add(.concentrationUnit, "concunit|concunits|concentrationunit|concentrationunits")
+        add(.unit, "units|unit")
         add(.integrationCode, "inttype|integrationtype|pkty|peaktype|mark|baselinecode|pkflags")
         return fields
     }()

@@ -13,6 +13,20 @@ enum IntegrationCode {
     /// LabSolutions: `V` valley, `S` tailing and `T` a peak on the tail, `M` by hand.
     case shimadzu
 
+    /// Whether all texts of a column are such codes (`BB`, `VBA`, `MM N`, `BMB*`), and none the role of a sample: a column
+    /// `Type` can hold either.
+    static func are(_ texts: [String]) -> Bool {
+        !texts.isEmpty
+            && texts.allSatisfy { text in
+                let word = text.prefix { $0 != " " }.uppercased()
+                let letters = word.prefix { $0.isLetter }
+                return (2...5).contains(letters.count) && letters.prefix(2).allSatisfy { "BVMPFHDXRT".contains($0) }
+                    && letters.allSatisfy { "BVMPFHDXRTASNIE".contains($0) }
+                    && word.dropFirst(letters.count).allSatisfy { "*+&".contains($0) }
+                    && Sample.Role(written: text) == .other
+            }
+    }
+
     func flags(_ written: String) -> [Flag] {
         let text = written.trimmed
         guard !text.isEmpty else { return [] }

@@ -20,14 +20,15 @@ enum NumericColumns {
         return numeric
     }
 
-    /// Judged by the first row alone, for tables that begin anywhere in a file.
+    /// Judged by the first row and those that follow it at the beginning of the file, for tables that begin anywhere: beyond
+    /// it by the first row alone.
     /// - Parameter known: The headings that the format knows besides those that everybody does.
     static func find(in row: Row, below header: Header, known: [String: ColumnField], in text: DelimitedText) -> Set<Int> {
-        Set(
-            (0..<header.count).filter {
-                let name = header.names[$0]
-                return ColumnHeading.field(name) == nil && known[name] == nil && text.isNumber(row[$0])
-            })
+        let below = text.source.opening.wholeLines.dropFirst(row.line).lazy.map { text.dialect.cells(of: $0) }
+            .prefix { $0.count >= header.count }
+        return find([row.cells] + below, columns: header.count, in: text).filter {
+            ColumnHeading.field(header.names[$0]) == nil && known[header.names[$0]] == nil
+        }
     }
 }
 

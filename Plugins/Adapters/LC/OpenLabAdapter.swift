@@ -48,21 +48,27 @@ public struct OpenLabAdapter: InstrumentAdapter {
 
     public func read(_ source: SourceFile, into output: AdapterOutput) async throws {
         let dialect = Dialect.sniffed(from: source.opening)
-        guard Self.injectionHeader(source.opening, dialect) != nil else {
-            throw Diagnostic(
-                "openlab.no-injection-table", "no line is a heading with \"\(Self.key)\"", at: source.location(),
-                hint: "nothing was read; the file was cut, or its template was changed: report the sequence again")
-        }
+        guard Self.injectionHeader(source.opening, dialect) != nil else { throw Self.noTable(source) }
         let text = try DelimitedText(source, dialect: dialect)
         let preamble = text.keyedFields()
+        // Without a table nobody comes to ask for the lines above it: the error below says all there is to say.
+        text.atEnd = { preamble.leaveOut() }
         while let row = try text.next() {
             if row.isBlank { continue }
             if OpenLabReport.isHeading(row) {
+                text.atEnd = nil
                 let report = try OpenLabReport(text, run: run(from: preamble, source), heading: row)
                 return try await report.read(into: output)
             }
             preamble.take(row)
         }
+        throw Self.noTable(source)
+    }
+
+    private static func noTable(_ source: SourceFile) -> Diagnostic {
+        Diagnostic(
+            "openlab.no-injection-table", "no line is a heading with \"\(key)\"", at: source.location(),
+            hint: "nothing was read; the file was cut, or its template was changed: report the sequence again")
     }
 
     // MARK: The lines above the tables

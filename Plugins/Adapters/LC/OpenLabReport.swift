@@ -102,7 +102,10 @@ final class OpenLabReport {
         if header.names == injectionHeader.names { throw secondReport(row) }
         if !hasBegun { try await begin(output) }
         row.describe()
-        table = ResultTable(header, numeric: numericColumns(below: header))
+        let rows = firstRows(below: header)
+        var numeric = NumericColumns.find(rows, columns: header.count, in: text)
+        if let key = header.column(OpenLabAdapter.key) { numeric.remove(key) }
+        table = ResultTable(header, fields: Self.fields(header, rows), numeric: numeric, codes: .agilent)
         keyColumn = header.column(OpenLabAdapter.key) ?? 0
         row.header = header
         return true
@@ -127,8 +130,17 @@ final class OpenLabReport {
                 hint: "nothing of the file was used: its line numbers stand for other injections; split the file here"))
     }
 
-    /// The columns of unknown heading that hold numbers, as far as the beginning of the file shows its rows.
-    private func numericColumns(below header: Header) -> Set<Int> {
+    /// A "Type" is of the sample in the injection table, and of the peak beside compounds.
+    private static func fields(_ header: Header, _ rows: [[String]]) -> [String: ColumnField] {
+        guard isOfCompounds(header), let column = header.names.firstIndex(where: { ColumnHeading.folded($0) == "type" }) else {
+            return [:]
+        }
+        let cells = rows.map { $0[column].trimmed }.filter { !$0.isEmpty }
+        return cells.isEmpty || IntegrationCode.are(cells) ? [header.names[column]: .integrationCode] : [:]
+    }
+
+    /// The rows of a table of these headings, as far as the beginning of the file shows them.
+    private func firstRows(below header: Header) -> [[String]] {
         var rows: [[String]] = []
         var isBelow = false
         for line in source.opening.wholeLines {
@@ -139,9 +151,7 @@ final class OpenLabReport {
                 rows.append(cells)
             }
         }
-        var columns = NumericColumns.find(rows, columns: header.count, in: text)
-        if let key = header.column(OpenLabAdapter.key) { columns.remove(key) }
-        return columns
+        return rows
     }
 
     // MARK: Injections

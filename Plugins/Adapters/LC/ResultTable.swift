@@ -9,9 +9,12 @@ import TabularText
 /// Rows are read in place: one record is filled again and again, and cells that repeat the row above are not read anew.
 final class ResultTable {
     /// What changes from row to row.
-    private struct State {
-        var ordinal = 0
-        var lastNumber: Int?
+    struct State {
+        var ordinals: RowOrdinals
+        var numbers: PeakNumbers?
+        var units: [UnitColumn] = []
+        /// The last row had its number among the extras.
+        var keepsNumber = false
         /// Of a table with a column for the vial and one for the well or position; only one may change from row to row.
         var vial: String?
         var place: Position?
@@ -34,21 +37,17 @@ final class ResultTable {
     private let nameIndex: Int
     private let nameColumn: Int
     private let seen: RepeatedCells
-    private let lastRow = LastRow()
-    /// Slots of amounts and concentrations whose headings name no unit.
-    private let amounts: [Int]
+    let lastRow = LastRow()
     private let extraColumns: [Int]
     private let codeColumns: [Int]
     private let codes: IntegrationCode
-    private let numberingColumn: Int?
-    private let amountUnitColumn: Int?
     private let dateColumn: Int?
     private let timeColumn: Int?
-    private let retention: (time: Int, start: Int, end: Int, column: Int)?
+    let retention: (time: Int, start: Int, end: Int, column: Int)?
 
     /// The result made last by ``result(from:)``.
     private var record: ResultRecord
-    @exclusivity(unchecked) private var state = State()
+    @exclusivity(unchecked) var state: State
 
     /// What every row of the table shares: set by formats that state it elsewhere. Cells of the row win.
     struct Context {
@@ -79,13 +78,8 @@ final class ResultTable {
         nameIndex = plan.texts.firstIndex { $0.field == .analyteName } ?? -1
         nameColumn = nameIndex < 0 ? -1 : plan.texts[nameIndex].column
         seen = RepeatedCells(plan.texts.map(\.column))
-        amounts = plan.numbers.indices.filter {
-            (plan.numbers[$0].name == .amount || plan.numbers[$0].name == .concentration) && plan.numbers[$0].unit == nil
-        }
         extraColumns = plan.columns[.extra] ?? []
         codeColumns = plan.columns[.integrationCode] ?? []
-        numberingColumn = plan.columns[.peakNumber]?.first
-        amountUnitColumn = plan.columns[.amountUnit]?.first
         dateColumn = plan.columns[.acquiredDate]?.first
         timeColumn = plan.columns[.acquiredTime]?.first
         if let time = plan.slot(.retentionTime), let start = plan.slot(.startTime), let end = plan.slot(.endTime) {
@@ -98,19 +92,25 @@ final class ResultTable {
             injection: context.injection, signal: context.signal, analyte: context.analyte,
             measurements: plan.measurements, extras: context.extras, location: SourceLocation(file: ""))
         record = blank
+        state = State(
+            ordinals: RowOrdinals(columns: header.count), numbers: plan.columns[.peakNumber]?.first.map { PeakNumbers($0) },
+            units: plan.unitColumns)
     }
 
     /// What the table can say of its columns: how many have a meaning by their headings.
     static func recognizedColumns(_ headings: [String]) -> Int {
         let known = headings.filter { ColumnHeading.field($0) != nil }.count
-        let words = headings.map(ColumnHeading.normalized)
+        let words = headings.map(ColumnHeading.folded)
         return known + (words.contains("date") && words.contains("time") ? 1 : 0)
     }
 
+    /// The table has columns of numbers; one without cannot tell a row from a heading.
+    var hasNumbers: Bool { !blank.measurements.isEmpty }
+
     /// Starts counting anew: another injection or signal begins.
     func restart() {
-        state.ordinal = 0
-        state.lastNumber = nil
+        state.ordinals.restart()
+        state.numbers?.restart()
     }
 
     // MARK: Rows
@@ -162,13 +162,12 @@ final class ResultTable {
         try row.read(numbers, into: &record.measurements)
         if let volume {
             let quantity = try row.quantity(volume.column, volume.unit)
-            change(&record.injection, \.volume, to: quantity.absent == .empty ? nil : quantity)
+            change(&record.injection, \.volume, to: quantity.absent == .empty ? nil : quantity, in: row, volume.column)
         }
-        if let amountUnitColumn { applyAmountUnit(row, amountUnitColumn, &record) }
-        if !extraColumns.isEmpty || !codeColumns.isEmpty || timeColumn != nil { readExtras(row, &record) }
+        if !extraColumns.isEmpty || !codeColumns.isEmpty || timeColumn != nil || !state.units.isEmpty || state.keepsNumber {
+            readExtras(row, &record)
+        }
         try watch(row, &record)
-        state.ordinal &+= 1
-        record.ordinal = state.ordinal
     }
 
     /// The name of the analyte, which changes with nearly every row.
@@ -186,7 +185,7 @@ final class ResultTable {
             if field == .analyteName { record.analyte?.name = text } else { record.analyte?.id = text }
             if text == nil, record.analyte == Analyte() { record.analyte = nil }
             return
-        default: restart()
+        default: state.numbers?.restart()
         }
         switch field {
         case .sampleName: change(&record.sample, isKnown: text != nil) { $0.name = text }
@@ -201,7 +200,8 @@ final class ResultTable {
             state.vial = text
             record.position = state.position
         case .well, .position:
-            state.place = text.map { Position(well: $0) ?? Position(written: $0) }
+            // V1 is the first vial more often than row 22 of a plate.
+            state.place = text.map { (field == .well ? Position(well: $0) : nil) ?? Position(written: $0) }
             record.position = state.position
         case .injectionNumber:
             let number = try row.integer(column)
@@ -212,6 +212,7 @@ final class ResultTable {
         case .signal: record.signal = text.map { Signal(name: $0) }
         default: break
         }
+        state.ordinals.take(row, column)
     }
 
     /// Changes a fact of the sample, which begins with its first one and ends with its last.
@@ -230,24 +231,17 @@ final class ResultTable {
     private func readDate(_ row: Row, _ record: inout ResultRecord) throws {
         guard let first = dateColumn ?? timeColumn else { return }
         let time = try row.timestamp(first, joinedTo: dateColumn == nil ? nil : timeColumn)
-        change(&record.injection, \.acquired, to: time)
+        change(&record.injection, \.acquired, to: time, in: row, dateColumn, timeColumn)
     }
 
     /// Takes a fact that tells injections apart; another one begins where it is another.
     private func change<Fact: Equatable>(
-        _ injection: inout Injection?, _ fact: WritableKeyPath<Injection, Fact?>, to new: Fact?
+        _ injection: inout Injection?, _ fact: WritableKeyPath<Injection, Fact?>, to new: Fact?, in row: Row, _ columns: Int?...
     ) {
         guard injection?[keyPath: fact] != new else { return }
-        restart()
+        state.numbers?.restart()
+        for case let column? in columns { state.ordinals.take(row, column) }
         change(&injection, isKnown: new != nil) { $0[keyPath: fact] = new }
-    }
-
-    private func applyAmountUnit(_ row: Row, _ column: Int, _ record: inout ResultRecord) {
-        let written = row.string(column)
-        for slot in amounts {
-            record.measurements[slot].quantity.unit = written.flatMap { Unit(spelling: $0) }
-            record.measurements[slot].quantity.unitWritten = written
-        }
     }
 
     private func readExtras(_ row: Row, _ record: inout ResultRecord) {
@@ -260,66 +254,27 @@ final class ResultTable {
             add(header.distinct[column], text, &record)
             record.flags += codes.flags(text)
         }
+        for index in state.units.indices { readUnit(index, row, &record) }
         // A time of day without its date is no time, but it is there.
-        if let dateColumn, let timeColumn, row.isEmpty(dateColumn), let text = row.extra(timeColumn) {
+        if let dateColumn, let timeColumn, row.entry(dateColumn) == nil, let text = row.extra(timeColumn) {
             add(header.distinct[timeColumn], text, &record)
         }
     }
 
-    private func add(_ heading: String, _ written: String, _ record: inout ResultRecord) {
+    private func readUnit(_ index: Int, _ row: Row, _ record: inout ResultRecord) {
+        let column = state.units[index].column
+        guard case .kept(let reason) = state.units[index].take(row, into: &record.measurements), let text = row.extra(column)
+        else { return }
+        add(header.distinct[column], text, &record)
+        guard let reason else { return }
+        row.source.account.report(
+            row.fault(
+                "table.other-unit", reason, at: column, severity: .warning,
+                hint: "the rows were read; such units are kept in the extras, further ones without telling"))
+    }
+
+    func add(_ heading: String, _ written: String, _ record: inout ResultRecord) {
         let text = PrivateText.withoutFolders(written)
         if blank.extras.isEmpty { record.extras.append(distinct: heading, text) } else { record.extras.add(heading, text) }
-    }
-
-    // MARK: What the table says of itself
-
-    private func watch(_ row: Row, _ record: inout ResultRecord) throws {
-        if row.isOpenEnded { record.flags.append(Flag("lastLineOpen")) }
-        if lastRow.isRepeated(by: row) {
-            flag(
-                &record, "repeatedRow", row, 0, "table.repeated-row", "this row is the same as the one before",
-                hint: "it was read; if the instrument wrote it once, the file was damaged")
-        }
-        if let numberingColumn { try watchNumber(row, numberingColumn, &record) }
-        if let (time, start, end, column) = retention,
-            let at = record.measurements[time].quantity.value, let from = record.measurements[start].quantity.value,
-            let to = record.measurements[end].quantity.value, from < to, at < from || at > to
-        {
-            flag(
-                &record, "outsidePeak", row, column, "record.outside-peak",
-                "the retention time lies outside the start and end of its own peak",
-                hint: "the row was read; compare it with the instrument")
-        }
-    }
-
-    private func watchNumber(_ row: Row, _ column: Int, _ record: inout ResultRecord) throws {
-        guard let number = try row.integer(column) else { return }
-        if let lastNumber = state.lastNumber, number != lastNumber + 1, number != 1 {
-            flag(
-                &record, "numbering", row, column, "table.numbering", "number \(number) follows \(lastNumber)",
-                hint: "the row was read; a row is missing, stands twice or was moved, unless the report leaves some out")
-        } else if state.lastNumber == 1, number == 1 {
-            flag(&record, "numbering", row, column, "table.numbering", "number 1 stands twice", hint: "the row was read")
-        }
-        see(number)
-    }
-
-    private func see(_ number: Int) {
-        if number == 1 { state.ordinal = 0 }
-        state.lastNumber = number
-    }
-
-    /// A row that is left out is told already: the row below it is not to be told for it. Where its number cannot be
-    /// read, numbering begins anew.
-    private func passOver(_ row: Row) {
-        guard let numberingColumn else { return }
-        if let number = Int(row[numberingColumn]) { see(number) } else { state.lastNumber = nil }
-    }
-
-    private func flag(
-        _ record: inout ResultRecord, _ flag: String, _ row: Row, _ column: Int, _ code: String, _ message: String, hint: String
-    ) {
-        record.flags.append(Flag(flag))
-        row.source.account.report(row.fault(code, message, at: column, severity: .warning, hint: hint))
     }
 }

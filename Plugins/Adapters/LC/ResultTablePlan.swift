@@ -9,6 +9,7 @@ struct ResultTablePlan {
     private(set) var texts: [(column: Int, field: ColumnField)] = []
     private(set) var columns: [ColumnField: [Int]] = [:]
     private(set) var measurements: [Measurement] = []
+    private(set) var unitColumns: [UnitColumn] = []
 
     /// - Parameter isDated: The injection's time is known without the table.
     init(
@@ -17,15 +18,20 @@ struct ResultTablePlan {
         self.header = header
         self.units = units
         var taken: Set<ColumnField> = []
-        let hasDate = header.names.contains { ColumnHeading.field($0) == .acquiredDate }
-        let isDated = isDated || header.names.contains { ColumnHeading.field($0) == .acquired }
-        let hasWell = header.names.contains { (fields[$0] ?? ColumnHeading.field($0)) == .well }
+        func has(_ field: ColumnField) -> Bool {
+            header.names.contains { (fields[$0] ?? ColumnHeading.field($0)) == field }
+        }
+        let hasDate = has(.acquiredDate), hasWell = has(.well), isNamed = has(.sampleName)
+        let isDated = isDated || has(.acquired)
         for index in 0..<header.count {
             let heading = header.names[index]
             var field = fields[heading] ?? ColumnHeading.field(heading) ?? .extra
-            if hasDate, ColumnHeading.normalized(heading) == "time" { field = .acquiredTime }
+            let word = ColumnHeading.folded(heading)
+            if hasDate, word == "time" { field = .acquiredTime }
             // Beside a date with its time, another time is not the one to keep, and is kept as it stands.
             if field == .acquiredTime, isDated, !hasDate { field = .extra }
+            // In Chromeleon's words an injection has the name of its sample.
+            if word == "injection", fields[heading] == nil, !isNamed, !numeric.contains(index) { field = .sampleName }
             // A result has one place; beside the well, another position is kept as it stands.
             if field == .position, hasWell { field = .extra }
             // A column "Signal" of numbers is a reading, not the name of a signal.
@@ -36,6 +42,23 @@ struct ResultTablePlan {
             }
             add(index, field)
         }
+        settleUnits()
+    }
+
+    /// Finds what the columns of units are about. One that could be about two things, or is about none, is kept as it
+    /// stands.
+    private mutating func settleUnits() {
+        let own = [(ColumnField.amountUnit, MeasurementName.amount), (.concentrationUnit, .concentration)]
+        let shared = own.filter { columns[$0.0] == nil && slot($0.1) != nil }
+        for (field, name) in own + [(.unit, shared.count == 1 ? shared[0].1 : nil)] as [(ColumnField, MeasurementName?)] {
+            guard let column = columns[field]?.first else { continue }
+            if let slot = name.flatMap(slot) {
+                unitColumns.append(UnitColumn(column, slot: slot, stated: unit(numbers[slot].column, numbers[slot].name)))
+            } else {
+                columns[.extra, default: []].append(column)
+            }
+        }
+        columns[.extra]?.sort()
     }
 
     private mutating func add(_ index: Int, _ field: ColumnField) {
@@ -45,9 +68,12 @@ struct ResultTablePlan {
             numbers.append((index, name, unit.unit))
             measurements.append(Measurement(name, blank(unit)))
         case .ownNumber:
-            numbers.append((index, nil, header.units[index].unit))
-            measurements.append(Measurement(own: header.distinct[index], blank(header.units[index])))
-        case .extra, .integrationCode, .peakNumber, .amountUnit, .acquiredDate, .acquiredTime, .injectionVolume:
+            // `Area (MS)` is an area of some detector, in nobody knows what.
+            let unit = ColumnHeading.hasMisfit(header.names[index]) ? ColumnUnit.none : header.units[index]
+            numbers.append((index, nil, unit.unit))
+            measurements.append(Measurement(own: header.distinct[index], blank(unit)))
+        case .extra, .integrationCode, .peakNumber, .amountUnit, .concentrationUnit, .unit, .acquiredDate, .acquiredTime,
+            .injectionVolume:
             columns[field, default: []].append(index)
         default: texts.append((index, field))
         }
@@ -58,9 +84,9 @@ struct ResultTablePlan {
             written: "", absent: .empty, unit: unit.unit, unitWritten: unit.written, unitIsFormats: unit.isFormats)
     }
 
-    private func unit(_ index: Int, _ name: MeasurementName) -> ColumnUnit {
+    private func unit(_ index: Int, _ name: MeasurementName?) -> ColumnUnit {
         let stated = header.units[index]
-        guard stated.unit == nil, stated.written == nil else { return stated }
+        guard let name, stated.unit == nil, stated.written == nil else { return stated }
         if let documented = units[name] { return ColumnUnit(ofFormat: documented) }
         let shares: [MeasurementName] = [.areaPercent, .heightPercent, .relativeToLargest, .coefficientOfVariation]
         if header.names[index].contains("%"), shares.contains(name) { return ColumnUnit(unit: .percent, written: "%") }

@@ -1,0 +1,156 @@
+import IngestCore
+import TabularText
+
+/// Reads the rows below the heading of a table whose format is not known, and those of further tables below it.
+final class TableRows {
+    private let text: DelimitedText
+    private var heading: [String]
+    /// A line of units that was met below the heading; it may stand again where the heading does.
+    private var units: Header?
+    /// Made when the first row shows what its columns hold.
+    private var table: ResultTable?
+    private var summary = SummaryRows(Header([]))
+    private var toldOfTrailing = false
+
+    /// - Parameter heading: The cells of the first heading.
+    init(_ heading: [String], _ text: DelimitedText) {
+        self.heading = heading
+        self.text = text
+    }
+
+    /// Brings the record up to date with a row; false for a row that is no result.
+    /// - Throws: A ``Diagnostic`` at the cell that leaves the row out.
+    func fill(_ record: inout ResultRecord, from row: Row) throws -> Bool {
+        if row.isEmpty(0), row.isBlank { return false }
+        guard let table else {
+            row.header = Header(heading)
+            if units == nil, TableHeading.areUnits(row.cells, below: heading) {
+                units = Header(row.cells)
+                row.describe()
+                return false
+            }
+            let table = makeTable(from: row)
+            row.header = table.header
+            summary = SummaryRows(table.header)
+            self.table = table
+            record = table.blank
+            return try fill(&record, from: row)
+        }
+        if row.repeats(table.header) || units.map(row.repeats) == true {
+            row.ignore(.repeatedHeading)
+            return false
+        }
+        if row.count != table.header.count || !table.hasNumbers, try beginsTable(row) { return false }
+        if let column = summary.word(row) {
+            row.source.account.report(
+                row.fault(
+                    "table.summary-row", "\"\(row[column])\" sums up the rows above and is no result", at: column,
+                    severity: .note, hint: "the row was ignored; if it is a sample of that name, give it a vial or an id"))
+            row.ignore(.summaryRow)
+            return false
+        }
+        guard table.fits(row) else { return false }
+        if row.count > table.header.count, !toldOfTrailing { tellTrailing(row, table.header.count) }
+        do {
+            try table.fill(&record, from: row)
+        } catch {
+            // The texts of another heading are no numbers.
+            guard try beginsTable(row) else { throw error }
+            return false
+        }
+        return true
+    }
+
+    /// Whether the row is the heading of another table, which then begins.
+    /// - Throws: A `FileFault` where nobody can tell, for the rows below it could be of either.
+    private func beginsTable(_ row: Row) throws -> Bool {
+        let cells = row.cells
+        switch TableHeading.likeness(cells) {
+        case .none: return false
+        case .doubtful:
+            throw FileFault(
+                row.fault(
+                    "table.doubtful-heading", "this line is no row of the table, and may be the heading of another", at: 0,
+                    hint: "nothing of the file was used; correct the row if it is one, or split the file here"))
+        case .sure:
+            row.describe()
+            heading = cells
+            units = nil
+            table = nil
+            return true
+        }
+    }
+
+    /// - Parameter row: The first row with values.
+    private func makeTable(from row: Row) -> ResultTable {
+        let header = Header(heading, units: units?.names ?? [])
+        // Beyond the beginning of the file, the row alone.
+        let lines = text.source.opening.wholeLines.dropFirst(row.line - 1)
+        let seen = text.dialect.records(of: lines).map { $0.cells.map(\.trimmed) }
+            .filter { $0 != header.names && $0 != units?.names && !$0.allSatisfy(\.isEmpty) }
+            .prefix { TableHeading.likeness($0) == .none }
+        let rows = seen.isEmpty ? [row.cells] : Array(seen)
+        let numeric = NumericColumns.find(rows, columns: header.count, in: text)
+        for column in 0..<header.count where !numeric.contains(column) && ColumnHeading.field(header.names[column]) == nil {
+            watchMixture(row, column, rows)
+        }
+        return ResultTable(header, fields: fields(header, rows, numeric), numeric: numeric)
+    }
+
+    /// Some programs end each row with a separator and the heading without; here nobody knows which program it was.
+    private func tellTrailing(_ row: Row, _ count: Int) {
+        toldOfTrailing = true
+        row.source.account.report(
+            row.fault(
+                "table.trailing-cells", "this row has \(row.count) cells, the header has \(count)", at: count,
+                severity: .warning,
+                hint: "the row was read; if all rows end with a separator that is well, unless the header has lost one"))
+    }
+
+    /// Tells a column that is kept as text for numbers that are garbled; too many of them for a column of numbers.
+    private func watchMixture(_ row: Row, _ column: Int, _ rows: [[String]]) {
+        let cells = rows.compactMap { column < $0.count ? $0[column] : nil }.filter { !$0.isEmpty && !text.missing.contains($0) }
+        guard cells.contains(where: text.isNumber), cells.allSatisfy({ $0.first?.isNumber == true || text.isNumber($0) }),
+            let odd = cells.first(where: { !text.isNumber($0) })
+        else { return }
+        row.source.account.report(
+            row.fault(
+                "table.mixed-column", "this column has numbers, and \"\(odd)\", which is none", at: column, severity: .warning,
+                hint: "it is kept in the extras as text; if it is a column of numbers, correct the file at its source"))
+    }
+
+    /// What columns hold that do not hold what their headings promise: an "Injection ID" of letters, a "Timestamp" of
+    /// seconds, a "Response" of words keep their own heading, a "Type" of `BB` and `VB` tells how peaks were integrated, a
+    /// date beside a time of day is half of a time. A single garbled cell does not make a column one of these.
+    private func fields(_ header: Header, _ rows: [[String]], _ numeric: Set<Int>) -> [String: ColumnField] {
+        var fields: [String: ColumnField] = [:]
+        let known = header.names.map(ColumnHeading.field)
+        for column in 0..<header.count {
+            let name = header.names[column]
+            let cells = rows.compactMap { column < $0.count ? $0[column].trimmed : nil }
+                .filter { !$0.isEmpty && !text.missing.contains($0) }
+            guard !cells.isEmpty else { continue }
+            let otherwise: ColumnField = numeric.contains(column) ? .ownNumber : .extra
+            switch known[column] {
+            case .injectionNumber where ColumnHeading.folded(name) == "injection" && !known.contains(.sampleName): break
+            case .injectionNumber where cells.allSatisfy({ Int($0) == nil }),
+                .peakNumber where cells.allSatisfy({ Int($0) == nil }),
+                .acquired where cells.allSatisfy({ Timestamp($0) == nil }):
+                fields[name] = otherwise
+            case .acquired where known.contains(.acquiredTime) && !known.contains(.acquiredDate) && cells.allSatisfy(isDate):
+                fields[name] = .acquiredDate
+            case .measurement where cells.count >= 3 && cells.allSatisfy({ !$0.contains(where: \.isNumber) }):
+                fields[name] = .extra
+            case .sampleRole where ColumnHeading.folded(name) == "type" && IntegrationCode.are(cells):
+                fields[name] = .integrationCode
+            default: break
+            }
+        }
+        return fields
+    }
+
+    /// A date without a time of day.
+    private func isDate(_ cell: String) -> Bool {
+        [DateOrder.dmy, .mdy].contains { Timestamp(cell, order: $0)?.local.map { $0.hour == nil } ?? false }
+    }
+}
