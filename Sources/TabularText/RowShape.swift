@@ -6,8 +6,8 @@ import IngestCore
 struct RowShape {
     enum Answer { case fits, isLonger(than: Int), isShorter(than: Int), unlike(line: Int) }
 
-    /// The headings it is about.
-    private(set) var names: [String] = []
+    /// The header it is about.
+    private(set) var header = Header([])
     /// How many cells more than headings the rows have; `nil` before the first.
     private(set) var surplus: Int?
     /// The same of the table above, for a program has one habit.
@@ -18,7 +18,7 @@ struct RowShape {
     /// Takes the next row. The first one settles what is usual; if the second has as many cells as the header, the first is
     /// the odd one.
     mutating func take(_ surplus: Int, below header: Header, line: Int) -> Answer {
-        if names != header.names { self = RowShape(names: header.names, habit: self.surplus ?? habit) }
+        if !self.header.isNamed(as: header) { self = RowShape(header, habit: self.surplus ?? habit) }
         guard let usual = self.surplus else {
             if let habit, surplus > habit { return .isLonger(than: habit) }
             (self.surplus, firstLine) = (surplus, line)
@@ -35,7 +35,7 @@ struct RowShape {
     }
 
     init() {}
-    private init(names: [String], habit: Int?) { (self.names, self.habit) = (names, habit) }
+    private init(_ header: Header, habit: Int?) { (self.header, self.habit) = (header, habit) }
 }
 
 extension Row {
@@ -43,8 +43,22 @@ extension Row {
     /// end each row with a separator. A row that does not fit is left out, and reported; the file then contradicts itself
     /// when the row is too short.
     public func fits(_ header: Header) -> Bool {
-        if shape.surplus == 0, count == header.count, shape.names == header.names { return !isBroken }
-        return fitsClosely(header)
+        fitsPlainly(header) || fitsClosely(header)
+    }
+
+    /// Whether the row fits the header, and so did all rows of the table, and no cell is damaged: nothing about its shape
+    /// asks for a closer look.
+    @inline(__always)
+    public func fitsPlainly(_ header: Header) -> Bool {
+        shape.surplus == 0 && count == header.count && !scanner.hasBrokenCell && shape.header.isNamed(as: header)
+    }
+
+    /// False for a row that is surely not the header again: its first cell is another text.
+    @inline(__always)
+    public func mayRepeat(_ header: Header) -> Bool {
+        guard let byte = count > 0 ? bytes(at: 0).first : nil else { return false }
+        // Blanks in front are trimmed.
+        return byte == header.first.first && bytes(at: 0).count >= header.first.count || byte <= 32 || byte >= 0x80
     }
 
     @inline(never)

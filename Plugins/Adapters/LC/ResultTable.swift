@@ -39,6 +39,8 @@ final class ResultTable {
     private let seen: RepeatedCells
     let lastRow = LastRow()
     private let extraColumns: [Int]
+    /// Some of a row may go to the extras.
+    private let hasExtras: Bool
     private let codeColumns: [Int]
     private let codes: IntegrationCode
     private let dateColumn: Int?
@@ -92,6 +94,9 @@ final class ResultTable {
             injection: context.injection, signal: context.signal, analyte: context.analyte,
             measurements: plan.measurements, extras: context.extras, location: SourceLocation(file: ""))
         record = blank
+        hasNumbers = !plan.measurements.isEmpty
+        hasExtras =
+            !extraColumns.isEmpty || !codeColumns.isEmpty || timeColumn != nil || !plan.unitColumns.isEmpty
         state = State(
             ordinals: RowOrdinals(columns: header.count), numbers: plan.columns[.peakNumber]?.first.map { PeakNumbers($0) },
             units: plan.unitColumns)
@@ -105,7 +110,7 @@ final class ResultTable {
     }
 
     /// The table has columns of numbers; one without cannot tell a row from a heading.
-    var hasNumbers: Bool { !blank.measurements.isEmpty }
+    let hasNumbers: Bool
 
     /// Starts counting anew: another injection or signal begins.
     func restart() {
@@ -164,9 +169,7 @@ final class ResultTable {
             let quantity = try row.quantity(volume.column, volume.unit)
             change(&record.injection, \.volume, to: quantity.absent == .empty ? nil : quantity, in: row, volume.column)
         }
-        if !extraColumns.isEmpty || !codeColumns.isEmpty || timeColumn != nil || !state.units.isEmpty || state.keepsNumber {
-            readExtras(row, &record)
-        }
+        if hasExtras || state.keepsNumber { readExtras(row, &record) }
         try watch(row, &record)
     }
 

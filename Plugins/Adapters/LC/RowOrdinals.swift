@@ -4,8 +4,8 @@ import TabularText
 /// Counts the results of each injection and signal, also where the rows of several stand mixed, as in a table sorted by
 /// compound. Injections are told apart by the texts of some columns; their fingerprints stand for them.
 struct RowOrdinals {
-    /// The most injections that are remembered, in about 8 MB; a table with more is sorted by injection.
-    private static let most = 1 << 18
+    /// The most injections that are remembered, in about 3 MB; a table with more is taken to be sorted by injection.
+    private static let most = 1 << 16
 
     private var counts: [UInt64: Int] = [:]
     /// The part of each column in the key of the injection at hand.

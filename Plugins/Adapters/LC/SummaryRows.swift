@@ -4,6 +4,9 @@ import TabularText
 /// Tells rows of means and sums below the rows they are of: their word stands where a name would, alone.
 struct SummaryRows {
     private let columns: [Int]
+    /// The first two of them.
+    private let first: Int
+    private let second: Int
 
     init(_ header: Header) {
         columns = (0..<header.count).filter {
@@ -14,7 +17,13 @@ struct SummaryRows {
             default: false
             }
         }
+        first = columns.first ?? -1
+        second = columns.dropFirst().first ?? -1
     }
+
+    /// False for a row that is surely none: two cells tell whose it is.
+    @inline(__always)
+    func mayBe(_ row: Row) -> Bool { first >= 0 && (second < 0 || row.isEmpty(first) || row.isEmpty(second)) }
 
     /// The column with the word of a summary; `nil` for an ordinary row.
     func word(_ row: Row) -> Int? {

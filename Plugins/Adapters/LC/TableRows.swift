@@ -6,10 +6,10 @@ final class TableRows {
     private let text: DelimitedText
     private var heading: [String]
     /// A line of units that was met below the heading; it may stand again where the heading does.
-    private var units: Header?
+    @exclusivity(unchecked) private var units: Header?
     /// Made when the first row shows what its columns hold.
-    private var table: ResultTable?
-    private var summary = SummaryRows(Header([]))
+    @exclusivity(unchecked) private var table: ResultTable?
+    @exclusivity(unchecked) private var summary = SummaryRows(Header([]))
     private var toldOfTrailing = false
 
     /// - Parameter heading: The cells of the first heading.
@@ -21,6 +21,21 @@ final class TableRows {
     /// Brings the record up to date with a row; false for a row that is no result.
     /// - Throws: A ``Diagnostic`` at the cell that leaves the row out.
     func fill(_ record: inout ResultRecord, from row: Row) throws -> Bool {
+        guard let table, isOrdinary(row, table) else { return try lookClosely(at: row, &record) }
+        return try read(row, table, &record)
+    }
+
+    /// Nothing about the row asks for more than its values, as is so of nearly all.
+    @inline(__always)
+    private func isOrdinary(_ row: Row, _ table: ResultTable) -> Bool {
+        guard table.hasNumbers, row.fitsPlainly(table.header), !row.mayRepeat(table.header), !summary.mayBe(row) else {
+            return false
+        }
+        guard let units else { return true }
+        return !row.mayRepeat(units)
+    }
+
+    private func lookClosely(at row: Row, _ record: inout ResultRecord) throws -> Bool {
         if row.isEmpty(0), row.isBlank { return false }
         guard let table else {
             row.header = Header(heading)
@@ -51,6 +66,10 @@ final class TableRows {
         }
         guard table.fits(row) else { return false }
         if row.count > table.header.count, !toldOfTrailing { tellTrailing(row, table.header.count) }
+        return try read(row, table, &record)
+    }
+
+    private func read(_ row: Row, _ table: ResultTable, _ record: inout ResultRecord) throws -> Bool {
         do {
             try table.fill(&record, from: row)
         } catch {
