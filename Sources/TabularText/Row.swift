@@ -1,4 +1,3 @@
-import CByteScan
 public import IngestCore
 import Synchronization
 
@@ -14,14 +13,14 @@ public final class Row {
     let context: TextContext
     /// The file it is a row of.
     public var source: SourceFile { context.source }
-    @exclusivity(unchecked) private var fates: UnsafeMutablePointer<UInt8>
-    @exclusivity(unchecked) private var capacity = 256
+    @exclusivity(unchecked) var fates: UnsafeMutablePointer<UInt8>
+    @exclusivity(unchecked) var capacity = 256
     /// The headings by which cells are named; set by the adapter when it has found them.
     public var header: Header?
-    @exclusivity(unchecked) private var group: Range<Int> = 0..<0
-    @exclusivity(unchecked) private var leftOutBefore = 0
-    @exclusivity(unchecked) private var isSettled = true
-    private var toldOfLastLine = false
+    @exclusivity(unchecked) var group: Range<Int> = 0..<0
+    @exclusivity(unchecked) var leftOutBefore = 0
+    @exclusivity(unchecked) var isSettled = true
+    var toldOfLastLine = false
     /// How many cells the rows below a header have beyond its headings; see ``fits(_:)``.
     @exclusivity(unchecked) var shape = RowShape()
     /// The place asked for last: of a long row cell after cell is placed, and none counts from its beginning again.
@@ -38,7 +37,7 @@ public final class Row {
     // MARK: Shape
 
     /// The number of cells.
-    @exclusivity(unchecked) public private(set) var count = 0
+    @exclusivity(unchecked) public internal(set) var count = 0
     /// From 1.
     public var line: Int { scanner.line }
     /// No cell has text.
@@ -301,70 +300,5 @@ public final class Row {
 
     private func markAll(_ fate: Fate) {
         for column in group where fates[column] == Fate.open.rawValue { fates[column] = fate.rawValue }
-    }
-
-    // MARK: The account
-
-    func begin() {
-        count = scanner.count
-        if count > capacity {
-            fates.deallocate()
-            capacity = count * 2
-            fates = .allocate(capacity: capacity)
-        }
-        fates.update(repeating: Fate.open.rawValue, count: count)
-        group = 0..<count
-        placed = (0, scanner.line, 1)
-        leftOutBefore = context.account.resultsLeftOut.load(ordering: .relaxed)
-        isSettled = false
-    }
-
-    /// If a result was left out since the group was selected, its cells are too.
-    private func settleGroup() {
-        let leftOut = context.account.resultsLeftOut.load(ordering: .relaxed)
-        if leftOut != leftOutBefore {
-            for column in group where fates[column] != Fate.deferred.rawValue { fates[column] = Fate.leftOut.rawValue }
-            leftOutBefore = leftOut
-        }
-    }
-
-    func settle() {
-        guard !isSettled else { return }
-        isSettled = true
-        settleGroup()
-        let coverage = tally()
-        context.coverage += coverage
-        if coverage.values > coverage.leftOut, !toldOfLastLine, isOpenEnded {
-            toldOfLastLine = true
-            context.account.report(
-                fault(
-                    "text.last-line-open", "the last line has no line end", at: count - 1, severity: .warning,
-                    hint: "if the file was cut here, the last cell is not whole: compare it with the instrument"))
-        }
-    }
-
-    /// Counts the cells with text by fate.
-    private func tally() -> Coverage {
-        var coverage = Coverage()
-        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 8) { totals in
-            totals.initialize(repeating: 0)
-            ingest_tally(fates, scanner.cells.filled, count, totals.baseAddress!)
-            func number(_ fate: Fate) -> Int { Int(totals[Int(fate.rawValue)]) }
-            coverage = Coverage(
-                measured: number(.measured), described: number(.described), extras: number(.extra),
-                ignored: number(.ignored), leftOut: number(.leftOut) &+ number(.open))
-            if number(.open) > 0 { tellUnread() }
-        }
-        coverage.values = coverage.measured &+ coverage.described &+ coverage.extras &+ coverage.ignored &+ coverage.leftOut
-        return coverage
-    }
-
-    private func tellUnread() {
-        for column in 0..<count where fates[column] == Fate.open.rawValue && !isEmpty(column) {
-            context.account.report(
-                fault(
-                    "adapter.unread-cell", "the adapter read past this cell: \"\(self[column])\"", at: column,
-                    hint: "this is a fault of the adapter, not of the file; please report it"))
-        }
     }
 }

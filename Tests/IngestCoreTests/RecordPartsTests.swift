@@ -137,3 +137,13 @@ struct RecordPartsTests {
         #expect(Array(text.trimmed.utf8) == Array(trimmed.utf8))
     }
 }
+
+/// Looking for some ASCII in a text finds what `contains` finds.
+struct TextSearchTests {
+    @Test func `some ASCII is found wherever it stands`() {
+        #expect("Ret.Time".hasASCII("Ret") && "x Ret".hasASCII("Ret") && "ReRet".hasASCII("Ret") && "Ret".hasASCII("Ret"))
+        #expect(!"Re".hasASCII("Ret") && !"".hasASCII("Ret") && !"R\u{301}et".hasASCII("Ret") && !"ReReReR".hasASCII("Ret"))
+        #expect("a\tb".hasASCII("\t") && "µ\t".hasASCII("\t") && !"µ".hasASCII("\t"))
+        #expect("".hasASCII("") && "a".hasASCII(""))
+    }
+}

@@ -54,7 +54,7 @@ enum ChemStationFiles {
     /// `1,2.824,"BB S",0.088,45713.6,7718.0,97.9`: three numbers or more with decimals among them, one peak type, at
     /// most a compound name besides.
     private static func isPeak(_ line: String, _ dialect: Dialect) -> Bool {
-        guard line.contains("\"") else { return false }
+        guard line.hasASCII("\"") else { return false }
         let cells = dialect.cells(of: line).map(\.trimmed)
         let mark: DecimalMark = dialect.separator == UInt8(ascii: ",") ? .point : .comma
         var numbers = 0

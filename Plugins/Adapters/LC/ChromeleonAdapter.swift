@@ -70,7 +70,7 @@ public struct ChromeleonAdapter: InstrumentAdapter {
     private static func dialect(of opening: SourceOpening) -> Dialect {
         for dialect in [Dialect.tab, .semicolon, .comma]
         where opening.lines.contains(where: { ChromeleonTable.isHeading($0, dialect) }) { return dialect }
-        return opening.lines.contains { $0.contains("\t") } ? .tab : .sniffed(from: opening)
+        return opening.lines.contains { $0.hasASCII("\t") } ? .tab : .sniffed(from: opening)
     }
 
     public func read(_ source: SourceFile, into output: AdapterOutput) async throws {
@@ -90,7 +90,7 @@ enum ChromeleonBlock {
     /// `Raw Data` of `Raw Data:`; `nil` for a line with more than a title.
     static func title(_ line: String) -> String? {
         let text = line.trimmed
-        guard text.hasSuffix(":"), text.count > 1, !text.contains("\t") else { return nil }
+        guard text.hasSuffix(":"), text.count > 1, !text.hasASCII("\t") else { return nil }
         return String(text.dropLast())
     }
 

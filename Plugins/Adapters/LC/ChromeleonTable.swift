@@ -27,7 +27,7 @@ final class ChromeleonTable {
 
     /// Whether a line is the headings; most are not, and few hold these letters.
     static func isHeading(_ line: String, _ dialect: Dialect) -> Bool {
-        line.contains("No") && line.contains("Ret") && isHeading(dialect.cells(of: line))
+        line.hasASCII("No") && line.hasASCII("Ret") && isHeading(dialect.cells(of: line))
     }
 
     init(heading row: Row, signal: Signal?, _ text: DelimitedText) {
