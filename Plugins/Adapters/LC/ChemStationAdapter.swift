@@ -22,7 +22,7 @@ import TabularText
 /// Known from folders that ChemStation B and C wrote for GC, and from the public readers PyExpLabSys and chromatopy.
 public struct ChemStationAdapter: CompanionReading {
     public init() {}
-    public let identity = AdapterIdentity("lc.chemstation", version: 1, instrument: "Agilent ChemStation report CSV (.D folder)")
+    public let identity = AdapterIdentity("lc.chemstation", version: 2, instrument: "Agilent ChemStation report CSV (.D folder)")
 
     public func recognize(_ opening: SourceOpening) -> Recognition {
         if let header = opening.members.first(where: ChemStationFiles.isHeader) {

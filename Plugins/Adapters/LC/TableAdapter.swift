@@ -19,7 +19,7 @@ import TabularText
 public struct TableAdapter: InstrumentAdapter {
     public init() {}
     public let identity = AdapterIdentity(
-        "lc.table", version: 1, instrument: "any delimited table of injections, peaks or samples")
+        "lc.table", version: 2, instrument: "any delimited table of injections, peaks or samples")
 
     private static let missing = ["-", "--", "---", "----", "-----", "n.a.", "N/A", "n/a", "NA", "NaN", "Nan", "#N/A", "nan"]
 
