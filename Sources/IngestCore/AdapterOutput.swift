@@ -14,7 +14,8 @@ public struct AdapterOutput {
         check: @escaping (inout ResultRecord) throws -> Void = { _ in }
     ) {
         account = source.account
-        desk = Desk(idPrefix: String(source.digest.sha256.prefix(16)), sink: sink, header: header, check: check)
+        desk = Desk(
+            idPrefix: String(source.digest.sha256.prefix(16)), account: account, sink: sink, header: header, check: check)
     }
 
     // MARK: What adapters call
@@ -125,6 +126,7 @@ public struct AdapterOutput {
     @usableFromInline
     final class Desk {
         let idPrefix: String
+        let account: ReadingAccount
         let sink: any RecordSink
         /// Changes nothing; a result is 700 bytes, and passed so it is not copied.
         let check: (inout ResultRecord) throws -> Void
@@ -136,10 +138,11 @@ public struct AdapterOutput {
         @exclusivity(unchecked) var results = 0
 
         init(
-            idPrefix: String, sink: any RecordSink, header: @escaping () async throws -> Void,
+            idPrefix: String, account: ReadingAccount, sink: any RecordSink, header: @escaping () async throws -> Void,
             check: @escaping (inout ResultRecord) throws -> Void
         ) {
             self.idPrefix = idPrefix
+            self.account = account
             self.sink = sink
             self.header = header
             self.check = check
@@ -165,6 +168,8 @@ public struct AdapterOutput {
             try check(&result)
             if result.file.isEmpty { result.file = idPrefix }
             if result.run != run { result.run = run }
+            let openLine = account.openLine.load(ordering: .relaxed)
+            if openLine > 0, result.location.line == openLine { result.flags.append(Flag("lastLineOpen")) }
             results &+= 1
         }
     }

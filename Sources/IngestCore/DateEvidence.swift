@@ -6,6 +6,9 @@ package struct DateEvidence: Sendable {
 
     package var sawAny: Bool { dayFirst != nil || monthFirst != nil || open != nil }
 
+    /// Some date has only one order that is possible.
+    package var isEvidence: Bool { dayFirst != nil || monthFirst != nil }
+
     package var verdict: (DateOrder?, why: String) {
         switch (dayFirst, monthFirst) {
         case let (day?, nil): (.dmy, "\(day) can only have the day first")

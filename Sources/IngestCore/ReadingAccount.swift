@@ -40,6 +40,10 @@ public final class ReadingAccount: Sendable {
     /// Counts the results left out; a reader that sees it move knows that the row at hand was one of them.
     public let resultsLeftOut = Atomic<Int>(0)
 
+    /// The last line of a file, when it does not end and results of it may be cut: they get the flag `lastLineOpen`. 0 for
+    /// any other line.
+    package let openLine = Atomic<Int>(0)
+
     /// The bytes read so far, all passes over the file together; for telling how far the reading is.
     public let bytesRead = Atomic<Int>(0)
 

@@ -35,12 +35,17 @@ public final class DelimitedText {
     /// - Parameters:
     ///   - dialect: How cells are set apart; sniffed from the beginning when `nil`.
     ///   - missing: The texts of this format that mean "no value", such as `n.a.`.
+    ///   - absent: Those that say why there is none: `["OVER": .overflow]`.
+    ///   - dateOrder: The order of day and month that the format documents, for files that do not show it.
     /// - Throws: A ``Diagnostic`` for a text that does not decode.
-    public init(_ source: SourceFile, dialect: Dialect? = nil, missing: [String] = []) throws {
+    public init(
+        _ source: SourceFile, dialect: Dialect? = nil, missing: [String] = [], absent: [String: Quantity.Absence] = [:],
+        dateOrder: DateOrder? = nil
+    ) throws {
         self.source = source
         self.dialect = dialect ?? .sniffed(from: source.opening)
-        survey = try TextSurvey(source, self.dialect)
-        context = TextContext(source, survey, self.dialect, missing: missing)
+        survey = try TextSurvey(source, self.dialect, dateOrder: dateOrder)
+        context = TextContext(source, survey, self.dialect, missing: missing, absent: absent)
         let stream = TextStream(source, encoding: survey.encoding, mark: survey.mark)
         scanner = DelimitedScanner(stream, self.dialect)
         row = Row(scanner, context)

@@ -278,6 +278,7 @@ public final class Row {
     public func select(_ columns: Range<Int>) {
         settleGroup()
         group = columns.clamped(to: 0..<count)
+        markOpenLine()
     }
 
     /// Takes a cell as a description without reading it.

@@ -17,6 +17,16 @@ extension Row {
         placed = (0, scanner.line, 1)
         leftOutBefore = context.account.resultsLeftOut.load(ordering: .relaxed)
         isSettled = false
+        markOpenLine()
+    }
+
+    /// Results of the cell that the end of the file may have cut are flagged; see ``ReadingAccount``.
+    @inline(__always)
+    func markOpenLine() {
+        let open = isOpenEnded && group.contains(count - 1) ? line : 0
+        if context.account.openLine.load(ordering: .relaxed) != open {
+            context.account.openLine.store(open, ordering: .relaxed)
+        }
     }
 
     /// If a result was left out since the group was selected, its cells are too.

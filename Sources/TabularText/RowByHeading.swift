@@ -12,6 +12,10 @@ extension Row {
         return text
     }
 
+    /// The text under a heading; `nil` when there is none.
+    /// - Throws: A ``FileFault`` when there is no such column.
+    public func string(_ heading: String) throws -> String? { try string(column(heading)) }
+
     /// The number under a heading, or why there is none. The unit is the heading's if it has one, else `unit`, as the
     /// format's own.
     /// - Throws: A ``Diagnostic`` at a cell that is neither; a ``FileFault`` when there is no such column.

@@ -15,11 +15,14 @@ public final class TabularReport {
     /// - Parameters:
     ///   - dialect: How cells are set apart; sniffed from the beginning when `nil`.
     ///   - missing: The texts of this format that mean "no value", such as `n.a.`.
+    ///   - absent: Those that say why there is none: `["OVER": .overflow]`.
+    ///   - dateOrder: The order of day and month that the format documents, for files that do not show it.
     /// - Throws: A ``Diagnostic`` when the text does not decode or has no such line.
     public convenience init(
-        _ source: SourceFile, headerStartsWith first: String, dialect: Dialect? = nil, missing: [String] = []
+        _ source: SourceFile, headerStartsWith first: String, dialect: Dialect? = nil, missing: [String] = [],
+        absent: [String: Quantity.Absence] = [:], dateOrder: DateOrder? = nil
     ) async throws {
-        let text = try DelimitedText(source, dialect: dialect, missing: missing)
+        let text = try DelimitedText(source, dialect: dialect, missing: missing, absent: absent, dateOrder: dateOrder)
         let preamble = text.keyedFields()
         // Without a header nobody comes to ask for the lines above it: the error below says all there is to say.
         text.atEnd = { preamble.leaveOut() }

@@ -25,7 +25,12 @@ final class TextContext {
     /// The first number that only looks decimal, once somebody had to ask.
     private var onlyThousands: String??
 
-    init(_ source: SourceFile, _ survey: TextSurvey, _ dialect: Dialect, missing: [String]) {
+    /// Why there is no value, for those that say more than that.
+    private let reasons: [String: Quantity.Absence]
+
+    init(
+        _ source: SourceFile, _ survey: TextSurvey, _ dialect: Dialect, missing: [String], absent: [String: Quantity.Absence]
+    ) {
         self.source = source
         self.survey = survey
         self.dialect = dialect
@@ -33,7 +38,8 @@ final class TextContext {
         mark = survey.decimalMark
         order = survey.dateOrder
         quote = dialect.quote
-        self.missing = Set(missing + source.given.missing)
+        self.missing = Set(missing + absent.keys + source.given.missing)
+        reasons = absent
         missingBytes = self.missing.map { Array($0.utf8) }
         longestMissing = missingBytes.map(\.count).max() ?? 0
         let hasMissingNumbers = self.missing.contains { NumberText.read($0, mark: .point) != .fault(.notANumber) }
@@ -70,7 +76,8 @@ final class TextContext {
     func absence(_ bytes: UnsafeBufferPointer<UInt8>) -> Quantity.Absence? {
         let trimmed = NumberText.trimmed(bytes)
         if trimmed.isEmpty { return .empty }
-        return isMissing(trimmed) ? .notReported : nil
+        guard isMissing(trimmed) else { return nil }
+        return reasons.isEmpty ? .notReported : reasons[String(decoding: trimmed, as: UTF8.self)] ?? .notReported
     }
 
     /// Whether a text is one of those that mean "no value".

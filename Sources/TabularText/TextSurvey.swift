@@ -13,14 +13,15 @@ public struct TextSurvey: Sendable {
     public let dateOrder: DateOrder?
 
     /// Surveys `source` and records the assumptions in its account.
+    /// - Parameter usual: The order of day and month that the format documents, for files that do not show it.
     /// - Throws: A ``Diagnostic`` for bytes that do not decode, with their place.
-    public init(_ source: SourceFile, _ dialect: Dialect) throws {
+    public init(_ source: SourceFile, _ dialect: Dialect, dateOrder usual: DateOrder? = nil) throws {
         var pass = SurveyPass(source)
         try pass.run()
         encoding = pass.encoding
         mark = pass.mark
         let (decimals, decimalsWhy) = try pass.decimalMark(dialect)
-        let (order, orderWhy) = pass.dateOrder()
+        let (order, orderWhy) = pass.dateOrder(usual)
         decimalMark = decimals
         dateOrder = order
         let hasDates = pass.hasDates
@@ -205,8 +206,10 @@ private struct SurveyPass {
 
     var hasDates: Bool { source.given.dateOrder != nil || signs.dates.sawAny }
 
-    func dateOrder() -> (DateOrder?, why: String) {
+    func dateOrder(_ usual: DateOrder?) -> (DateOrder?, why: String) {
         if let given = source.given.dateOrder { return (given, "given") }
+        // What the file shows goes before what is usual, also where it shows both.
+        if let usual, !signs.dates.isEvidence { return (usual, "the order that the format documents") }
         return signs.dates.verdict
     }
 }

@@ -60,6 +60,49 @@ struct TabularReportTests {
         #expect(reading.end?.completeness.verdict == .unknown)
     }
 
+    /// Reads a table whose format documents what its texts without a value mean, and the order of its dates.
+    private struct PlateReader: InstrumentAdapter {
+        let identity = AdapterIdentity("plate", version: 1, instrument: "any plate reader")
+        func recognize(_ opening: SourceOpening) -> Recognition { .certain(because: "it is said so") }
+
+        func read(_ source: SourceFile, into output: AdapterOutput) async throws {
+            let report = try await TabularReport(
+                source, headerStartsWith: "Well", missing: ["n.d."], absent: ["OVER": .overflow, "<LOD": .belowLimit],
+                dateOrder: .dmy)
+            try await output.begin(RunRecord(extras: report.preamble.unread))
+            for try await row in report.rows {
+                try await output.emitResult {
+                    ResultRecord(
+                        kind: .well, sample: Sample(name: try row.text("Well")),
+                        injection: Injection(acquired: try row.timestamp("Time")),
+                        measurements: [Measurement(.fluorescence, try row.quantity("RFU"))],
+                        flags: try row.string("Flag").map { [Flag($0)] } ?? [], location: row.location)
+                }
+            }
+        }
+    }
+
+    @Test func `a format says what its texts without a value mean, and in which order its dates are`() async throws {
+        let head = "Well,RFU,Time,Flag\n"
+        let rows = "A1,12.5,02.03.2024 10:00,\nA2,OVER,,hot\nA3,n.d.,,\nA4,,,\nA5, <LOD ,,\n"
+        let reading = try await PlateReader().reading(head + rows)
+        #expect(
+            reading.results.map { $0.measurements[0].quantity.absent } == [nil, .overflow, .notReported, .empty, .belowLimit])
+        #expect(reading.results.map { $0.flags.map(\.code) } == [[], ["hot"], [], [], []])
+        #expect(reading.results.first?.injection?.acquired?.local?.description == "2024-03-02T10:00")
+        // What the file shows goes before what is usual.
+        let american = try await PlateReader().reading(head + rows + "A6,1,03/25/2024,\nA7,1,04/05/2024,\n")
+        #expect(american.results.last?.injection?.acquired?.local?.description == "2024-04-05")
+    }
+
+    @Test func `results of a last line without an end are flagged without asking`() async throws {
+        let reading = try await PlateReader().reading("Well,RFU,Time,Flag\nA1,12,,\nA2,13,,x\nA3,1")
+        #expect(reading.results.map { $0.flags.map(\.code) } == [[], ["x"]])
+        let cut = try await PlateReader().reading("Well,RFU,Time,Flag\nA1,12,,\nA2,13,,hot\nA3,14,,ho")
+        #expect(cut.results.map { $0.flags.map(\.code) } == [[], ["hot"], ["ho", "lastLineOpen"]])
+        #expect(cut.codes == ["text.last-line-open"])
+    }
+
     @Test(arguments: ["ERR", "\"7,02\""])
     func `an unreadable pH leaves out that row and points at the cell`(cell: String) async throws {
         let export =

@@ -123,7 +123,6 @@ private struct MassHunterRows {
             return
         }
         watch(row, &base)
-        let isOpen = row.isOpenEnded
         var ordinal = 0
         for (index, block) in table.blocks.enumerated() {
             var sampled = base
@@ -149,7 +148,6 @@ private struct MassHunterRows {
                 try await output.emitResult {
                     var result = try result(row, finding, of: block, from: sampled)
                     result.ordinal = ordinal
-                    if isOpen, finding.columns.contains(row.count - 1) { result.flags.append(Flag("lastLineOpen")) }
                     return result
                 }
             }

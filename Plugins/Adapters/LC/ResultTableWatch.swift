@@ -4,7 +4,6 @@ import TabularText
 /// What a table says of itself.
 extension ResultTable {
     func watch(_ row: Row, _ record: inout ResultRecord) throws {
-        if row.isOpenEnded { record.flags.append(Flag("lastLineOpen")) }
         if lastRow.isRepeated(by: row) {
             flag(
                 &record, "repeatedRow", row, 0, "table.repeated-row", "this row is the same as the one before",
