@@ -275,4 +275,14 @@ struct TableMeaningTests {
             #expect(reading.codes.contains("table.not-a-number") == !cell.isEmpty)
         }
     }
+
+    @Test func `results of very many injections are counted for each, also where the rows are sorted by compound`() async throws {
+        var table = "Sample Name,Compound,RT,Area\n"
+        for compound in ["A", "B", "C"] {
+            for sample in 0..<3000 { table += "S\(sample),\(compound),1.5,\(sample)\n" }
+        }
+        let results = try await reading(table).results
+        #expect(results.count == 9000)
+        #expect(results.map(\.ordinal) == (1...3).flatMap { Array(repeating: $0, count: 3000) })
+    }
 }

@@ -23,6 +23,14 @@ struct PeakNumbers {
     /// Another injection or signal begins.
     mutating func restart() { last = nil }
 
+    /// Whether a number is simply the next, as nearly all are; then it is taken.
+    @inline(__always)
+    mutating func isNext(_ number: Int) -> Bool {
+        guard let last, number == last &+ 1, number > 1, !isAnew else { return false }
+        self.last = number
+        return true
+    }
+
     /// Looks at the number of a row that is read.
     mutating func take(_ number: Int) -> Finding {
         // Some tables count from 0.

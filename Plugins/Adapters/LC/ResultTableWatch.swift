@@ -23,18 +23,20 @@ extension ResultTable {
 
     /// Counts the result. The number that the table gives it is kept where it is another.
     private func count(_ row: Row, _ record: inout ResultRecord) throws {
-        var finding = PeakNumbers.Finding()
-        let column = state.numbers?.column
-        let number = try column.flatMap { try row.integer($0) }
-        if let number, let found = state.numbers?.take(number) { finding = found }
-        let ordinal = state.ordinals.next(begins: finding.begins)
-        record.ordinal = ordinal
         state.keepsNumber = false
-        guard let column, let number else { return }
-        if let message = finding.message {
-            flag(&record, "numbering", row, column, "table.numbering", message, hint: finding.hint)
+        guard let column = state.numbers?.column, let number = try row.integer(column) else {
+            record.ordinal = state.ordinals.next(begins: false)
+            return
         }
-        guard number != ordinal, let text = row.extra(column) else { return }
+        if state.numbers?.isNext(number) == true {
+            record.ordinal = state.ordinals.next(begins: false)
+        } else if let finding = state.numbers?.take(number) {
+            record.ordinal = state.ordinals.next(begins: finding.begins)
+            if let message = finding.message {
+                flag(&record, "numbering", row, column, "table.numbering", message, hint: finding.hint)
+            }
+        }
+        guard number != record.ordinal, let text = row.extra(column) else { return }
         state.keepsNumber = true
         add(header.distinct[column], text, &record)
     }

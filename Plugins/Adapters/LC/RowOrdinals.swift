@@ -4,10 +4,7 @@ import TabularText
 /// Counts the results of each injection and signal, also where the rows of several stand mixed, as in a table sorted by
 /// compound. Injections are told apart by the texts of some columns; their fingerprints stand for them.
 struct RowOrdinals {
-    /// The most injections that are remembered, in about 3 MB; a table with more is taken to be sorted by injection.
-    private static let most = 1 << 16
-
-    private var counts: [UInt64: Int] = [:]
+    private var counts = Counts()
     /// The part of each column in the key of the injection at hand.
     private var parts: [UInt64]
     private var key: UInt64 = 0
@@ -19,7 +16,7 @@ struct RowOrdinals {
 
     /// Another injection or signal begins, whatever the rows say; what was counted before it is forgotten.
     mutating func restart() {
-        counts.removeAll(keepingCapacity: true)
+        counts.removeAll()
         counted = nil
         count = 0
     }
@@ -42,11 +39,51 @@ struct RowOrdinals {
     }
 
     private mutating func move() {
-        if let counted {
-            if counts.count == RowOrdinals.most { counts.removeAll(keepingCapacity: true) }
-            counts[counted] = count
-        }
+        if let counted { counts[counted] = count }
         counted = key
-        count = counts[key] ?? 0
+        count = counts[key]
+    }
+
+    /// How many results each injection has, by its fingerprint: a table of open addresses, for the fingerprints are mixed
+    /// already. At most 65,536 are remembered, in 2 MB; a table with more is taken to be sorted by injection.
+    private struct Counts {
+        private static let most = 1 << 16
+        private var keys: [UInt64] = []
+        /// 0 where no key stands.
+        private var values: [Int] = []
+        private var used = 0
+
+        subscript(key: UInt64) -> Int {
+            get { keys.isEmpty ? 0 : values[place(of: key)] }
+            set {
+                if 2 * used >= keys.count { grow() }
+                let place = place(of: key)
+                if values[place] == 0 { used += 1 }
+                keys[place] = key
+                values[place] = newValue
+            }
+        }
+
+        mutating func removeAll() {
+            guard used > 0 else { return }
+            self = Counts()
+        }
+
+        private func place(of key: UInt64) -> Int {
+            var place = Int(truncatingIfNeeded: key) & (keys.count &- 1)
+            while values[place] != 0, keys[place] != key { place = (place &+ 1) & (keys.count &- 1) }
+            return place
+        }
+
+        private mutating func grow() {
+            let old = (keys, values)
+            let isFull = used >= Counts.most
+            let wider = isFull ? keys.count : max(64, 2 * keys.count)
+            keys = Array(repeating: 0, count: wider)
+            values = Array(repeating: 0, count: wider)
+            used = 0
+            guard !isFull else { return }
+            for (key, value) in zip(old.0, old.1) where value != 0 { self[key] = value }
+        }
     }
 }
