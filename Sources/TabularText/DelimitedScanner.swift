@@ -98,7 +98,7 @@ package final class DelimitedScanner {
         line = nextLine
         isOpen = false
         hasBrokenCell = false
-        var cellStart = plainCells()
+        guard var cellStart = plainCells() else { return true }
         while true {
             guard let position = try nextStructural() else {
                 try endCell(cellStart, text.end - rowStart, [])
@@ -121,10 +121,11 @@ package final class DelimitedScanner {
         }
     }
 
-    /// Takes the cells that end at a separator, as most do, up to the first other structural byte or the end of the
-    /// window; where the cell behind them begins. All it needs is at hand, and nothing is written back in between.
+    /// Takes the cells that end at a separator or a line end, as most do, up to the end of the record, which is `nil`, or
+    /// the first quote or the end of the window: where the cell behind them begins. All it needs is at hand, and nothing is
+    /// written back in between.
     @inline(__always)
-    private func plainCells() -> Int {
+    private func plainCells() -> Int? {
         let base = UnsafePointer(text.base + rowStart), left = text.end &- rowStart
         let starts = starts, ends = ends, marks = marks, filled = filled, capacity = cellCapacity
         let separator = separator, quote = quote
@@ -137,7 +138,14 @@ package final class DelimitedScanner {
             }
             guard mask != 0 else { break }
             let position = maskStart &+ mask.trailingZeroBitCount
-            guard base[position] == separator else { break }
+            let byte = base[position]
+            var end = 0
+            if byte != separator {
+                end = DelimitedScanner.lineEnd(byte, base + position, left &- position, 63 &- (position &- maskStart))
+                if end == 0 || position > DelimitedScanner.longestRecord { break }
+                // The line feed of a pair has a bit too.
+                if end == 2 { mask &= mask &- 1 }
+            }
             mask &= mask &- 1
             starts[count] = Int32(truncatingIfNeeded: cellStart)
             ends[count] = Int32(truncatingIfNeeded: position)
@@ -145,11 +153,24 @@ package final class DelimitedScanner {
             filled[count] = DelimitedScanner.hasText(base + cellStart, position &- cellStart)
             count &+= 1
             cellStart = position &+ 1
+            if end > 0 {
+                (self.mask, self.maskStart, self.count) = (mask, maskStart, count)
+                (length, consumed, sawLineEnd) = (position, position &+ end, true)
+                nextLine &+= 1
+                return nil
+            }
         }
-        self.mask = mask
-        self.maskStart = maskStart
-        self.count = count
+        (self.mask, self.maskStart, self.count) = (mask, maskStart, count)
         return cellStart
+    }
+
+    /// How many bytes a line end has, 0 for none or one that may go on beyond the `left` bytes of the window or the `bits`
+    /// of the mask behind it.
+    @inline(__always)
+    private static func lineEnd(_ byte: UInt8, _ at: UnsafePointer<UInt8>, _ left: Int, _ bits: Int) -> Int {
+        if byte == UInt8(ascii: "\n") { return 1 }
+        guard byte == UInt8(ascii: "\r"), left > 1, bits > 0 else { return 0 }
+        return at[1] == UInt8(ascii: "\n") ? 2 : 1
     }
 
     /// Reads the quoted cell whose quote is at `open`; where the next cell begins, or `nil` when the record ended.
