@@ -44,7 +44,9 @@ extension Row {
         settleGroup()
         let coverage = tally()
         context.coverage += coverage
-        if coverage.values > coverage.leftOut, !toldOfLastLine, isOpenEnded {
+        // A row of separators alone is the beginning of one.
+        let isBegun = coverage.values > coverage.leftOut || coverage.values == 0 && count > 1
+        if isBegun, !toldOfLastLine, isOpenEnded {
             toldOfLastLine = true
             context.account.report(
                 fault(

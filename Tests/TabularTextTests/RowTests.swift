@@ -293,7 +293,7 @@ struct RowTests {
         if code != nil { #expect(account.coverage.leftOut == account.coverage.values) }
     }
 
-    @Test func `a last line without an end is told once, unless it is left out or blank`() throws {
+    @Test func `a last line without an end is told once, unless it is left out or has not even a separator`() throws {
         func codes(_ text: String, _ take: (Row) throws -> Void) throws -> [String] {
             let account = ReadingAccount()
             let text = try DelimitedText(source(text, account: account), dialect: .comma)
@@ -306,7 +306,8 @@ struct RowTests {
         #expect(try codes("1,2\n3,4") { $0.describe() } == ["text.last-line-open"])
         #expect(try codes("1,2\n3,4") { row in row.ignore(.endMark) } == ["text.last-line-open"])
         #expect(try codes("1,2\n3,4") { $0.leaveOut($0.fault("a.b", "m", at: 0)) } == ["a.b", "a.b"])
-        #expect(try codes("1,2\n ,") { $0.describe() } == [])
+        #expect(try codes("1,2\n ,") { $0.describe() } == ["text.last-line-open"])
+        #expect(try codes("1,2\n ") { $0.describe() } == [])
     }
 
     // MARK: Places

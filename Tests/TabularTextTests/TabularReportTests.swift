@@ -101,6 +101,9 @@ struct TabularReportTests {
         let cut = try await PlateReader().reading("Well,RFU,Time,Flag\nA1,12,,\nA2,13,,hot\nA3,14,,ho")
         #expect(cut.results.map { $0.flags.map(\.code) } == [[], ["hot"], ["ho", "lastLineOpen"]])
         #expect(cut.codes == ["text.last-line-open"])
+        // Of a row nothing may be left but its first separators.
+        let begun = try await PlateReader().reading("Well,RFU,Time,Flag\nA1,12,,\n,")
+        #expect(begun.codes == ["text.last-line-open"] && begun.results.count == 1)
     }
 
     @Test(arguments: ["ERR", "\"7,02\""])
