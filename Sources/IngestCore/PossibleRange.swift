@@ -17,6 +17,7 @@ public enum PossibleRange {
     public static func bounds(of name: MeasurementName, in stated: Unit?) -> ClosedRange<Double>? {
         guard let (range, unit) = name.possible else { return nil }
         guard let unit, let stated, stated != unit else { return range }
+        // In a unit of something else, or one nobody knows, there are no bounds to check.
         guard let convert = try? UnitConversion(from: unit, to: stated) else { return nil }
         return convert(range.lowerBound)...convert(range.upperBound)
     }

@@ -136,14 +136,8 @@ final class RepeatedParts {
     }
 
     private func grow() {
-        func moved<Value>(_ old: UnsafeMutablePointer<Value>) -> UnsafeMutablePointer<Value> {
-            let new = UnsafeMutablePointer<Value>.allocate(capacity: capacity * 2)
-            new.moveInitialize(from: old, count: count)
-            old.deallocate()
-            return new
-        }
-        words = moved(words)
-        pieces = moved(pieces)
         capacity *= 2
+        words = words.moved(count, to: capacity)
+        pieces = pieces.moved(count, to: capacity)
     }
 }

@@ -95,6 +95,7 @@ struct AllotropeNames {
     /// The first of `targets` that `unit` converts to.
     static func convert(_ unit: Unit, to targets: [Target]) -> (UnitConversion, String)? {
         for target in targets {
+            // Where it does not convert, the next may.
             if let conversion = try? UnitConversion(from: unit, to: target.unit) { return (conversion, target.written) }
         }
         return nil

@@ -67,11 +67,8 @@ final class RecordValidator {
 
     private func append(_ new: Bounds) {
         if known == capacity {
-            let wider = UnsafeMutablePointer<Bounds>.allocate(capacity: capacity * 2)
-            wider.moveInitialize(from: bounds, count: known)
-            bounds.deallocate()
-            bounds = wider
             capacity *= 2
+            bounds = bounds.moved(known, to: capacity)
         }
         (bounds + known).initialize(to: new)
         known += 1

@@ -18,6 +18,7 @@ public enum GoldenSamples {
     /// All cases below `samples`, the folder of an adapter for each.
     public static func cases(in samples: String) -> [Case] {
         let manager = FileManager.default
+        // What is no folder has nothing in it.
         func entries(_ path: String) -> [String] { ((try? manager.contentsOfDirectory(atPath: path)) ?? []).sorted() }
         var cases: [Case] = []
         for adapter in entries(samples) {
@@ -42,6 +43,7 @@ public enum GoldenSamples {
         var messages: [String] = []
         for (file, now) in [("records.jsonl", reading.lines), ("diagnostics.txt", told)] {
             let path = golden.folder + "/" + file
+            // A record that cannot be read is recorded anew, which is told.
             guard let recorded = try? String(contentsOfFile: path, encoding: .utf8) else {
                 try now.write(toFile: path, atomically: true, encoding: .utf8)
                 messages.append("\(file) was not there and is recorded now; look at it, number by number, and run again")

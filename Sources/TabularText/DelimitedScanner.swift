@@ -320,17 +320,12 @@ package final class DelimitedScanner {
                 "table.too-many-cells", "this record has more than \(DelimitedScanner.mostCells) cells, the most that is read",
                 at: 0)
         }
-        func grown<Value>(_ old: UnsafeMutablePointer<Value>) -> UnsafeMutablePointer<Value> {
-            let new = UnsafeMutablePointer<Value>.allocate(capacity: cellCapacity * 2)
-            new.moveInitialize(from: old, count: cellCapacity)
-            old.deallocate()
-            return new
-        }
-        starts = grown(starts)
-        ends = grown(ends)
-        marks = grown(marks)
-        filled = grown(filled)
-        cellCapacity *= 2
+        let capacity = cellCapacity * 2
+        starts = starts.moved(cellCapacity, to: capacity)
+        ends = ends.moved(cellCapacity, to: capacity)
+        marks = marks.moved(cellCapacity, to: capacity)
+        filled = filled.moved(cellCapacity, to: capacity)
+        cellCapacity = capacity
     }
 
     private func endRecord(at position: Int) throws {

@@ -22,12 +22,21 @@ public enum NumberText {
     }
 
     /// Reads a text; `mark` is the file's decimal mark, `nil` when it is open.
-    @inline(__always)
     public static func read(_ text: UnsafeBufferPointer<UInt8>, mark: DecimalMark?) -> Reading {
-        if let base = text.baseAddress, let value = plain(base, text.count, mark == .comma ? 44 : 46), mark != nil {
-            return .number(value, .exact)
+        var text = trimmed(text)
+        var bound = Quantity.Bound.exact
+        if let first = text.first, first == UInt8(ascii: "<") || first == UInt8(ascii: ">") {
+            bound = first == UInt8(ascii: "<") ? .below : .above
+            text = trimmed(UnsafeBufferPointer(rebasing: text.dropFirst()))
         }
-        return general(text, mark: mark)
+        guard let decimal = Decimal(text) else { return .fault(.notANumber) }
+        if let used = decimal.mark {
+            guard !decimal.isGrouped else { return .fault(.otherMark) }
+            guard let mark else { return .fault(.openMark) }
+            guard used == mark else { return .fault(.otherMark) }
+        }
+        guard let value = decimal.value, value.isFinite else { return .fault(.overflow) }
+        return .number(value, bound)
     }
 
     public static func read(_ text: some StringProtocol, mark: DecimalMark?) -> Reading {
@@ -35,41 +44,7 @@ public enum NumberText {
         return copy.withUTF8 { read($0, mark: mark) }
     }
 
-    /// The common case without blanks, bounds or exponent: up to 15 digits and one mark. `nil` for all else.
-    @inline(__always)
-    private static func plain(_ base: UnsafePointer<UInt8>, _ length: Int, _ mark: UInt8) -> Double? {
-        var index = 0
-        let negative = length > 1 && base[0] == UInt8(ascii: "-")
-        if negative { index = 1 }
-        guard length &- index <= 16, length > index else { return nil }
-        var digits: UInt64 = 0
-        var point = -1
-        let first = index
-        while index < length {
-            let byte = base[index]
-            let digit = byte &- 48
-            if digit < 10 {
-                digits = digits &* 10 &+ UInt64(digit)
-            } else if byte == mark, point < 0 {
-                point = index
-            } else {
-                return nil
-            }
-            index &+= 1
-        }
-        let value: Double
-        if point < 0 {
-            guard length &- first <= 15 else { return nil }
-            value = Double(digits)
-        } else {
-            let decimals = length &- point &- 1
-            guard decimals > 0, point > first else { return nil }
-            value = Double(digits) / DecimalPowers.exact(decimals)
-        }
-        return negative ? -value : value
-    }
-
-    /// The commonest case of all, without a loop: up to eight digits before the mark and eight behind, 15 together, in a
+    /// The common case, without a loop: up to eight digits before the mark and eight behind, 15 together, in a
     /// text with 16 readable bytes from its beginning. `nil` for all else, which ``read(_:mark:)`` has to look at.
     ///
     /// Eight characters become a number by three multiplications (Lemire 2018, "Quickly parsing eight digits"): the digits
@@ -103,7 +78,7 @@ public enum NumberText {
             }
             digits = all
         } else {
-            guard back <= 8, length <= 16, let before = eightDigits(whole) else { return nil }
+            guard back <= 8, let before = eightDigits(whole) else { return nil }
             let behind = UInt64(littleEndian: (text + (front &+ 1)).loadUnaligned(as: UInt64.self))
             guard let decimals = eightDigits((behind ^ zeros) &<< UInt64(truncatingIfNeeded: 64 &- 8 &* back)) else {
                 return nil
@@ -123,24 +98,6 @@ public enum NumberText {
         let pairs = (digits &* 2561) >> 8 & 0x00FF_00FF_00FF_00FF
         let fours = (pairs &* 6_553_601) >> 16 & 0x0000_FFFF_0000_FFFF
         return (fours &* 42_949_672_960_001) >> 32
-    }
-
-    @inline(never)
-    private static func general(_ text: UnsafeBufferPointer<UInt8>, mark: DecimalMark?) -> Reading {
-        var text = trimmed(text)
-        var bound = Quantity.Bound.exact
-        if let first = text.first, first == UInt8(ascii: "<") || first == UInt8(ascii: ">") {
-            bound = first == UInt8(ascii: "<") ? .below : .above
-            text = trimmed(UnsafeBufferPointer(rebasing: text.dropFirst()))
-        }
-        guard let decimal = Decimal(text) else { return .fault(.notANumber) }
-        if let used = decimal.mark {
-            guard !decimal.isGrouped else { return .fault(.otherMark) }
-            guard let mark else { return .fault(.openMark) }
-            guard used == mark else { return .fault(.otherMark) }
-        }
-        guard let value = decimal.value, value.isFinite else { return .fault(.overflow) }
-        return .number(value, bound)
     }
 
     /// The decimal mark of a cell that is a number with one; `nil` for any other text.

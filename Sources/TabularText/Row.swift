@@ -144,6 +144,17 @@ public final class Row {
         guard column < count else {
             throw fault("table.no-value", "a number is missing here", at: column, hint: "this point was left out")
         }
+        let cells = scanner.cells
+        if let mark = context.plainMark, let value = NumberText.padded(cells.start(column), cells.length(column), mark) {
+            fates[column] = Fate.measured.rawValue
+            return value
+        }
+        return try unusualNumber(column)
+    }
+
+    /// A number that has to be looked at closely, or is none.
+    @inline(never)
+    private func unusualNumber(_ column: Int) throws -> Double {
         switch NumberText.read(scanner.bytes(column), mark: context.mark) {
         case .number(let value, .exact) where !context.isMissingNumber(scanner.bytes(column)):
             fates[column] = Fate.measured.rawValue

@@ -110,6 +110,7 @@ final class TextContext {
     func thousands(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
         guard let mark, source.given.decimalMark == nil, NumberText.groupingMark(of: bytes) == mark else { return nil }
         if let known = onlyThousands { return known }
+        // What it throws, such as a cancellation, stops the reading that follows too.
         let votes = try? DecimalVotes(source, encoding: survey.encoding, mark: survey.mark, dialect)
         let example = votes.flatMap { $0[mark].certain == 0 ? $0[mark].example : nil }
         onlyThousands = .some(example)

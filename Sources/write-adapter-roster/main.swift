@@ -33,6 +33,7 @@ func documentation(_ path: String) throws -> String {
 
 /// The first lines of the first sample in a folder, if it is text.
 func sample(_ folder: String) -> (name: String, lines: [String])? {
+    // What is no folder has nothing in it.
     func entries(_ path: String) -> [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
     for name in entries(folder) {
         for input in entries(folder + "/" + name) where input.hasPrefix("input") {

@@ -181,6 +181,7 @@ struct ChemStationHeader {
         if row[1] == injectionDateWritten {
             row.describe(1)
         } else if (try? row.timestamp(1)) != nil {
+            // Only asked, not read: an operator is no time, which is the usual case.
             keep(key, row)
         } else {
             run.operatorName = row.person(1, key, "chemstation")
@@ -203,7 +204,7 @@ struct ChemStationHeader {
             if unit.written != nil, unit.unit == nil { tell(row, "\"\(row[2])\" is no unit, in \"Inj Volume\"") }
             return
         }
-        // `No inj` and `Manually` say why there is no number.
+        // What is no number is not lost: `No inj` and `Manually` say why there is none, and the rest is told.
         row.describe(1)
         injection.volume = Quantity(written: row.text(at: 1), absent: .notReported, unit: unit.unit, unitWritten: unit.written)
         if NumberText.startsLikeNumber(row[1]) { unreadable("Inj Volume", row, "\"\(row[1])\" is not a number") }

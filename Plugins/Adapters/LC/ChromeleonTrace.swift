@@ -38,6 +38,7 @@ final class ChromeleonTrace {
         self.source = source
         self.time = time
         self.value = value
+        // A step in no unit of time, such as "Step (mAU)", cannot be compared with times, and is kept as any other column.
         if let column = words.firstIndex(of: "step"),
             let convert = try? UnitConversion(
                 from: header.units[time].unit ?? .minute, to: header.units[column].unit ?? .second)

@@ -98,6 +98,7 @@ struct EmpowerLegend {
             guard injection.ordinal == nil, let number = Int(row[column]) else { return keep(label, row, column) }
             row.describe(column)
             injection.ordinal = number
+        // What is no number or time is told and kept as it stands.
         case "injectionvolume":
             guard let volume = try? row.quantity(column, ColumnUnit(heading: label)) else {
                 return tell(label, row, column)

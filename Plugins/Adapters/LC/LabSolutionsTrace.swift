@@ -235,6 +235,7 @@ final class LabSolutionsTrace {
 
     /// What an intensity in that unit is.
     private static func intensity(_ unit: Unit?) -> String {
+        // Of a unit that is not understood nobody can say more.
         guard let unit, let dimension = try? unit.quantityDimension() else { return "intensity" }
         func measures(_ other: String) -> Bool { (try? Unit(other).quantityDimension()) == dimension }
         if measures("{AU}") { return "absorbance" }

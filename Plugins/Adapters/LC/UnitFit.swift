@@ -6,6 +6,7 @@ extension MeasurementName {
     ///
     /// A unit that is not understood fits, as does any for a quantity that is stated in whatever the user calibrated with.
     func canBe(in unit: Unit) -> Bool {
+        // A unit that is not understood throws.
         guard let dimension = try? unit.quantityDimension().exponents else { return true }
         let isVolume = dimension == ["length": 3] || dimension == ["{CV}": 1]
         switch self {
