@@ -20,7 +20,13 @@ let package = Package(
     ],
     dependencies: [
         // Commands, options, help and completions; Apple's own, 19 CPU-seconds of build.
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // The ledger and the sandbox: SQLite with migrations, for several processes at once.
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // ingest.yaml, with the line of every node for its faults.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        // The HTTP server of the sandbox; a tenth of the build time of a server on SwiftNIO.
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         // SHA-256 at hardware speed, without building a cryptography package.
@@ -34,15 +40,31 @@ let package = Package(
         .target(
             name: "InstrumentAdapters", dependencies: ["IngestCore", "TabularText"], path: "Plugins/Adapters",
             swiftSettings: strict, plugins: ["AdapterRoster"]),
+        .target(name: "Digests", dependencies: ["CLibCrypto"], swiftSettings: strict),
+        .target(name: "RecordReading", dependencies: ["IngestCore", "Digests"], swiftSettings: strict),
+        .target(
+            name: "Publishing", dependencies: ["IngestCore", "Digests", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .target(
+            name: "Benchling",
+            dependencies: ["IngestCore", "Digests", "RecordReading", "Publishing", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
+        .target(
+            name: "BenchlingSandbox",
+            dependencies: [
+                "IngestCore", "Digests", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "FlyingFox", package: "FlyingFox"),
+            ], swiftSettings: strict),
         .executableTarget(name: "write-adapter-roster", swiftSettings: strict),
         .plugin(name: "AdapterRoster", capability: .buildTool(), dependencies: ["write-adapter-roster"]),
         .target(
-            name: "IngestPipeline", dependencies: ["IngestCore", "CLibCrypto", "CLibArchive"], swiftSettings: strict),
+            name: "IngestPipeline", dependencies: ["IngestCore", "Digests", "CLibArchive"], swiftSettings: strict),
         .target(name: "IngestTesting", dependencies: ["IngestCore", "IngestPipeline"], swiftSettings: strict),
         .executableTarget(
             name: "ingest",
             dependencies: [
-                "IngestCore", "IngestPipeline", "InstrumentAdapters",
+                "IngestCore", "IngestPipeline", "InstrumentAdapters", "RecordReading", "Publishing", "Benchling",
+                "BenchlingSandbox",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .executableTarget(
@@ -59,6 +81,19 @@ let package = Package(
             name: "InstrumentAdaptersTests",
             dependencies: ["InstrumentAdapters", "IngestCore", "IngestPipeline", "TabularText", "IngestTesting"],
             swiftSettings: strict),
+        .testTarget(
+            name: "RecordReadingTests", dependencies: ["RecordReading", "IngestCore", "Digests"], swiftSettings: strict),
+        .testTarget(
+            name: "PublishingTests", dependencies: ["Publishing", "IngestCore", "IngestTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "BenchlingTests",
+            dependencies: ["Benchling", "Publishing", "RecordReading", "IngestCore", "Digests", "IngestTesting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BenchlingSandboxTests",
+            dependencies: [
+                "BenchlingSandbox", "IngestCore", "Digests", "IngestTesting", .product(name: "Yams", package: "Yams"),
+            ], swiftSettings: strict),
         .testTarget(
             name: "GoldenTests",
             dependencies: ["InstrumentAdapters", "IngestCore", "IngestPipeline", "IngestTesting"], swiftSettings: strict),

@@ -1,3 +1,4 @@
+import Digests
 import IngestCore
 
 /// What a measurement document says of the subject of its results: the same for all of them.
@@ -139,7 +140,7 @@ struct AllotropeSubject: Equatable {
         ]
         // With their lengths, so that no two lists of facts read alike.
         let text = facts.map { $0.map { "\($0.utf8.count):\($0)" } ?? "-" }.joined(separator: ",")
-        return "injection-" + place.prefix(17) + SHA256.of(text).prefix(16)
+        return "injection-" + place.prefix(17) + MessageDigest.of(text).prefix(16)
     }
 
     /// What the published documents write where the model requires a text that nobody stated.

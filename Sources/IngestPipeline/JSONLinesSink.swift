@@ -1,9 +1,10 @@
+import Digests
 public import IngestCore
 
 /// Writes records as JSON Lines, and closes them with the digest of all lines before.
 public final class JSONLinesSink: RecordSink {
     private let output: OutputFile
-    private let hash = SHA256()
+    private let hash = MessageDigest()
     private let buffer = LineBuffer(capacity: 1 << 18)
     private let lines: RecordLines
 
@@ -42,7 +43,7 @@ public final class JSONLinesSink: RecordSink {
 
 /// The digest that closes the records file of a reading, for sinks that write something else and refer to it.
 final class RecordDigest {
-    private let hash = SHA256()
+    private let hash = MessageDigest()
     private let buffer = LineBuffer(capacity: 1 << 18)
     private let lines: RecordLines
 

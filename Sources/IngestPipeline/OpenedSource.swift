@@ -1,3 +1,4 @@
+import Digests
 import Glibc
 public import IngestCore
 import Synchronization
@@ -91,7 +92,7 @@ public struct OpenedSource: Sendable {
             // A folder has no bytes of its own: its digest is that of its parts, as sha256sum would list them. So it is
             // for a file and its companions, whichever of them was named: what is read comes from all of them.
             let list = parts.map { "\($0.digest.sha256)  \($0.name)\n" }.joined()
-            whole = FileDigest(name: name, bytes: parts.reduce(0) { $0 + $1.size }, sha256: SHA256.of(list))
+            whole = FileDigest(name: name, bytes: parts.reduce(0) { $0 + $1.size }, sha256: MessageDigest.of(list))
         }
         var digest = whole
         if let container {
@@ -125,7 +126,7 @@ public struct OpenedSource: Sendable {
         _ content: SourceFile.Content, name: String, _ account: ReadingAccount,
         passing: (UnsafeBufferPointer<UInt8>) -> Void
     ) throws -> FileDigest {
-        let hash = SHA256()
+        let hash = MessageDigest()
         switch content {
         case .bytes(let bytes):
             bytes.withUnsafeBytes { hash.update($0) }

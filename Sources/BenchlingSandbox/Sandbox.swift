@@ -1,0 +1,4 @@
+/// A Benchling-compatible tenant in one SQLite file.
+public final class Sandbox: Sendable {
+    init() {}
+}
