@@ -17,6 +17,8 @@ let package = Package(
         .library(name: "IngestCore", targets: ["IngestCore"]),
         .library(name: "TabularText", targets: ["TabularText"]),
         .library(name: "IngestTesting", targets: ["IngestTesting"]),
+        // For tests alone: preloaded into a child process, ends it at a chosen write or sync.
+        .library(name: "KillSwitch", type: .dynamic, targets: ["CKillSwitch"]),
     ],
     dependencies: [
         // Commands, options, help and completions; Apple's own, 19 CPU-seconds of build.
@@ -45,6 +47,7 @@ let package = Package(
         .target(
             name: "Publishing", dependencies: ["IngestCore", "Digests", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
+        .target(name: "CKillSwitch"),
         .target(
             name: "Benchling",
             dependencies: ["IngestCore", "Digests", "RecordReading", "Publishing", .product(name: "Yams", package: "Yams")],
@@ -84,7 +87,14 @@ let package = Package(
         .testTarget(
             name: "RecordReadingTests", dependencies: ["RecordReading", "IngestCore", "Digests"], swiftSettings: strict),
         .testTarget(
-            name: "PublishingTests", dependencies: ["Publishing", "IngestCore", "IngestTesting"], swiftSettings: strict),
+            name: "PublishingTests",
+            dependencies: [
+                "Publishing", "IngestCore", "IngestTesting", "ledger-writer", .product(name: "GRDB", package: "GRDB.swift"),
+            ], swiftSettings: strict),
+        // Writes a ledger from a process of its own, which tests count, stop, crowd and starve.
+        .executableTarget(
+            name: "ledger-writer", dependencies: ["Publishing", "IngestCore", "IngestTesting"], path: "Tests/ledger-writer",
+            swiftSettings: strict),
         .testTarget(
             name: "BenchlingTests",
             dependencies: ["Benchling", "Publishing", "RecordReading", "IngestCore", "Digests", "IngestTesting"],

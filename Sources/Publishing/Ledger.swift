@@ -48,10 +48,15 @@ public struct PublicationQuery: Sendable, Hashable {
     /// The begin of its id, of a run it made, or of the SHA-256 of its file.
     public var reference: String?
     public var states: Set<Publication.State>?
+    /// The id of the publication that was replaced.
+    public var replaces: String?
+    /// Leaves ``Publication/receipt`` out, which may be long: a receipt lists the id of every result.
+    public var withoutReceipts: Bool
 
     public init(
         tenant: String? = nil, sha256: String? = nil, fingerprint: String? = nil, file: String? = nil,
-        reference: String? = nil, states: Set<Publication.State>? = nil
+        reference: String? = nil, states: Set<Publication.State>? = nil, replaces: String? = nil,
+        withoutReceipts: Bool = false
     ) {
         self.tenant = tenant
         self.sha256 = sha256
@@ -59,6 +64,8 @@ public struct PublicationQuery: Sendable, Hashable {
         self.file = file
         self.reference = reference
         self.states = states
+        self.replaces = replaces
+        self.withoutReceipts = withoutReceipts
     }
 }
 
@@ -110,6 +117,8 @@ public struct Publication: Sendable, Hashable, Codable {
     public var replaces: String?
     /// Why it was taken back, in the words of whoever did.
     public var reason: String?
+    /// When it was taken back; a ledger that is told only the state fills in the moment.
+    public var takenBackAt: String?
     public var ingestVersion: String
     /// The receipt as JSON, once it is done.
     public var receipt: String?
@@ -118,7 +127,7 @@ public struct Publication: Sendable, Hashable, Codable {
         id: String, tenant: String, destination: String, file: String, sha256: String, adapter: String,
         adapterVersion: Int, records: String, mapping: String, fingerprint: String? = nil, generation: Int = 1,
         state: State = .open, startedAt: String, finishedAt: String? = nil, replaces: String? = nil,
-        reason: String? = nil, ingestVersion: String, receipt: String? = nil
+        reason: String? = nil, takenBackAt: String? = nil, ingestVersion: String, receipt: String? = nil
     ) {
         self.id = id
         self.tenant = tenant
@@ -136,6 +145,7 @@ public struct Publication: Sendable, Hashable, Codable {
         self.finishedAt = finishedAt
         self.replaces = replaces
         self.reason = reason
+        self.takenBackAt = takenBackAt
         self.ingestVersion = ingestVersion
         self.receipt = receipt
     }

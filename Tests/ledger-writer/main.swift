@@ -1,0 +1,46 @@
+import Glibc
+import IngestCore
+import Publishing
+
+// ledger-writer FOLDER script SEED COUNT   makes the calls of that script, and tells the number of each that returned
+// ledger-writer FOLDER fill                makes publications until one is refused, tells each, and then the code of the fault
+// ledger-writer FOLDER generations COUNT   begins so many publications of one file, each the next generation, one holder at a time
+
+/// Unbuffered: told before anything else happens.
+func tell(_ text: String) { text.withCString { _ = write(STDOUT_FILENO, $0, strlen($0)) } }
+
+func publication(_ id: String, generation: Int = 1) -> Publication {
+    Publication(
+        id: id, tenant: "acme.benchling.com", destination: "acme", file: "run7.csv", sha256: "ab01", adapter: "lc.table",
+        adapterVersion: 2, records: "r", mapping: "m", generation: generation, startedAt: "2026-03-04T10:31:05Z",
+        ingestVersion: "1.0")
+}
+
+let arguments = CommandLine.arguments
+do {
+    let ledger = try SQLiteLedger(folder: arguments[1])
+    switch arguments[2] {
+    case "script":
+        for (index, call) in LedgerScript.calls(seed: UInt64(arguments[3])!, count: Int(arguments[4])!).enumerated() {
+            // A refusal of what does not fit is an answer like another; the model refuses it too.
+            do { try call.make(on: ledger) } catch is Diagnostic {}
+            tell("\(index + 1)\n")
+        }
+    case "fill":
+        for index in 0... {
+            try ledger.save(publication("p\(index)"))
+            tell("p\(index)\n")
+        }
+    case "generations":
+        for index in 0..<Int(arguments[3])! {
+            let hold = try await ledger.hold(tenant: "acme.benchling.com", sha256: "ab01") { _ in }
+            let last = try ledger.publications(PublicationQuery(sha256: "ab01")).map(\.generation).max() ?? 0
+            try ledger.save(publication("p\(getpid())-\(index)", generation: last + 1))
+            hold.release()
+        }
+    default: exit(64)
+    }
+} catch let fault as Diagnostic {
+    tell("\(fault.code)\n")
+    exit(1)
+}
