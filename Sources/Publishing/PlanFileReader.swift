@@ -5,7 +5,7 @@ public import IngestCore
 /// Reads a plan that was found whole: the digest in its end line is that of the lines before.
 ///
 /// Opening reads the file once through, in constant memory; ``forEach(_:)`` reads it again.
-public final class PlanFileReader {
+public final class PlanFileReader: Sendable {
     public let path: String
     /// What the publisher wrote of the plan as a whole.
     public let header: JSONValue

@@ -1,0 +1,240 @@
+import Digests
+import IngestCore
+import Publishing
+import RecordReading
+
+/// The second pass: each record becomes a thing with what will happen to it.
+final class PlanDraft {
+    private let tenant: Tenant
+    private let input: RunPublisher.Input
+    private let mapping: CheckedMapping
+    private let standing: Standing
+    private let samples: [EntityWish: SampleLookup.Finding]
+    private let attachments: any AttachmentFiles
+    private let runsThere: [String: StoredRecord]
+    private var records: RecordsFile { input.records }
+
+    private(set) var createsSomething = false
+    private(set) var linked: [String: String] = [:]
+    private(set) var notes: [String] = []
+    private var leftOut = 0, planned = 0, differing = 0
+    /// The attachments that something new needs.
+    private var neededBlobs: Set<String> = []
+    /// Blobs that results at the destination link to already.
+    private var foundBlobs: [String: String] = [:]
+    private var runLines: [String: RecordLine] = [:]
+    private var runFaults: Set<String> = []
+
+    init(
+        tenant: Tenant, input: RunPublisher.Input, mapping: CheckedMapping, standing: Standing,
+        samples: [EntityWish: SampleLookup.Finding], runsThere: [String: StoredRecord],
+        attachments: any AttachmentFiles
+    ) {
+        self.attachments = attachments
+        self.tenant = tenant
+        self.input = input
+        self.mapping = mapping
+        self.standing = standing
+        self.samples = samples
+        self.runsThere = runsThere
+        for (wish, finding) in samples { if case .found(let entity) = finding { linked[wish.text] = entity.id } }
+    }
+
+    /// The id of a record at the destination: what the ledger knows, else the one that follows from what it is.
+    static func id(of record: String, schema: String, _ standing: Standing, _ tenant: Tenant, _ records: RecordsFile) -> String {
+        if let known = standing.known[record], !known.id.isEmpty { return known.id }
+        return NameUUID.of([tenant.identity, schema, records.sha256, record, "\(standing.generation)"])
+    }
+
+    /// What the plan relies on of the schemas.
+    static func digest(of mapping: CheckedMapping) -> String {
+        let schemas = Set([mapping.run.schema] + mapping.kinds.compactMap { mapping.form(for: $0)?.schema })
+        return SchemaDigest.of(Array(schemas))
+    }
+
+    func write(to writer: PlanFileWriter) async throws {
+        for run in records.runs { try write(try plan(run: run), to: writer) }
+        var batch: [PlannedThing] = []
+        let results = try records.results()
+        while let result = try results.next() {
+            guard let form = mapping.form(for: result.value["kind"]?.string ?? "") else { continue }
+            batch.append(plan(result, form))
+            if batch.count == 200 {
+                try await settle(&batch, to: writer)
+            }
+        }
+        try await settle(&batch, to: writer)
+        for attachment in records.attachments { if let blob = try plan(attachment: attachment) { try write(blob, to: writer) } }
+    }
+
+    private func write(_ thing: PlannedThing, to writer: PlanFileWriter) throws {
+        if thing.action == .create {
+            createsSomething = true
+            if thing.kind != .blob { neededBlobs.formUnion(thing.fields.values.flatMap(\.blobs)) }
+        }
+        try writer.write(thing.json)
+    }
+
+    // MARK: Runs
+
+    private func plan(run line: RecordLine) throws -> PlannedThing {
+        let record = line.value["id"]?.string ?? ""
+        runLines[record] = line
+        let schema = mapping.run.schema
+        var (thing, faults) = thing(.run, record, schema, mapping.run.map(nil, run: line, in: records))
+        guard faults.isEmpty else {
+            // Without its run no result has a place: the whole file waits for the mapping or the file to be mended.
+            throw PublishingStopped(faults, isUnfinished: false)
+        }
+        if let stored = runsThere[record] {
+            compare(&thing, with: stored, run: nil)
+            thing.id = stored.id
+        }
+        return thing
+    }
+
+    // MARK: Results
+
+    private func plan(_ line: RecordLine, _ form: CheckedForm) -> PlannedThing {
+        planned += 1
+        let run = line.value["run"]?.string ?? ""
+        let mapped = form.map(line, run: runLines[run] ?? RecordLine(number: 0, value: [:]), in: records)
+        var (thing, faults) = thing(.result, line.value["id"]?.string ?? "", form.schema, mapped)
+        thing.run = run
+        let place = line.value["at"]
+        thing.member = place?["member"]?.string
+        thing.line = place?["line"]?.int
+        thing.column = place?["column"]?.int
+        thing.path = place?["path"]?.string
+        guard faults.isEmpty else {
+            thing.action = .leaveOut
+            thing.why = faults.map { [$0.message, $0.hint].compactMap(\.self).joined(separator: "; ") }.joined(separator: ". ")
+            thing.fields = [:]
+            leftOut += 1
+            return thing
+        }
+        return thing
+    }
+
+    /// A thing with its entities looked up, and why it cannot be made.
+    private func thing(
+        _ kind: PublishedThing.Kind, _ record: String, _ schema: AssaySchema, _ mapped: MappedFields
+    ) -> (PlannedThing, [Diagnostic]) {
+        var faults = mapped.faults
+        notes += mapped.omissions.map { "\($0.location): \($0.message)" }
+        var thing = PlannedThing(
+            kind, .create, why: "new", id: PlanDraft.id(of: record, schema: schema.id, standing, tenant, records),
+            schema: schema.id, schemaName: schema.name, record: record)
+        for (name, value) in mapped.values {
+            do {
+                if let settled = try settle(value) { thing.fields[name] = settled }
+            } catch {
+                faults.append(error)
+            }
+        }
+        return (thing, faults)
+    }
+
+    /// With entities in place of wishes; `nil` where the field stays empty.
+    private func settle(_ value: PlannedValue) throws(Diagnostic) -> PlannedValue? {
+        switch value {
+        case .json, .run, .blob: return value
+        case .list(let values):
+            var settled: [PlannedValue] = []
+            for value in values { if let one = try settle(value) { settled.append(one) } }
+            return settled.isEmpty ? nil : .list(settled)
+        case .entity(let wish):
+            if case .found(let entity)? = samples[wish] { return .json(.string(entity.id)) }
+            let fault = SampleFault.diagnostic(wish, samples[wish] ?? .unknown(near: []), tenant, file: records.fileName)
+            guard wish.ifKnown else { throw fault }
+            let note = [fault.message, fault.hint].compactMap(\.self).joined(separator: "; ")
+            if !notes.contains(note) { notes.append(note) }
+            return nil
+        }
+    }
+
+    /// Looks for results where their run is there already, and writes them.
+    private func settle(_ batch: inout [PlannedThing], to writer: PlanFileWriter) async throws {
+        let asked = batch.filter { $0.action == .create && runsThere[$0.run ?? ""] != nil }
+        if !asked.isEmpty {
+            let stored = Dictionary(
+                try await tenant.client.results(asked.map(\.id)).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+            for index in batch.indices where batch[index].action == .create {
+                if let there = stored[batch[index].id] {
+                    compare(&batch[index], with: there, run: runsThere[batch[index].run ?? ""]?.id)
+                }
+            }
+        }
+        for thing in batch { try write(thing, to: writer) }
+        batch.removeAll(keepingCapacity: true)
+    }
+
+    private func compare(_ thing: inout PlannedThing, with stored: StoredRecord, run: String?) {
+        if let reason = stored.archived {
+            thing.action = .conflict
+            thing.why = "archived there (\(reason)); --again publishes the file anew"
+            differing += 1
+            return
+        }
+        let differences = StoredDifference.fields(of: thing, from: stored, run: run)
+        if differences.isEmpty {
+            thing.action = .skip
+            thing.why = "already there"
+            for (name, value) in thing.fields {
+                if case .blob(let attachment) = value { foundBlobs[attachment] = stored.fields[name]?.string }
+            }
+        } else {
+            thing.action = .conflict
+            thing.why = "already there with other values: " + differences.joined(separator: "; ")
+            differing += 1
+        }
+    }
+
+    // MARK: Blobs
+
+    private func plan(attachment line: RecordLine) throws -> PlannedThing? {
+        let record = line.value["id"]?.string ?? ""
+        let isNeeded = neededBlobs.contains(record)
+        guard let name = line.value["file"]?["name"]?.string, let bytes = line.value["file"]?["bytes"]?.int,
+            let sha256 = line.value["file"]?["sha256"]?.string, isNeeded || foundBlobs[record] != nil
+        else { return nil }
+        var thing = PlannedThing(.blob, .create, why: "new", id: "", schema: "", schemaName: name, record: record)
+        thing.file = FileDigest(name: name, bytes: bytes, sha256: sha256)
+        thing.mediaType = line.value["mediaType"]?.string
+        let known = standing.known[record].flatMap { $0.state == .live && !$0.id.isEmpty ? $0.id : nil }
+        if let blob = known ?? foundBlobs[record] {
+            thing.id = blob
+            thing.action = .skip
+            thing.why = "already there"
+        } else if attachments.path(of: thing.file!) == nil {
+            throw Diagnostic(
+                "publish.attachment-missing", "\(name) is to be uploaded, and is not to be found",
+                at: SourceLocation(file: records.fileName),
+                hint: "it has \(bytes) bytes and SHA-256 \(sha256.prefix(16))…; put it beside the records, or name its folder "
+                    + "with --source; nothing was sent")
+        }
+        return thing
+    }
+
+    // MARK: Questions
+
+    var questions: [PlanQuestion] {
+        var questions: [PlanQuestion] = []
+        if leftOut > 0 {
+            questions.append(
+                PlanQuestion(
+                    .leaveOut,
+                    "\(leftOut) of \(planned) results cannot be published as mapped (each is named above) and would be left out"))
+        }
+        if createsSomething {
+            for old in standing.asksFor {
+                questions.append(
+                    PlanQuestion(
+                        .replace,
+                        "\(old.file) (SHA-256 \(old.sha256.prefix(8))…), published \(old.startedAt), looks like an earlier version of "
+                            + "this run; its run and results would be archived"))
+            }
+        }
+        return questions
+    }
+}

@@ -1,0 +1,223 @@
+import IngestCore
+import Publishing
+
+/// More than 100 results: a transaction, invisible to everyone until it is committed. Unsure while adding, it is thrown away
+/// and begun anew; unsure at the commit, one of its results tells.
+struct ResultTransaction: Sendable {
+    private let creation: ResultCreation
+    private var owner: RunPublication { creation.owner }
+    /// So many batches are added side by side.
+    static let width = 4
+
+    init(_ creation: ResultCreation) { self.creation = creation }
+
+    private var begin: EffectKey { creation.key("transaction") }
+    private var commit: EffectKey { creation.key("commit") }
+    private var results: EffectKey { creation.key("results") }
+    /// Done once a transaction with these results was thrown away: their ids may stay taken.
+    private var discarded: EffectKey { creation.key("discarded") }
+    private var renaming: EffectKey { creation.key("names") }
+
+    func create() async throws {
+        if case .done = try owner.ledger.effect(commit) { return }
+        if try await isSettledFromBefore() { return }
+        var isRenamed = false
+        for attempt in 1...RunCreation.attempts {
+            let transaction = try await open()
+            do {
+                try await add(to: transaction)
+                try owner.ledger.intend(commit, detail: .object(["transaction": .string(transaction)]), things: [])
+            } catch let failure as BenchlingFailure where failure.kind == .unsure && attempt < RunCreation.attempts {
+                try await discard(transaction)
+                continue
+            } catch let failure as BenchlingFailure where failure.kind == .refused || failure.kind == .notFound {
+                try await discard(transaction)
+                guard try !isRenamed && renameTakenIDs(attempt) else { throw failure }
+                isRenamed = true
+                continue
+            } catch let stopped as PublishingStopped {
+                try await discard(transaction)
+                guard try !isRenamed && renameTakenIDs(attempt) else { throw stopped }
+                isRenamed = true
+                continue
+            }
+            if try await committed(transaction) { return }
+        }
+        throw ResultSearch(creation).lost(creation.outline.newResults)
+    }
+
+    // MARK: What an earlier attempt left
+
+    /// Looks after a transaction that the ledger knows and that was not seen to end: aborts it unless it was committed.
+    private func isSettledFromBefore() async throws -> Bool {
+        guard case .done(let transaction, _, _) = try owner.ledger.effect(begin) else { return false }
+        if case .intended = try owner.ledger.effect(commit), try await isVisible() {
+            try await complete(transaction)
+            return true
+        }
+        return try await discardUnlessCommitted(transaction)
+    }
+
+    private func discardUnlessCommitted(_ transaction: String) async throws -> Bool {
+        do {
+            try await owner.client.abort(transaction)
+        } catch let failure as BenchlingFailure where failure.kind == .refused || failure.kind == .notFound {
+            // No longer open: it was committed or aborted, or it ran out.
+            if try await isVisible(patiently: true) {
+                try await complete(transaction)
+                return true
+            }
+        }
+        try forget()
+        return false
+    }
+
+    private func discard(_ transaction: String) async throws {
+        if try await discardUnlessCommitted(transaction) {
+            throw ResultSearch(creation).lost(creation.outline.newResults)
+        }
+    }
+
+    private func forget() throws {
+        try owner.ledger.complete(discarded, id: "", detail: [:], things: [])
+        try owner.ledger.retract(commit)
+        try owner.ledger.retract(results)
+        try owner.ledger.retract(begin)
+    }
+
+    // MARK: Steps
+
+    private func open() async throws -> String {
+        try owner.ledger.intend(begin, detail: [:], things: [])
+        let transaction = try await owner.client.beginTransaction()
+        try owner.ledger.complete(begin, id: transaction, detail: [:], things: [])
+        return transaction
+    }
+
+    private func add(to transaction: String) async throws {
+        let key = results
+        let creation = creation, owner = owner
+        let names = try takenNames()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            var running = 0
+            try await creation.forEachBatch { _, batch in
+                if running == Self.width {
+                    try await group.next()
+                    running -= 1
+                }
+                try owner.ledger.intend(key, detail: [:], things: creation.published(batch, names(batch), .intended))
+                running += 1
+                group.addTask {
+                    let ids = names(batch)
+                    let records = try batch.map { try creation.record($0.thing, id: ids[$0.thing.record]) }
+                    do {
+                        try await owner.client.addResults(records, to: transaction)
+                    } catch let failure as BenchlingFailure where failure.kind == .refused && !failure.items.isEmpty {
+                        throw PublishingStopped(owner.diagnostics(failure, batch.map(\.thing)), isUnfinished: true)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// - Returns: False when it was certainly not committed and is to be begun anew.
+    private func committed(_ transaction: String) async throws -> Bool {
+        do {
+            try await owner.client.commit(transaction)
+        } catch let failure as BenchlingFailure where failure.kind != .unreachable && failure.kind != .unauthorized {
+            if failure.kind == .unsure, try await isVisible() {
+                try await complete(transaction)
+                return true
+            }
+            return try await discardUnlessCommitted(transaction)
+        }
+        try await complete(transaction)
+        return true
+    }
+
+    private func complete(_ transaction: String) async throws {
+        var things: [PublishedThing] = []
+        let names = try takenNames()
+        let search = ResultSearch(creation)
+        let keeps = try await keepsIDs()
+        var lost = 0
+        try await creation.forEachBatch { _, batch in
+            var ids = names(batch)
+            if !keeps {
+                ids = try await search.look(batch)
+                lost += batch.count - ids.count
+                // Written down at once, so that the next batch does not take them for its own.
+                try owner.ledger.mark(creation.published(batch.filter { ids[$0.thing.record] != nil }, ids, .live))
+            }
+            things += creation.published(batch, ids, .live)
+        }
+        guard lost == 0 else { throw search.lost(lost) }
+        try owner.ledger.complete(commit, id: transaction, detail: [:], things: things)
+    }
+
+    // MARK: Looking
+
+    /// Whether the tenant keeps ids of results; the first result tells, the first time.
+    private func keepsIDs() async throws -> Bool {
+        if let known = try owner.ledger.keepsIDs(tenant: owner.resultsTenant) { return known }
+        guard let first = try firstID() else { return true }
+        let keeps = try await owner.client.result(first) != nil
+        try owner.ledger.setKeepsIDs(keeps, tenant: owner.resultsTenant)
+        return keeps
+    }
+
+    /// Whether the first result can be seen: then all can.
+    private func isVisible(patiently: Bool = false) async throws -> Bool {
+        guard let first = try firstID() else { return false }
+        for wait in patiently ? [0, 0.5, 1.5] : [0] {
+            if wait > 0 { try await owner.client.pace.sleep(wait) }
+            if try await owner.client.result(first) != nil {
+                try owner.ledger.setKeepsIDs(true, tenant: owner.resultsTenant)
+                return true
+            }
+            guard try owner.ledger.keepsIDs(tenant: owner.resultsTenant) != true, let item = try firstItem() else { continue }
+            if try await ResultSearch(creation).look([item], waits: [0]).isEmpty == false { return true }
+        }
+        return false
+    }
+
+    private func firstItem() throws -> ResultCreation.Numbered? {
+        var first: ResultCreation.Numbered?
+        try creation.forEachResult { ordinal, thing in
+            if first == nil, thing.action == .create { first = ResultCreation.Numbered(ordinal: ordinal, thing: thing) }
+        }
+        return first
+    }
+
+    private func firstID() throws -> String? {
+        guard let first = try firstItem() else { return nil }
+        return try takenNames()([first])[first.thing.record]
+    }
+
+    // MARK: Ids that a discarded transaction keeps taken
+
+    /// Refused after an earlier transaction was thrown away: perhaps its ids stay taken, so others are used, once.
+    private func renameTakenIDs(_ attempt: Int) throws -> Bool {
+        // The first refusal of ids that nobody used before is about something else.
+        guard case .done = try owner.ledger.effect(discarded), attempt < RunCreation.attempts else {
+            return false
+        }
+        try owner.ledger.complete(renaming, id: "\(attempt)", detail: [:], things: [])
+        return true
+    }
+
+    /// The id of each result: as the ledger has it once it was sent, else its own, or another where that one stays taken.
+    private func takenNames() throws -> @Sendable ([ResultCreation.Numbered]) -> [String: String] {
+        var suffix: String?
+        if case .done(let attempt, _, _) = try owner.ledger.effect(renaming) { suffix = attempt }
+        let sent = try owner.ledger.things(of: owner.publication.id).filter { $0.kind == .result }.reduce(into: [:]) {
+            $0[$1.record] = $1.id
+        }
+        return { [suffix, sent] batch in
+            batch.reduce(into: [:]) { ids, item in
+                ids[item.thing.record] = sent[item.thing.record] ?? suffix.map { NameUUID.of([item.thing.id, $0]) } ?? item.thing.id
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import Digests
+import FoundationEssentials
+import IngestCore
+import Publishing
+import RecordReading
+
+/// Makes the plan of one file: two passes over its records, and between them everything looked up at the destination.
+struct RunPlanner {
+    let tenant: Tenant
+    let ledger: any Ledger
+    let attachments: any AttachmentFiles
+    let input: RunPublisher.Input
+    let mapping: CheckedMapping
+
+    private var records: RecordsFile { input.records }
+
+    func plan() async throws -> RunPlan {
+        let survey = try RecordSurvey(records, mapping)
+        async let samples = SampleLookup(client: tenant.client, registry: tenant.registry).look(up: survey.wishes)
+        let (standing, found) = try await standing(survey)
+        let draft = PlanDraft(
+            tenant: tenant, input: input, mapping: mapping, standing: standing, samples: try await samples, runsThere: found,
+            attachments: attachments)
+        let temporary = input.planPath == nil ? TemporaryPlan() : nil
+        let path = input.planPath ?? temporary!.path
+        let writer = try PlanFileWriter(path: path, header: try json(header(survey, standing)))
+        try await draft.write(to: writer)
+        let replaces = draft.createsSomething || standing.publication?.state == .open ? standing.replaces.map(\.id) : []
+        let summary = RunPlan.Summary(
+            replaces: replaces, samples: draft.linked, questions: draft.questions, notes: draft.notes + survey.notes)
+        try writer.write(["summary": try json(summary)])
+        try writer.finish()
+        return try RunPlan(path: path, temporary: temporary)
+    }
+
+    private func json(_ value: some Encodable) throws -> JSONValue {
+        try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value))
+    }
+
+    /// What stands of this file, in the ledger and at the destination.
+    private func standing(_ survey: RecordSurvey) async throws -> (Standing, [String: StoredRecord]) {
+        var standing = try Standing(input, fingerprint: survey.fingerprint, tenant: tenant.identity, ledger: ledger)
+        var found = try await lookForRuns(standing)
+        if standing.known.contains(where: { $1.kind == .run && $1.state == .live && found[$0] == nil }) {
+            standing.beginAnew()
+            found = try await lookForRuns(standing)
+        }
+        // Published from elsewhere and archived there: the next names are free.
+        while input.again, standing.publication == nil, !found.isEmpty, found.values.allSatisfy({ $0.archived != nil }) {
+            standing.generation += 1
+            found = try await lookForRuns(standing)
+        }
+        return (standing, found)
+    }
+
+    /// The runs of this file that the destination has already, by record.
+    private func lookForRuns(_ standing: Standing) async throws -> [String: StoredRecord] {
+        let client = tenant.client
+        let ids = records.runs.map { run in
+            let record = run.value["id"]?.string ?? ""
+            return (record, PlanDraft.id(of: record, schema: mapping.run.schema.id, standing, tenant, records))
+        }
+        return try await withThrowingTaskGroup(of: (String, StoredRecord?).self) { group in
+            for (record, id) in ids { group.addTask { (record, try await client.run(id)) } }
+            return try await group.reduce(into: [String: StoredRecord]()) { $0[$1.0] = $1.1 }
+        }
+    }
+
+    private func header(_ survey: RecordSurvey, _ standing: Standing) -> RunPlan.Header {
+        RunPlan.Header(
+            file: records.fileName, sha256: records.sha256, adapter: records.adapterName,
+            adapterVersion: records.adapterVersion, records: records.digest, leftOutByReading: records.leftOut,
+            tenant: tenant.identity, destination: tenant.destination, project: tenant.project.id,
+            mapping: input.entry.digest, schemas: PlanDraft.digest(of: mapping), fingerprint: survey.fingerprint,
+            generation: standing.generation, publication: standing.publication?.id, madeAt: Date.now.formatted(.iso8601))
+    }
+}
+
+/// The first pass: what has to be looked up, and what is not mapped.
+struct RecordSurvey {
+    private(set) var wishes: Set<EntityWish> = []
+    /// Kinds of results the mapping says nothing of, with how many there are.
+    private(set) var unmapped: [String: Int] = [:]
+    private(set) var fingerprint: String?
+
+    init(_ records: RecordsFile, _ mapping: CheckedMapping) throws {
+        var runs: [String: RecordLine] = [:]
+        for run in records.runs {
+            runs[run.value["id"]?.string ?? ""] = run
+            for value in mapping.run.map(nil, run: run, in: records).values.values { wishes.formUnion(value.wishes) }
+        }
+        var print = RunFingerprint(of: records)
+        let results = try records.results()
+        while let result = try results.next() {
+            print.add(result)
+            let kind = result.value["kind"]?.string ?? ""
+            guard let form = mapping.form(for: kind), let run = runs[result.value["run"]?.string ?? ""] else {
+                unmapped[kind, default: 0] += 1
+                continue
+            }
+            for value in form.map(result, run: run, in: records).values.values { wishes.formUnion(value.wishes) }
+        }
+        fingerprint = print.text(adapter: records.adapterName)
+    }
+
+    /// For people: what is not published because the mapping does not ask for it.
+    var notes: [String] {
+        unmapped.sorted { $0.key < $1.key }.map { kind, count in
+            "\(count) result\(count == 1 ? "" : "s") of kind \(kind) not published: the mapping has no \"of: \(kind)\""
+        }
+    }
+}

@@ -1,0 +1,179 @@
+import FoundationEssentials
+import IngestCore
+import Publishing
+
+/// One carrying-out of one plan: blobs and runs side by side, then the results, then what they replace is archived.
+final class RunPublication: Sendable {
+    let client: BenchlingClient
+    let ledger: any Ledger
+    let tenant: Tenant
+    let settings: RunPublisher.Settings
+    let plan: RunPlan
+    let attachments: any AttachmentFiles
+    let publication: Publication
+
+    init(_ publisher: RunPublisher, _ plan: RunPlan, _ ledger: any Ledger) throws {
+        client = publisher.tenant.client
+        self.ledger = ledger
+        tenant = publisher.tenant
+        settings = publisher.settings
+        self.plan = plan
+        attachments = publisher.attachments
+        let header = plan.header
+        var publication = Publication(
+            id: header.publication ?? UUID().uuidString.lowercased(), tenant: header.tenant, destination: header.destination,
+            file: header.file, sha256: header.sha256, adapter: header.adapter, adapterVersion: header.adapterVersion,
+            records: header.records, mapping: header.mapping, fingerprint: header.fingerprint, generation: header.generation,
+            startedAt: Date.now.formatted(.iso8601), replaces: plan.summary.replaces.isEmpty ? nil : plan.summary.replaces.joined(separator: ","),
+            ingestVersion: settings.ingestVersion)
+        if let begun = try ledger.publications(PublicationQuery(tenant: header.tenant, sha256: header.sha256)).first(where: {
+            $0.id == publication.id
+        }) {
+            publication.startedAt = begun.startedAt
+            publication.replaces = publication.replaces ?? begun.replaces
+        }
+        self.publication = publication
+    }
+
+    func carryOut() async throws -> Receipt {
+        let outline = try PlanOutline(plan)
+        guard outline.conflicts.isEmpty else { throw PublishingStopped(conflicts(outline), isUnfinished: false) }
+        do {
+            try ledger.save(publication)
+            let (blobs, runs) = try await blobsAndRuns(outline)
+            let results = try await ResultCreation(self, outline, runs: runs, blobs: blobs).create()
+            try await Replacement(ledger: ledger, client: client).archive(
+                publication.replaces?.split(separator: ",").map(String.init) ?? [], by: publication.id)
+            return try finish(outline, runs: runs, blobs: blobs, results: results)
+        } catch let failure as BenchlingFailure {
+            throw PublishingStopped([diagnostic(failure)], isUnfinished: true)
+        } catch let fault as Diagnostic {
+            throw PublishingStopped([fault], isUnfinished: true)
+        }
+    }
+
+    /// Runs wait for blobs only where one of their fields links to one.
+    private func blobsAndRuns(_ outline: PlanOutline) async throws -> (blobs: [String: String], runs: [String: String]) {
+        if outline.runs.contains(where: { !$0.fields.values.flatMap(\.blobs).isEmpty }) {
+            let blobs = try await upload(outline.blobs)
+            return (blobs, try await RunCreation(self, blobs: blobs).create(outline.runs))
+        }
+        async let blobs = upload(outline.blobs)
+        async let runs = RunCreation(self, blobs: [:]).create(outline.runs)
+        return (try await blobs, try await runs)
+    }
+
+    /// Two at a time, so that memory stays that of two parts.
+    private func upload(_ things: [PlannedThing]) async throws -> [String: String] {
+        try await withThrowingTaskGroup(of: (String, String).self) { group in
+            var ids: [String: String] = [:]
+            var waiting = things.enumerated().makeIterator()
+            func startNext() {
+                guard let (ordinal, thing) = waiting.next() else { return }
+                group.addTask { (thing.record, try await BlobUpload(self, thing, ordinal: ordinal).upload()) }
+            }
+            startNext()
+            startNext()
+            while let (record, id) = try await group.next() {
+                ids[record] = id
+                startNext()
+            }
+            return ids
+        }
+    }
+
+    private func finish(
+        _ outline: PlanOutline, runs: [String: String], blobs: [String: String], results: [String]
+    ) throws -> Receipt {
+        var receipt = Receipt(
+            file: plan.header.file, sha256: plan.header.sha256, destination: plan.header.destination, status: 0,
+            publication: publication.id)
+        receipt.runs = outline.runs.map { Receipt.Run(id: runs[$0.record] ?? $0.id, schema: $0.schemaName) }
+        receipt.results = results
+        receipt.blobs = outline.blobs.compactMap { blobs[$0.record] }
+        receipt.created = outline.newResults
+        receipt.skipped = outline.foundResults
+        receipt.leftOut = outline.leftOut + plan.header.leftOutByReading
+        receipt.replaced = try Replacement.runs(of: publication.replaces, ledger)
+        receipt.status = receipt.leftOut > 0 ? 1 : 0
+        // What was meant and is found to be there is done, whoever's answer was lost.
+        for (key, detail) in try ledger.openEffects(of: publication.id) {
+            try ledger.complete(key, id: publication.id, detail: detail, things: [])
+        }
+        var done = publication
+        done.state = .done
+        done.finishedAt = Date.now.formatted(.iso8601)
+        done.receipt = receipt.json
+        try ledger.save(done)
+        return receipt
+    }
+
+    /// Notes what is there already: made by this publication when the ledger says that it meant to, found otherwise.
+    func mark(found: [(ordinal: Int, thing: PlannedThing)]) throws {
+        guard !found.isEmpty else { return }
+        let meant = Set(try ledger.things(of: publication.id).filter { $0.state != .found }.map(\.record))
+        try ledger.mark(
+            found.map { ordinal, thing in
+                thing.published(
+                    by: publication.id, ordinal: ordinal, state: meant.contains(thing.record) ? .live : .found)
+            })
+    }
+
+    // MARK: Faults
+
+    private func conflicts(_ outline: PlanOutline) -> [Diagnostic] {
+        outline.conflicts.map { thing in
+            Diagnostic(
+                "publish.conflict", "\(thing.kind.rawValue) \(thing.id): \(thing.why)",
+                at: SourceLocation(file: plan.header.file, member: thing.member, line: thing.line, column: thing.column),
+                hint: "nothing was sent; --again publishes the file anew and archives what stands")
+        }
+    }
+
+    func diagnostic(_ failure: BenchlingFailure) -> Diagnostic {
+        FailureText.diagnostic(failure, destination: tenant.destination, at: SourceLocation(file: plan.header.file))
+    }
+
+    /// What was wrong with each item of a refused list, at its place in the file.
+    func diagnostics(_ failure: BenchlingFailure, _ things: [PlannedThing]) -> [Diagnostic] {
+        let items: [Diagnostic] = failure.items.sorted { $0.key < $1.key }.flatMap { index, fault -> [Diagnostic] in
+            guard things.indices.contains(index) else { return [] }
+            let thing = things[index]
+            let texts = fault.global + fault.fields.sorted { $0.key < $1.key }.map { "field \($0.key): \($0.value)" }
+            return texts.map { text in
+                Diagnostic(
+                    "benchling.refused", "\(tenant.destination) refuses the \(thing.kind.rawValue): \(text)",
+                    at: SourceLocation(file: plan.header.file, member: thing.member, line: thing.line, column: thing.column),
+                    hint: "none of the \(things.count) sent together was stored; correct the file or the mapping and run the same "
+                        + "command again")
+            }
+        }
+        return items.isEmpty ? [diagnostic(failure)] : items
+    }
+}
+
+/// The few things of a plan that are kept in memory, and the number of the others.
+struct PlanOutline: Sendable {
+    private(set) var runs: [PlannedThing] = [], blobs: [PlannedThing] = [], conflicts: [PlannedThing] = []
+    private(set) var newResults = 0, foundResults = 0, leftOut = 0
+
+    init(_ plan: RunPlan) throws {
+        var outline = PlanOutline()
+        try plan.forEachThing { outline.add($0) }
+        self = outline
+    }
+
+    private init() {}
+
+    private mutating func add(_ thing: PlannedThing) {
+        if thing.action == .conflict, conflicts.count < 100 { conflicts.append(thing) }
+        switch (thing.kind, thing.action) {
+        case (.run, _): runs.append(thing)
+        case (.blob, _): blobs.append(thing)
+        case (.result, .create), (.result, .replace): newResults += 1
+        case (.result, .skip): foundResults += 1
+        case (.result, .leaveOut): leftOut += 1
+        case (.result, .conflict): break
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import FoundationEssentials
+import IngestCore
+import Publishing
+
+/// Finds a run that we made under an id we do not know: the tenant chose its own, and the answer was lost.
+///
+/// Nothing but the time and the fields can tell it: a candidate was made since we meant to, has exactly our fields, is live,
+/// has no results, and no publication in the ledger claims it.
+struct RunSearch: Sendable {
+    private let owner: RunPublication
+    /// The clocks of the tenant and of this machine may differ by this many seconds.
+    static let clockSkew = 300
+    /// New objects may take a moment to show in lists.
+    static let waits = [0.0, 0.3, 1.0]
+
+    init(_ owner: RunPublication) { self.owner = owner }
+
+    func look(_ things: [PlannedThing], since: String) async throws -> [String: String] {
+        var ids: [String: String] = [:]
+        let from = (try? Date(since, strategy: .iso8601)).map { Int($0.timeIntervalSince1970) - Self.clockSkew }  // Else all.
+        for wait in Self.waits where ids.count < things.count {
+            if wait > 0 { try await owner.client.pace.sleep(wait) }
+            for schema in Set(things.map(\.schema)) {
+                let candidates = try await owner.client.runs(schema: schema, createdFrom: from, createdTo: nil)
+                for thing in things where thing.schema == schema && ids[thing.record] == nil {
+                    let taken = Set(ids.values)
+                    for candidate in candidates where !taken.contains(candidate.id) {
+                        guard try await isOurs(candidate, thing) else { continue }
+                        ids[thing.record] = candidate.id
+                        break
+                    }
+                }
+            }
+        }
+        if !ids.isEmpty { try owner.ledger.setKeepsIDs(false, tenant: owner.tenant.identity) }
+        return ids
+    }
+
+    private func isOurs(_ candidate: StoredRecord, _ thing: PlannedThing) async throws -> Bool {
+        guard candidate.archived == nil, candidate.project == nil || candidate.project == owner.plan.header.project,
+            StoredDifference.fields(of: thing, from: candidate, run: nil).isEmpty,
+            Set(candidate.fields.filter { !$0.value.isNull }.keys) == Set(thing.fields.keys),
+            try owner.ledger.things(withIDPrefix: candidate.id).isEmpty
+        else { return false }
+        for schema in owner.tenant.schemas where schema.kind == .result && !schema.isArchived {
+            guard schema.fields.contains(where: { $0.type == "assay_run_link" }) else { continue }
+            let results = try await owner.client.results(schema: schema.id, runs: [candidate.id], archived: true)
+            guard results.isEmpty else { return false }
+        }
+        return true
+    }
+}

@@ -1,0 +1,124 @@
+import Benchling
+import BenchlingSandbox
+import Foundation
+import IngestCore
+import Publishing
+
+/// A destination and the ledger, opened for one command.
+final class PublishingSession: Sendable {
+    let tenant: Tenant
+    let ledger: SQLiteLedger
+    let configuration: IngestConfiguration
+    private let sandbox: Sandbox?
+
+    static let local = Receipt.local
+
+    /// - Throws: ``ConfigurationFaults`` (status 78), ``BenchlingFailure``, ``Diagnostic``.
+    static func open(_ destination: OpenedDestination, _ terminal: Terminal) async throws -> PublishingSession {
+        let ledger = try SQLiteLedger(folder: destination.home)
+        let (sandbox, address, credentials, wish) = try await destination.connection()
+        let client = BenchlingClient(
+            address: address, credentials: credentials,
+            pace: Pace(onWait: { wait in
+                guard wait.seconds >= 1, !terminal.quiet else { return }
+                terminal.tell("\(wish.destination): \(Terminal.printable(wait.reason)); waiting \(Int(wait.seconds.rounded())) s")
+            }))
+        do {
+            let tenant = try await Tenant(wish, client: client)
+            return PublishingSession(tenant, ledger, destination.configuration, sandbox)
+        } catch {
+            await sandbox?.stop()
+            throw error
+        }
+    }
+
+    private init(_ tenant: Tenant, _ ledger: SQLiteLedger, _ configuration: IngestConfiguration, _ sandbox: Sandbox?) {
+        self.tenant = tenant
+        self.ledger = ledger
+        self.configuration = configuration
+        self.sandbox = sandbox
+    }
+
+    func close() async { await sandbox?.stop() }
+
+    /// How the results of an adapter are published there.
+    func entry(forAdapter name: String) throws -> PublishEntry {
+        if let entry = configuration.entry(forAdapter: name) { return entry }
+        if sandbox != nil, let entry = PublishEntry.builtIn(forAdapter: name) { return entry }
+        throw ConfigurationFaults([
+            Diagnostic(
+                "configuration.unmapped", "nothing says how the results of \(name) are published to \(tenant.destination)",
+                at: SourceLocation(file: configuration.path ?? "ingest.yaml"),
+                hint: "add an entry \"- for: \(name)\" under publish; ingest init writes one from the schemas there; "
+                    + "nothing was sent")
+        ])
+    }
+}
+
+/// Which destination a command means, before it is connected to.
+struct OpenedDestination: Sendable {
+    let configuration: IngestConfiguration
+    /// `nil` is the built-in tenant.
+    let destination: Destination?
+    let home: String
+
+    /// `nil` for `--to none`.
+    /// - Throws: ``ConfigurationFaults``.
+    init?(_ options: DestinationOptions) throws {
+        let environment = ProcessInfo.processInfo.environment
+        home = SQLiteLedger.home(environment: environment)
+        configuration = try IngestConfiguration.load(
+            path: options.config, directory: FileManager.default.currentDirectoryPath, environment: environment)
+        let names = configuration.destinations.map(\.name)
+        let file = SourceLocation(file: configuration.path ?? "ingest.yaml")
+        switch options.to ?? (names.isEmpty ? PublishingSession.local : names.count == 1 ? names[0] : nil) {
+        case "none"?: return nil
+        case PublishingSession.local?: destination = nil
+        case let name?:
+            guard let named = configuration.destination(name) else {
+                let near = NearestName.of(name, among: names).map { "; did you mean \($0)?" } ?? ""
+                throw ConfigurationFaults([
+                    Diagnostic(
+                        "configuration.unknown-destination", "there is no destination \"\(name)\"\(near)", at: file,
+                        hint: names.isEmpty
+                            ? "no ingest.yaml names one: ingest init writes it; --to local publishes to the tenant built in"
+                            : "there are: \(names.joined(separator: ", ")), local, none")
+                ])
+            }
+            destination = named
+        case nil:
+            throw ConfigurationFaults([
+                Diagnostic(
+                    "configuration.which-destination", "there are several destinations, and none was chosen", at: file,
+                    hint: "say which with --to: \(names.joined(separator: ", ")), local, none")
+            ])
+        }
+    }
+
+    var name: String { destination?.name ?? PublishingSession.local }
+
+    func connection() async throws -> (Sandbox?, TenantAddress, Credentials, Tenant.Wish) {
+        guard let destination else {
+            let sandbox = try Sandbox(path: home + "/sandbox.sqlite")
+            let address = try TenantAddress(try await sandbox.start())
+            return (
+                sandbox, address, .apiKey(sandbox.credentials.apiKey),
+                Tenant.Wish(
+                    destination: PublishingSession.local, identity: "local/" + sandbox.tenantID,
+                    project: Sandbox.projectName, registry: Sandbox.registryName, place: SourceLocation(file: "local"))
+            )
+        }
+        let credentials: Credentials =
+            switch try destination.credentials.resolve(environment: ProcessInfo.processInfo.environment) {
+            case .apiKey(let key): .apiKey(key)
+            case .app(let id, let secret): .app(id: id, secret: secret)
+            }
+        let address = try TenantAddress(destination.url)
+        return (
+            nil, address, credentials,
+            Tenant.Wish(
+                destination: destination.name, identity: address.host, project: destination.project,
+                registry: destination.registry, place: destination.place)
+        )
+    }
+}
