@@ -23,6 +23,10 @@ public struct BenchlingFailure: Error, Sendable, Hashable {
     public var supportID: String?
     /// Of a refused list: what was wrong with each item, by its index in the request.
     public var items: [Int: ItemFault]
+    /// The ids that the tenant names as unknown to it, as it writes them.
+    public var invalidIDs: [String] = []
+    /// Whether the tenant itself said so, in a documented form: a proxy's page on the way did not.
+    var isDocumented = false
 
     public struct ItemFault: Sendable, Hashable {
         /// By system name of the field.
@@ -45,4 +49,8 @@ public struct BenchlingFailure: Error, Sendable, Hashable {
         self.supportID = supportID
         self.items = items
     }
+}
+
+extension BenchlingFailure: CustomStringConvertible {
+    public var description: String { "\(call): \(status.map { "\($0), " } ?? "")\(message)" }
 }
