@@ -1,4 +1,4 @@
-public import IngestCore
+import IngestCore
 
 /// A records file (`ingest-records/1`) that was found whole: its form is known, its lines are in order, its `end` line is
 /// there and the digest in it is that of the lines before.
@@ -12,16 +12,68 @@ public struct RecordsFile: Sendable {
     public let digest: String
     /// The few lines kept in memory; results, traces and points are streamed.
     public let runs: [RecordLine], attachments: [RecordLine]
+    /// How many of its diagnostics are errors: what was left out when the source was read.
+    public let errors: Int
+    private let identity: FileIdentity
+
+    static let readAgain = "the file was cut or changed after it was written; read the source again"
+
+    /// Checks the whole file in one pass. Memory: the longest line, the runs and attachments, and 16 bytes for each result.
+    ///
+    /// Refused are: an unknown form, an order other than `source`, `run` before its results, `end` last; unknown types of
+    /// lines; keys that are missing or of the wrong kind; ids that stand twice; counts in `end` that are not those of the
+    /// lines; a digest other than theirs; lines above 8 MiB. Unknown keys are passed over.
+    /// - Throws: `Diagnostic` with the file and the line.
+    public init(path: String) throws {
+        let reader = try LineReader(path: path)
+        var check = RecordsCheck(file: path)
+        while let line = try reader.next() { try check.take(line, number: reader.number) }
+        let (source, end) = try check.finish(lines: reader.number)
+        if let repeated = try RepeatedIDs.first(in: path, suspects: check.repeatedHashes) { throw repeated }
+        guard reader.isUnchanged else { throw RecordsFile.changed(path) }
+        self.path = path
+        self.source = source
+        self.end = end
+        digest = end.value["digest"]?.string ?? ""
+        runs = check.runs
+        attachments = check.attachments
+        errors = check.errors
+        identity = reader.identity
+    }
+
+    /// The results, in file order, read from the file again.
+    /// - Throws: `records.changed` when the file is no longer the one that was checked.
+    public func results() throws -> ResultReader {
+        let reader = try LineReader(path: path)
+        guard reader.identity == identity else { throw RecordsFile.changed(path) }
+        return ResultReader(reader, digest: digest)
+    }
+
+    static func changed(_ path: String) -> Diagnostic {
+        Diagnostic(
+            "records.changed", "the records file was changed while it was being used", at: SourceLocation(file: path),
+            hint: "nothing more was taken from it; read the source again, and publish the new records file")
+    }
 }
 
-/// One line of a records file.
-public struct RecordLine: Sendable, Hashable {
-    /// From 1.
-    public let number: Int
-    public let value: JSONValue
+extension RecordsFile {
+    /// The name of the file that was read, without directories.
+    public var fileName: String { source.value["file"]?["name"]?.string ?? "" }
+    /// Its size in bytes.
+    public var bytes: Int { source.value["file"]?["bytes"]?.int ?? 0 }
+    /// Its SHA-256 in lower-case hexadecimal.
+    public var sha256: String { source.value["file"]?["sha256"]?.string ?? "" }
+    /// `lc.table`
+    public var adapterName: String { source.value["adapter"]?["name"]?.string ?? "" }
+    public var adapterVersion: Int { source.value["adapter"]?["version"]?.int ?? 0 }
+    public var format: String { source.value["adapter"]?["format"]?.string ?? "" }
+    public var complete: Completeness { Completeness(rawValue: end.value["complete"]?.string ?? "") ?? .unknown }
+    /// What shows that the source is whole, or that it is not.
+    public var why: String { end.value["why"]?.string ?? "" }
+    public var resultCount: Int { end.value["results"]?.int ?? 0 }
+    /// Rows that were left out when the source was read.
+    public var leftOut: Int { end.value["leftOut"]?.int ?? 0 }
 
-    public init(number: Int, value: JSONValue) {
-        self.number = number
-        self.value = value
-    }
+    /// Whether a source proves that it is whole.
+    public enum Completeness: String, Sendable, Hashable, CaseIterable { case yes, no, unknown }
 }
