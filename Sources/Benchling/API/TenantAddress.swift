@@ -7,7 +7,7 @@ public struct TenantAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// Plain http is taken for this machine alone (`localhost`, `127.x.x.x`): the credentials go with every call.
     /// - Throws: ``Fault``.
-    public init(_ url: String) throws {
+    public init(_ url: String) throws(Fault) {
         guard let separator = url.firstRange(of: "://") else {
             throw Fault("\"\(Self.shown(url))\" is not a URL; write https:// and the host, such as https://acme.benchling.com")
         }
@@ -42,7 +42,7 @@ public struct TenantAddress: Sendable, Hashable, CustomStringConvertible {
         init(_ description: String) { self.description = description }
     }
 
-    private static func parts(of authority: String) throws -> (name: String, port: Int?) {
+    private static func parts(of authority: String) throws(Fault) -> (name: String, port: Int?) {
         guard !authority.hasPrefix("[") else {
             // The URL loading system on Linux cannot open such an address.
             throw Fault("\"\(shown(authority))\" is an IPv6 literal, which is not supported; write 127.0.0.1 or a name")

@@ -52,10 +52,11 @@ struct ConfigurationReader {
 
     private func readAddress(_ written: PlacedText) -> String? {
         do throws(TenantAddress.Fault) {
-            return try TenantAddress(written.text).text
+            return try TenantAddress(written.text).base
         } catch {
             faults.add(
-                "configuration.wrong-address", error.message, at: written.place, length: written.text.count, hint: error.hint)
+                "configuration.wrong-address", error.description, at: written.place, length: written.text.count,
+                hint: "write it as https://acme.benchling.com")
             return nil
         }
     }

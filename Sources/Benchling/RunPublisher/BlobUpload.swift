@@ -34,6 +34,10 @@ struct BlobUpload: Sendable {
         return id
     }
 
+    private var bytes: Int { thing.file?.bytes ?? 0 }
+    private var mediaType: String { thing.mediaType ?? "application/octet-stream" }
+    private var isImage: Bool { mediaType.hasPrefix("image/") }
+
     private func key(_ step: String) -> EffectKey { EffectKey(owner.publication.id, step) }
 
     private func complete(_ key: EffectKey, _ id: String) throws {
@@ -43,10 +47,10 @@ struct BlobUpload: Sendable {
     }
 
     private func uploadWhole(_ path: String, _ key: EffectKey) async throws -> String {
-        try owner.ledger.intend(key, detail: ["bytes": .number(Double(thing.file?.bytes ?? 0))], things: [])
+        try owner.ledger.intend(key, detail: [:], things: [])
         let blob = try await owner.client.createBlob(
-            name: thing.schemaName, mediaType: thing.mediaType,
-            content: BlobContent(path: path, offset: 0, length: thing.file?.bytes ?? 0))
+            name: thing.schemaName, mediaType: mediaType, isImage: isImage,
+            content: BlobContent(path: path, offset: 0, length: bytes, fileSize: bytes))
         return blob.id
     }
 
@@ -74,7 +78,9 @@ struct BlobUpload: Sendable {
             try owner.ledger.intend(key, detail: [:], things: [])
             let eTag = try await owner.client.uploadPart(
                 number, of: id,
-                content: BlobContent(path: path, offset: offset, length: min(owner.settings.blobPart, digest.bytes - offset)))
+                content: BlobContent(
+                    path: path, offset: offset, length: min(owner.settings.blobPart, digest.bytes - offset),
+                    fileSize: digest.bytes))
             try owner.ledger.complete(key, id: eTag, detail: [:], things: [])
             parts.append((number, eTag))
         }
@@ -88,7 +94,7 @@ struct BlobUpload: Sendable {
         let key = key("\(step):start")
         if case .done(let id, _, _) = try owner.ledger.effect(key) { return id }
         try owner.ledger.intend(key, detail: [:], things: [])
-        let blob = try await owner.client.startUpload(name: thing.schemaName, mediaType: thing.mediaType)
+        let blob = try await owner.client.startUpload(name: thing.schemaName, mediaType: mediaType, isImage: isImage)
         try owner.ledger.complete(key, id: blob.id, detail: [:], things: [])
         return blob.id
     }
@@ -110,7 +116,7 @@ struct BlobUpload: Sendable {
         for attempt in 1...RunCreation.attempts {
             do {
                 try owner.ledger.intend(key, detail: [:], things: [])
-                try await owner.client.completeUpload(id, parts: parts)
+                _ = try await owner.client.completeUpload(id, parts: parts)
                 break
             } catch let failure as BenchlingFailure where failure.kind == .unsure || failure.kind == .refused {
                 if try await owner.client.blob(id)?.status == .complete { break }

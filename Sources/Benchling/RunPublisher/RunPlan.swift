@@ -1,5 +1,5 @@
-public import FoundationEssentials
-public import IngestCore
+import FoundationEssentials
+import IngestCore
 public import Publishing
 
 /// What publishing one file will do, thing by thing. It is a file on disk: what is carried out is what was shown.

@@ -1,4 +1,4 @@
-public import IngestCore
+import IngestCore
 
 /// Finds the entities that samples of a file stand for. Nothing is linked by guess: an entity is found by its registry id,
 /// its name or an alias, letter for letter, or it is not found.

@@ -46,7 +46,7 @@ public struct Tenant: Sendable {
         if let wanted = wish.registry {
             registry = Tenant.find("registry", wanted, among: try await registries, wish, &faults)
         }
-        guard let project, faults.isEmpty else { throw ConfigurationFaults(diagnostics: faults) }
+        guard let project, faults.isEmpty else { throw ConfigurationFaults(faults) }
         self.client = client
         identity = wish.identity
         destination = wish.destination

@@ -1,4 +1,4 @@
-public import IngestCore
+import IngestCore
 public import Publishing
 import FoundationEssentials
 
