@@ -49,6 +49,9 @@ public final class OutputFile {
         if let temporary { unlink(temporary) }
     }
 
+    /// A file without a name, open for writing and reading; gone when it is closed.
+    public static func nameless() throws -> CInt { try TemporaryFile.nameless() }
+
     public func write(_ bytes: UnsafeRawBufferPointer) throws {
         var done = 0
         while done < bytes.count {

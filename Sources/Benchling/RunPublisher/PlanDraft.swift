@@ -15,6 +15,8 @@ final class PlanDraft {
     private var records: RecordsFile { input.records }
 
     private(set) var createsSomething = false
+    /// The schemas that things are made of.
+    private(set) var schemas: Set<String> = []
     private(set) var linked: [String: String] = [:]
     private(set) var notes: [String] = []
     private var leftOut = 0, planned = 0, differing = 0
@@ -46,12 +48,6 @@ final class PlanDraft {
         return NameUUID.of([tenant.identity, schema, records.sha256, record, "\(standing.generation)"])
     }
 
-    /// What the plan relies on of the schemas.
-    static func digest(of mapping: CheckedMapping) -> String {
-        let schemas = Set([mapping.run.schema] + mapping.kinds.compactMap { mapping.form(for: $0)?.schema })
-        return SchemaDigest.of(Array(schemas))
-    }
-
     func write(to writer: PlanFileWriter) async throws {
         for run in records.runs { try write(try plan(run: run), to: writer) }
         var batch: [PlannedThing] = []
@@ -68,6 +64,7 @@ final class PlanDraft {
     }
 
     private func write(_ thing: PlannedThing, to writer: PlanFileWriter) throws {
+        if !thing.schema.isEmpty { schemas.insert(thing.schema) }
         if thing.action == .create {
             createsSomething = true
             if thing.kind != .blob { neededBlobs.formUnion(thing.fields.values.flatMap(\.blobs)) }

@@ -19,12 +19,14 @@ public struct RunPlan: Sendable, CustomStringConvertible {
         /// How many rows the reading left out.
         public var leftOutByReading: Int
         public var tenant: String, destination: String, project: String
-        /// The digests of the mapping, and of the schemas it was checked against.
-        public var mapping: String, schemas: String
+        /// The digest of the mapping with the schemas it was checked against.
+        public var mapping: String
         public var fingerprint: String?
         public var generation: Int
         /// The publication that is gone on with, or that stands already.
         public var publication: String?
+        /// Where the file was when the plan was made: its bytes are needed again.
+        public var path: String?
         public var madeAt: String
     }
 
@@ -32,6 +34,8 @@ public struct RunPlan: Sendable, CustomStringConvertible {
     public struct Summary: Sendable, Hashable, Codable {
         /// The publications that this one will stand for, their runs and results archived afterwards.
         public var replaces: [String]
+        /// The digest of the schemas that things are made of.
+        public var schemas: String
         /// The samples that are linked: text in the file, entity there.
         public var samples: [String: String]
         /// What has to be agreed to first.
@@ -85,6 +89,9 @@ extension RunPlan {
         for note in summary.notes { try take("note      \(note)") }
         for question in summary.questions { try take("asks      \(question.text)") }
     }
+
+    /// The same for programs: each thing as one JSON object.
+    public func forEachJSON(_ take: (String) throws -> Void) throws { try forEachThing { try take($0.json.text) } }
 
     public var description: String {
         "\(header.file) to \(header.destination): "

@@ -27,7 +27,7 @@ struct RunPlanner {
         try await draft.write(to: writer)
         let replaces = draft.createsSomething || standing.publication?.state == .open ? standing.replaces.map(\.id) : []
         let summary = RunPlan.Summary(
-            replaces: replaces, samples: draft.linked, questions: draft.questions, notes: draft.notes + survey.notes)
+            replaces: replaces, schemas: SchemaDigest.of(draft.schemas, of: tenant), samples: draft.linked, questions: draft.questions, notes: draft.notes + survey.notes)
         try writer.write(["summary": try json(summary)])
         try writer.finish()
         return try RunPlan(path: path, temporary: temporary)
@@ -71,8 +71,8 @@ struct RunPlanner {
             file: records.fileName, sha256: records.sha256, adapter: records.adapterName,
             adapterVersion: records.adapterVersion, records: records.digest, leftOutByReading: records.leftOut,
             tenant: tenant.identity, destination: tenant.destination, project: tenant.project.id,
-            mapping: input.entry.digest, schemas: PlanDraft.digest(of: mapping), fingerprint: survey.fingerprint,
-            generation: standing.generation, publication: standing.publication?.id, madeAt: Date.now.formatted(.iso8601))
+            mapping: mapping.digest, fingerprint: survey.fingerprint, generation: standing.generation,
+            publication: standing.publication?.id, path: input.sourcePath, madeAt: Date.now.formatted(.iso8601))
     }
 }
 

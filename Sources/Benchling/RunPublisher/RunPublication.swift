@@ -26,9 +26,12 @@ final class RunPublication: Sendable {
             records: header.records, mapping: header.mapping, fingerprint: header.fingerprint, generation: header.generation,
             startedAt: Date.now.formatted(.iso8601), replaces: plan.summary.replaces.isEmpty ? nil : plan.summary.replaces.joined(separator: ","),
             ingestVersion: settings.ingestVersion)
-        if let begun = try ledger.publications(PublicationQuery(tenant: header.tenant, sha256: header.sha256)).first(where: {
-            $0.id == publication.id
+        let earlier = try ledger.publications(PublicationQuery(tenant: header.tenant, sha256: header.sha256))
+        // A plan that is carried out a second time goes on with what the first time began.
+        if let begun = earlier.first(where: {
+            $0.id == publication.id || (header.publication == nil && $0.state == .open && $0.generation == header.generation)
         }) {
+            publication.id = begun.id
             publication.startedAt = begun.startedAt
             publication.replaces = publication.replaces ?? begun.replaces
         }
@@ -49,6 +52,10 @@ final class RunPublication: Sendable {
             throw PublishingStopped([diagnostic(failure)], isUnfinished: true)
         } catch let fault as Diagnostic {
             throw PublishingStopped([fault], isUnfinished: true)
+        } catch let fault as BlobContent.Fault {
+            throw PublishingStopped(
+                [Diagnostic("publish.attachment-changed", fault.description, at: SourceLocation(file: plan.header.file))],
+                isUnfinished: true)
         }
     }
 

@@ -26,6 +26,8 @@ public struct RunPublisher: Publisher {
         public var again = false
         /// Publishes beside what looks like an earlier version of the same run.
         public var asNewRun = false
+        /// Where the file is, for a plan that is carried out later.
+        public var sourcePath: String?
         /// Where the plan is kept; a file that is gone when the plan is, otherwise.
         public var planPath: String?
 

@@ -1,0 +1,204 @@
+import Benchling
+import Foundation
+import IngestCore
+import IngestPipeline
+import Publishing
+import RecordReading
+
+/// Publishes the records of one file, or shows what publishing them would do.
+struct FilePublisher: Sendable {
+    let session: PublishingSession
+    let options: PublishingOptions
+    let consent: Consent
+    let terminal: Terminal
+
+    /// What came of one file.
+    struct Outcome: Sendable {
+        var receipt: Receipt
+        /// For standard error: faults and notes.
+        var told = ""
+        /// For standard output: the plan, in a dry run.
+        var shown = ""
+    }
+
+    /// - Parameter path: Of the records; gone when this returns, where they are not kept.
+    func publish(
+        _ records: RecordsFile, from source: String?, attachments: any AttachmentFiles, readingStatus: Int32
+    ) async throws -> Outcome {
+        var outcome = Outcome(receipt: emptyReceipt(records, status: 2))
+        let entry = try session.entry(forAdapter: records.adapterName)
+        if let refusal = refusal(of: records, entry) {
+            outcome.told = render([refusal])
+            try note(records, status: 2)
+            return outcome
+        }
+        let hold = try await session.ledger.hold(tenant: session.tenant.identity, sha256: records.sha256) { other in
+            terminal.tell("\(Terminal.printable(records.fileName)): waiting, \(other)")
+        }
+        defer { hold.release() }
+        let publisher = RunPublisher(
+            tenant: session.tenant, ledger: session.ledger, attachments: attachments,
+            settings: RunPublisher.Settings(ingestVersion: Ingest.version))
+        var input = RunPublisher.Input(records: records, entry: entry)
+        input.again = options.again
+        input.asNewRun = options.newRun
+        input.planPath = options.plan
+        input.sourcePath = source.map { URL(fileURLWithPath: $0).path }
+        do {
+            let plan = try await publisher.plan(input)
+            outcome = try await options.publishes ? carryOut(plan, input, publisher) : show(plan)
+        } catch let stopped as PublishingStopped {
+            outcome.told += render(stopped.diagnostics)
+            outcome.receipt.status = stopped.isUnfinished ? 3 : 2
+        } catch let failure as BenchlingFailure {
+            outcome.told += render([
+                FailureText.diagnostic(
+                    failure, destination: session.tenant.destination, at: SourceLocation(file: records.fileName))
+            ])
+            outcome.receipt.status = failure.kind == .refused || failure.kind == .notFound ? 2 : 3
+        } catch let fault as Diagnostic {
+            outcome.told += render([fault])
+            outcome.receipt.status = 2
+        }
+        if outcome.receipt.status == 0 { outcome.receipt.status = Int(readingStatus) }
+        if options.publishes { try note(records, status: outcome.receipt.status) }
+        return outcome
+    }
+
+    // MARK: Steps
+
+    private func carryOut(
+        _ plan: RunPlan, _ input: RunPublisher.Input, _ publisher: RunPublisher
+    ) async throws -> Outcome {
+        var outcome = Outcome(receipt: emptyReceipt(input.records, status: 2))
+        outcome.told = try told(plan)
+        if plan.counts.all(.conflict) > 0, plan.header.publication != nil, !input.again {
+            let question = PlanQuestion(
+                .replace, "what stands differs from what the mapping gives now; it would be published anew and archived as it stands")
+            guard await agree([question], plan, &outcome) else { return outcome }
+            var again = input
+            again.again = true
+            return try await carryOut(try await publisher.plan(again), again, publisher)
+        }
+        if plan.isNothingToDo, try isFinished(plan) {
+            outcome.receipt = try standing(plan)
+            return outcome
+        }
+        guard await agree(plan.summary.questions, plan, &outcome) else { return outcome }
+        outcome.receipt = try await publisher.carryOut(plan, ledger: session.ledger)
+        return outcome
+    }
+
+    private func isFinished(_ plan: RunPlan) throws -> Bool {
+        guard let id = plan.header.publication else { return true }
+        return try session.ledger.publications(PublicationQuery(reference: id)).contains { $0.id == id && $0.state == .done }
+    }
+
+    private func agree(_ questions: [PlanQuestion], _ plan: RunPlan, _ outcome: inout Outcome) async -> Bool {
+        for question in questions {
+            switch await consent.ask("\(plan.header.file): \(question.text). Go on?") {
+            case .yes: continue
+            case .no:
+                outcome.told += "\(Terminal.printable(plan.header.file)): nothing was sent\n"
+                return false
+            case .nobodyToAsk:
+                outcome.told += render([
+                    Diagnostic(
+                        "publish.needs-consent", question.text, at: SourceLocation(file: plan.header.file),
+                        hint: "there is no terminal to ask at: add --yes to go on, or look first with --dry-run; nothing was sent")
+                ])
+                return false
+            }
+        }
+        return true
+    }
+
+    private func show(_ plan: RunPlan) throws -> Outcome {
+        var receipt = Receipt(
+            file: plan.header.file, sha256: plan.header.sha256, destination: plan.header.destination, status: 0)
+        receipt.leftOut = plan.counts[.result, .leaveOut] + plan.header.leftOutByReading
+        receipt.skipped = plan.counts[.result, .skip]
+        receipt.status = plan.counts.all(.conflict) > 0 ? 2 : receipt.leftOut > 0 ? 1 : plan.isNothingToDo ? 4 : 0
+        var outcome = Outcome(receipt: receipt)
+        if options.json {
+            try plan.forEachJSON { outcome.shown += $0 + "\n" }
+        } else {
+            try plan.forEachLine { outcome.shown += RunReport.printable($0) + "\n" }
+        }
+        return outcome
+    }
+
+    /// What is there already, as a receipt.
+    private func standing(_ plan: RunPlan) throws -> Receipt {
+        var receipt = Receipt(
+            file: plan.header.file, sha256: plan.header.sha256, destination: plan.header.destination, status: 4,
+            publication: plan.header.publication)
+        try plan.forEachThing { thing in
+            guard thing.action == .skip else { return }
+            switch thing.kind {
+            case .run: receipt.runs.append(Receipt.Run(id: thing.id, schema: thing.schemaName))
+            case .result: receipt.results.append(thing.id)
+            case .blob: receipt.blobs.append(thing.id)
+            }
+        }
+        if let id = plan.header.publication {
+            receipt.blobs = try session.ledger.things(of: id).filter { $0.kind == .blob }.map(\.id)
+        }
+        receipt.skipped = receipt.results.count
+        receipt.leftOut = plan.counts[.result, .leaveOut] + plan.header.leftOutByReading
+        return receipt
+    }
+
+    // MARK: Refusals
+
+    private func refusal(of records: RecordsFile, _ entry: PublishEntry) -> Diagnostic? {
+        let place = SourceLocation(file: records.fileName)
+        switch records.complete {
+        case .yes: return nil
+        case .no:
+            return Diagnostic(
+                "publish.incomplete", "the file says itself that it is not complete: \(records.why)", at: place,
+                hint: "export it again; nothing was sent")
+        case .unknown:
+            guard !options.acceptUnknown, !entry.acceptsUnknown else { return nil }
+            return Diagnostic(
+                "publish.completeness-unknown", "the file cannot prove that it is complete: \(records.why)", at: place,
+                hint: "look whether its last row is the last of the run, then add --accept-unknown (or accept-unknown: true to "
+                    + "this mapping in ingest.yaml); nothing was sent")
+        }
+    }
+
+    /// What a person should know of a plan before it is carried out.
+    private func told(_ plan: RunPlan) throws -> String {
+        var diagnostics: [Diagnostic] = []
+        try plan.forEachThing { thing in
+            guard thing.action == .leaveOut, diagnostics.count < 10_000 else { return }
+            diagnostics.append(
+                Diagnostic(
+                    "publish.left-out", thing.why,
+                    at: SourceLocation(file: plan.header.file, member: thing.member, line: thing.line, column: thing.column)))
+        }
+        let place = SourceLocation(file: plan.header.file)
+        diagnostics += plan.summary.notes.map { Diagnostic(.warning, "publish.note", $0, at: place) }
+        return render(diagnostics)
+    }
+
+    private func render(_ diagnostics: [Diagnostic]) -> String { DiagnosticRenderer(terminal: terminal).render(diagnostics) }
+
+    // MARK: The ledger
+
+    private func emptyReceipt(_ records: RecordsFile, status: Int) -> Receipt {
+        Receipt(
+            file: records.fileName, sha256: records.sha256, destination: session.tenant.destination, status: status,
+            leftOut: records.leftOut)
+    }
+
+    private func note(_ records: RecordsFile, status: Int) throws {
+        try session.ledger.save(
+            ReadingEntry(
+                at: Date.now.formatted(.iso8601), file: records.fileName, sha256: records.sha256, bytes: records.bytes,
+                adapter: records.adapterName, adapterVersion: records.adapterVersion, format: records.format,
+                records: records.digest, results: records.resultCount, leftOut: records.leftOut,
+                complete: records.complete.rawValue, status: status, ingestVersion: Ingest.version))
+    }
+}
