@@ -115,7 +115,7 @@ import Testing
         defer { _ = try? files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place.folder) }  // So that it can be removed.
         // Modes do not stop the superuser, so the child becomes somebody else.
         let user = getuid() == 0 ? ["LEDGER_WRITER_UID": "65534"] : [:]
-        let outcome = try place.run(["fill"], environment: user)
+        let outcome = try place.run(["fill", "10000"], environment: user)
         #expect(outcome.told == ["ledger.unwritable"], "\(outcome)")
         #expect(try files.contentsOfDirectory(atPath: place.folder).sorted() == before)
     }
@@ -123,7 +123,7 @@ import Testing
     @Test func `when the disk is full the entry is refused, and every one before it is kept`() throws {
         let place = try LedgerPlace()
         // No file may grow beyond 1 MiB; the signal for it is ignored, so that the write fails as on a full disk.
-        let outcome = try place.run(["fill"], by: "trap '' XFSZ; ulimit -f 1024; exec \"$0\" \"$@\"")
+        let outcome = try place.run(["fill", "10000"], by: "trap '' XFSZ; ulimit -f 1024; exec \"$0\" \"$@\"")
         #expect(outcome.status == 1, "\(outcome.said)")
         #expect(["ledger.unwritable", "ledger.no-room"].contains(outcome.told.last), "\(outcome.told.suffix(2))")
         let kept = try place.ledger().publications(PublicationQuery()).map(\.id)

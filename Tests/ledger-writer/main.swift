@@ -3,10 +3,12 @@ import IngestCore
 import Publishing
 
 // ledger-writer FOLDER script SEED COUNT   makes the calls of that script, and tells the number of each that returned
-// ledger-writer FOLDER fill                makes publications until one is refused, tells each, and then the code of the fault
+// ledger-writer FOLDER fill COUNT          makes so many publications, and tells each
 // ledger-writer FOLDER generations COUNT   begins so many publications of one file, each the next generation, one holder at a
 //                                          time, and completes an effect of each while others do the same
 // ledger-writer FOLDER hold                takes a file, tells so, and keeps it until it is ended
+//
+// What is refused ends it with status 1, and the code of the fault is told last.
 //
 // LEDGER_WRITER_UID is the user to become first, for tests that run as one whom no mode of a file stops.
 
@@ -32,7 +34,7 @@ do {
             tell("\(index + 1)\n")
         }
     case "fill":
-        for index in 0... {
+        for index in 0..<Int(arguments[3])! {
             try ledger.save(publication("p\(index)"))
             tell("p\(index)\n")
         }
