@@ -29,6 +29,8 @@ public protocol Ledger: Sendable {
     /// Those whose remote or record id begins with a text.
     func things(withIDPrefix prefix: String) throws -> [PublishedThing]
     func mark(_ things: [PublishedThing]) throws
+    /// What a publication made, counted. There is an implementation over ``things(of:)``.
+    func contents(of publication: String) throws -> PublicationContents
 
     /// Whether a tenant keeps the ids we choose; `nil` when it is not known yet.
     func keepsIDs(tenant: String) throws -> Bool?

@@ -18,7 +18,9 @@ struct LedgerSchema: Sendable {
         }
         let isUpToDate = try database.read { connection in
             let mark = try Int.fetchOne(connection, sql: "PRAGMA application_id") ?? 0
-            let isEmpty = try Int.fetchOne(connection, sql: "SELECT count(*) FROM sqlite_schema") == 0
+            // The table of the steps is made before the first of them; a process may have ended in between.
+            let isEmpty = try !Bool.fetchOne(
+                connection, sql: "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE tbl_name <> 'grdb_migrations')")!
             guard isEmpty || mark == LedgerSchema.applicationID else { throw LedgerFault.foreign(path: path) }
             guard try !migrator.hasBeenSuperseded(connection) else {
                 let unknown = try migrator.appliedIdentifiers(connection).subtracting(migrator.migrations).sorted()

@@ -40,12 +40,12 @@ public enum PlanAction: Sendable, Hashable {
         }
     }
 
-    /// One line for people: `create    result 3f0f8f5e… caffeine (run7.csv:14): not there yet`. Line ends in either text
-    /// become blanks.
+    /// One line for people: `create    result 3f0f8f5e… caffeine (run7.csv:14): not there yet`. What would
+    /// move a terminal's cursor is shown as `·`.
     public func line(_ thing: String) -> String {
         let verb = kind == .leaveOut ? "leave out" : kind.rawValue
         let text = verb + String(repeating: " ", count: 10 - verb.count) + thing + (reason.isEmpty ? "" : ": \(reason)")
-        return String(text.map { $0.isNewline ? " " : $0 })
+        return text.printable
     }
 }
 

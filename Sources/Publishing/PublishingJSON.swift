@@ -9,5 +9,9 @@ enum PublishingJSON {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
+    static func value(of object: some Encodable) throws -> JSONValue {
+        try JSONDecoder().decode(JSONValue.self, from: try JSONEncoder().encode(object))
+    }
+
     static func value(_ text: String) throws -> JSONValue { try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) }
 }

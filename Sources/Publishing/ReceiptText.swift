@@ -11,7 +11,7 @@ extension Receipt {
         if status == 4 { parts.append("nothing to do") }
         if let reference, status != 2 { parts.append("undo: ingest undo \(reference)") }
         let end = parts.filter { !$0.isEmpty }.joined(separator: " · ")
-        let runs = runs.map { "run \(Receipt.abbreviated($0.id))… \($0.schema)" }
+        let runs = runs.map { "run \(Receipt.abbreviated($0.id))… \($0.schema.printable)" }
         guard runs.count == 1 else { return (runs + [end]).joined(separator: "\n") }
         return runs[0] + " · " + end
     }

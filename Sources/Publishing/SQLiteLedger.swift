@@ -196,6 +196,20 @@ public final class SQLiteLedger: Ledger {
         }
     }
 
+    public func contents(of publication: String) throws -> PublicationContents {
+        try read { database in
+            PublicationContents(
+                runs: try database.rows(ThingRow.runsOfPublication, [publication]).map { try ThingRow.thing($0, path: path) },
+                blobs: try count(.blob, of: publication, in: database), results: try count(.result, of: publication, in: database)
+            )
+        }
+    }
+
+    private func count(_ kind: PublishedThing.Kind, of publication: String, in database: Database) throws -> Int {
+        try database.rows("SELECT count(*) AS n FROM things WHERE publication = ? AND kind = ?", [publication, kind.rawValue])[0][
+            "n"]
+    }
+
     // MARK: Tenants and readings
 
     public func keepsIDs(tenant: String) throws -> Bool? {

@@ -59,6 +59,11 @@ final class LedgerPlace: Sendable {
             try process.run()
         }
 
+        var id: Int32 { process.processIdentifier }
+
+        /// Waits until it tells something.
+        func told() -> String { String(decoding: output.fileHandleForReading.availableData, as: UTF8.self) }
+
         func outcome() throws -> Outcome {
             let told = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
             let said = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)

@@ -41,6 +41,12 @@ struct LedgerScript {
         return (0..<count).map { script.call($0) }
     }
 
+    /// One publication, begun with other particulars for each seed.
+    static func publication(seed: UInt64 = 1) -> Publication {
+        var script = LedgerScript(seed: seed)
+        return script.publication(publications[0])
+    }
+
     private mutating func call(_ index: Int) -> LedgerCall {
         // Most begin with publications, so that what follows mostly finds one; what does not is refused alike by all.
         if index < 2 { return .publication(publication(LedgerScript.publications[index])) }

@@ -1,0 +1,21 @@
+/// What one publication made, found or means to make.
+public struct PublicationContents: Sendable, Hashable {
+    /// In file order.
+    public var runs: [PublishedThing]
+    public var blobs: Int, results: Int
+
+    public init(runs: [PublishedThing], blobs: Int, results: Int) {
+        self.runs = runs
+        self.blobs = blobs
+        self.results = results
+    }
+}
+
+extension Ledger {
+    public func contents(of publication: String) throws -> PublicationContents {
+        let things = try things(of: publication)
+        return PublicationContents(
+            runs: things.filter { $0.kind == .run }, blobs: things.count { $0.kind == .blob },
+            results: things.count { $0.kind == .result })
+    }
+}
