@@ -8,15 +8,20 @@ struct Ingest: AsyncParsableCommand {
         commandName: "ingest",
         abstract: "Gets what laboratory instruments measure into Benchling, whole, right and once.",
         discussion: """
-            ingest --adapter lc run.csv           recognise, read, check and show a file
+            ingest --adapter lc run.csv           recognise, read, check, show and publish a file
+            ingest --dry-run run.csv              what publishing it would do, thing by thing
+            ingest undo run.csv --reason TEXT     takes back what publishing it made
             ingest read run.csv -o run.jsonl      its records, for scripts
-            ingest detect run.csv                 which format it is, and why
-            ingest adapters                       what can be read
+            ingest sandbox                        the tenant built in, with pages to look at
 
-            Exit status: 0 everything read; 1 read, but rows were left out; 2 nothing usable; 64 wrong usage.
+            Exit status: 0 everything read and published; 1 but rows were left out; 2 nothing usable, or refused;
+            3 publishing is unfinished; 4 nothing to do; 64 wrong usage; 78 wrong configuration.
             """,
         version: version,
-        subcommands: [RunCommand.self, ReadCommand.self, DetectCommand.self, AdaptersCommand.self],
+        subcommands: [
+            RunCommand.self, ReadCommand.self, DetectCommand.self, AdaptersCommand.self, PublishCommand.self, UndoCommand.self,
+            HistoryCommand.self, SandboxCommand.self, InitCommand.self, DoctorCommand.self,
+        ],
         defaultSubcommand: RunCommand.self)
 
     static func main() async {

@@ -41,10 +41,12 @@ final class PublishingSession: Sendable {
 
     func close() async { await sandbox?.stop() }
 
+    var isLocal: Bool { sandbox != nil }
+
     /// How the results of an adapter are published there.
     func entry(forAdapter name: String) throws -> PublishEntry {
         if let entry = configuration.entry(forAdapter: name) { return entry }
-        if sandbox != nil, let entry = PublishEntry.builtIn(forAdapter: name) { return entry }
+        if isLocal, let entry = PublishEntry.builtIn(forAdapter: name) { return entry }
         throw ConfigurationFaults([
             Diagnostic(
                 "configuration.unmapped", "nothing says how the results of \(name) are published to \(tenant.destination)",
@@ -61,6 +63,12 @@ struct OpenedDestination: Sendable {
     /// `nil` is the built-in tenant.
     let destination: Destination?
     let home: String
+
+    init(configuration: IngestConfiguration, destination: Destination?, home: String) {
+        self.configuration = configuration
+        self.destination = destination
+        self.home = home
+    }
 
     /// `nil` for `--to none`.
     /// - Throws: ``ConfigurationFaults``.
@@ -99,13 +107,13 @@ struct OpenedDestination: Sendable {
 
     func connection() async throws -> (Sandbox?, TenantAddress, Credentials, Tenant.Wish) {
         guard let destination else {
-            let sandbox = try Sandbox(path: home + "/sandbox.sqlite")
+            let sandbox = try LocalTenant.open(home: home)
             let address = try TenantAddress(try await sandbox.start())
             return (
                 sandbox, address, .apiKey(sandbox.credentials.apiKey),
                 Tenant.Wish(
                     destination: PublishingSession.local, identity: "local/" + sandbox.tenantID,
-                    project: Sandbox.projectName, registry: Sandbox.registryName, place: SourceLocation(file: "local"))
+                    project: LocalTenant.project, registry: LocalTenant.registry, place: SourceLocation(file: "local"))
             )
         }
         let credentials: Credentials =

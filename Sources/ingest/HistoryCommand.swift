@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import IngestCore
+import IngestPipeline
+import Publishing
+
+struct HistoryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history", abstract: "Tells what was read and published, when, by which version; any value back to its cell.")
+
+    @Argument(help: "A file, a receipt, or the id of a run, result or blob or the begin of one; everything without it.")
+    var reference: String?
+
+    @Option(help: "The most entries; the others are counted.")
+    var limit = 50
+
+    @ArgumentParser.Flag(help: "One JSON object an entry on standard output.")
+    var json = false
+
+    @OptionGroup var telling: TellingOptions
+
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit \(limit): it is 1 or more") }
+    }
+
+    func run() async throws {
+        let terminal = Terminal(telling)
+        let command = self
+        let status = try await PublishingFailure.told(terminal) {
+            let ledger = try SQLiteLedger(folder: SQLiteLedger.home(environment: ProcessInfo.processInfo.environment))
+            let history = try History(of: try command.meant(), in: ledger, limit: command.limit)
+            if command.json {
+                for line in try history.lines { Terminal.give(line + "\n") }
+            } else {
+                Terminal.give(history.text + "\n")
+            }
+            return 0
+        }
+        throw ExitCode(status)
+    }
+
+    /// A file that is there is meant by its content: it may have been published under another name.
+    private func meant() throws -> String? {
+        guard let reference, FileManager.default.fileExists(atPath: reference) else { return reference }
+        // As for undo: what is no receipt is a source.
+        if let text = try? String(contentsOfFile: reference, encoding: .utf8), text.hasPrefix("{\"file\":") {
+            return try Receipt(parsing: String(text.prefix { $0 != "\n" }), name: reference).publication
+        }
+        return try SourceOpener.open(reference).source().digest.sha256
+    }
+}

@@ -1,0 +1,148 @@
+import ArgumentParser
+import Benchling
+import Foundation
+import Glibc
+import IngestCore
+import IngestPipeline
+import Publishing
+
+struct UndoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "undo", abstract: "Archives exactly what one publication made.",
+        discussion: """
+            Results and runs are archived, never deleted, and can be unarchived in Benchling. Blobs cannot be archived: they
+            stay, and nothing live links to them. What somebody archived before is left as it is.
+            """)
+
+    @Argument(help: "A run id or the begin of one, a receipt (--json), or the file that was published.")
+    var reference: String
+
+    @Option(help: "Why; kept with the publication.")
+    var reason: String
+
+    @ArgumentParser.Flag(help: "One JSON object on standard output.")
+    var json = false
+
+    @OptionGroup var destination: DestinationOptions
+    @OptionGroup var telling: TellingOptions
+
+    func validate() throws {
+        if reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason: say why, for whoever looks at it later") }
+    }
+
+    func run() async throws {
+        let terminal = Terminal(telling)
+        let command = self
+        let status = try await PublishingFailure.told(terminal) {
+            let environment = ProcessInfo.processInfo.environment
+            let ledger = try SQLiteLedger(folder: SQLiteLedger.home(environment: environment))
+            let publication = try command.publication(in: ledger)
+            if publication.state == .undone || publication.state == .replaced {
+                return command.tellNothingToDo(publication, terminal)
+            }
+            var options = command.destination
+            options.to = options.to ?? publication.destination
+            guard let destination = try OpenedDestination(options) else {
+                throw ValidationError("--to none: there is nothing to take back")
+            }
+            let session = try await PublishingSession.open(destination, terminal)
+            do {
+                let status = try await command.undo(publication, session, terminal)
+                await session.close()
+                return status
+            } catch {
+                await session.close()
+                throw error
+            }
+        }
+        throw ExitCode(status)
+    }
+
+    private func undo(_ publication: Publication, _ session: PublishingSession, _ terminal: Terminal) async throws -> Int32 {
+        guard session.tenant.identity == publication.tenant else {
+            throw Diagnostic(
+                "undo.other-tenant",
+                "\(publication.file) was published to \(publication.tenant), and \(session.tenant.destination) is "
+                    + session.tenant.identity,
+                at: SourceLocation(file: publication.file), hint: "name the destination of that tenant with --to")
+        }
+        let command = self
+        return try await Interruption.guarded {
+            let hold = try await session.ledger.hold(tenant: publication.tenant, sha256: publication.sha256) { other in
+                terminal.tell("\(Terminal.printable(publication.file)): waiting, \(other)")
+            }
+            defer { hold.release() }
+            let outcome = try await Undo(tenant: session.tenant, ledger: session.ledger).take(
+                back: publication, reason: command.reason)
+            let runs = try session.ledger.things(of: publication.id).filter { $0.kind == .run && $0.state == .archived }
+            let results = try session.ledger.things(of: publication.id).filter { $0.kind == .result && $0.state == .archived }
+            if command.json {
+                command.give(publication, status: 0, runs: runs.map(\.id), results: results.map(\.id), outcome.blobs)
+                return 0
+            }
+            var parts = [
+                "\(Terminal.printable(publication.file)): \(RunReport.counted(runs.count, "run")) and "
+                    + "\(RunReport.counted(results.count, "result")) archived at \(publication.destination)"
+            ]
+            if outcome.already > 0 { parts.append("\(outcome.already) of them had been before") }
+            if !outcome.blobs.isEmpty {
+                parts.append("\(RunReport.counted(outcome.blobs.count, "blob")) stay, for the API cannot archive them: nothing live links there")
+            }
+            Terminal.give(parts.joined(separator: "; ") + "\n")
+            return 0
+        }
+    }
+
+    private func tellNothingToDo(_ publication: Publication, _ terminal: Terminal) -> Int32 {
+        if json { give(publication, status: 4, runs: [], results: [], []) }
+        let what = publication.state == .undone ? "taken back" : "replaced by a later publication"
+        let why = publication.reason.map { ": \"\($0)\"" } ?? ""
+        terminal.tell("\(Terminal.printable(publication.file)): was \(what) already\(Terminal.printable(why)); nothing to do")
+        return 4
+    }
+
+    private func give(_ publication: Publication, status: Int, runs: [String], results: [String], _ blobs: [String]) {
+        let value: JSONValue = [
+            "file": .string(publication.file), "sha256": .string(publication.sha256),
+            "destination": .string(publication.destination), "publication": .string(publication.id),
+            "status": .number(Double(status)), "archivedRuns": .array(runs.map { .string($0) }),
+            "archivedResults": .array(results.map { .string($0) }), "blobs": .array(blobs.map { .string($0) }),
+            "reason": .string(publication.reason ?? reason),
+        ]
+        Terminal.give(value.text + "\n")
+    }
+
+    // MARK: Which publication
+
+    private func publication(in ledger: SQLiteLedger) throws -> Publication {
+        let place = SourceLocation(file: reference)
+        let candidates = try candidates(in: ledger)
+        let live = candidates.filter { $0.state == .done || $0.state == .open }
+        let meant = (live.isEmpty ? candidates : live).filter { destination.to == nil || $0.destination == destination.to }
+        guard let first = meant.first else {
+            throw Diagnostic(
+                "undo.unknown", "no publication is known by \"\(reference)\"", at: place,
+                hint: "ingest history lists what was published from this computer, with the ids to undo it by")
+        }
+        guard meant.count == 1 || live.isEmpty else {
+            let list = meant.prefix(5).map { "\($0.id.prefix(8)) (\($0.file) to \($0.destination), \($0.startedAt))" }
+            throw Diagnostic(
+                "undo.ambiguous", "\"\(reference)\" stands for \(meant.count) publications", at: place,
+                hint: "name one by its id, or its destination with --to: \(list.joined(separator: ", "))")
+        }
+        return first
+    }
+
+    private func candidates(in ledger: SQLiteLedger) throws -> [Publication] {
+        guard FileManager.default.fileExists(atPath: reference) else {
+            return try ledger.publications(PublicationQuery(reference: reference.lowercased()))
+        }
+        // A folder or a large file is no receipt; whatever cannot be read as one is taken for the source.
+        if let text = try? String(contentsOfFile: reference, encoding: .utf8), text.hasPrefix("{\"file\":") {
+            let receipts = try text.split(separator: "\n").map { try Receipt(parsing: String($0), name: reference) }
+            return try receipts.compactMap(\.publication).flatMap { try ledger.publications(PublicationQuery(reference: $0)) }
+        }
+        let digest = try SourceOpener.open(reference).source().digest.sha256
+        return try ledger.publications(PublicationQuery(sha256: digest))
+    }
+}
