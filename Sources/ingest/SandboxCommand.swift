@@ -1,6 +1,6 @@
 import ArgumentParser
 import BenchlingSandbox
-import Dispatch
+@preconcurrency import Dispatch
 import Foundation
 import Glibc
 import IngestCore
@@ -81,7 +81,8 @@ enum LocalTenant {
 /// The first SIGINT or SIGTERM.
 final class StopSignals: Sendable {
     private let stream: AsyncStream<Void>
-    private let sources: [any DispatchSourceSignal]
+    // Only kept alive.
+    nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
 
     init() {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
