@@ -67,7 +67,24 @@ public final class Sandbox: Sendable {
             logger: .disabled)
         let responder = responder
         let server = HTTPServer(config: configuration, handler: ClosureHTTPHandler { try await responder.respond($0) })
-        let task = Task { try await server.run() }
+        // Whatever comes first: the server listens, or it ends before it does, such as for a port that is taken.
+        let (outcomes, report) = AsyncStream<Result<Void, any Error>>.makeStream()
+        let task = Task {
+            do {
+                try await server.run()
+            } catch {
+                report.yield(.failure(error))
+                throw error
+            }
+        }
+        Task {
+            do {
+                try await server.waitUntilListening(timeout: 10)
+                report.yield(.success(()))
+            } catch {
+                report.yield(.failure(error))
+            }
+        }
         let isFirst = running.withLock { running in
             guard running == nil else { return false }
             running = Running(server: server, task: task)
@@ -78,7 +95,10 @@ public final class Sandbox: Sendable {
             throw StartFault.alreadyServed
         }
         do {
-            try await Self.waitUntilListening(server, task)
+            for await outcome in outcomes {
+                try outcome.get()
+                break
+            }
         } catch {
             running.withLock { $0 = nil }
             throw error
@@ -90,17 +110,6 @@ public final class Sandbox: Sendable {
     }
 
     public enum StartFault: Error, Sendable { case alreadyServed, notListening }
-
-    /// Ends with the server's own error when it ends before it listens, such as a port that is taken.
-    private static func waitUntilListening(_ server: HTTPServer, _ task: Task<Void, any Error>) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.waitUntilListening(timeout: 10) }
-            group.addTask { try await task.value }
-            try await group.next()
-            // The other waits for the server's end; only the wait is given up, the server goes on.
-            group.cancelAll()
-        }
-    }
 
     /// Ends the connections and the server; the tenant stays as it is and may be started again.
     public func stop() async {
