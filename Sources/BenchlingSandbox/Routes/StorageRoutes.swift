@@ -91,13 +91,15 @@ enum StorageRoutes {
 
     private static func get(_ call: Call) async throws -> Answer {
         let owner = try await owner(call, .download)
-        return try await call.store.pool.read { db in
-            let name = try Blobs(db).find(owner).map { ($0.name, $0.mime) }
-            let size = try Contents(db).size(owner)
-            let safe = (name?.0 ?? "download").filter { $0.isASCII && !$0.isNewline && !"\"\\/;".contains($0) }
-            return Answer(
-                .content(owner: owner, size: size, type: name?.1 ?? "application/octet-stream"),
-                headers: [("Content-Disposition", "attachment; filename=\"\(safe)\""), ("X-Content-Type-Options", "nosniff")])
-        }
+        return try await call.store.pool.read { try content(owner, $0) }
+    }
+
+    /// A download; nothing in it is shown by a browser in the tenant's own name.
+    static func content(_ owner: String, _ db: Database) throws -> Answer {
+        let blob = try Blobs(db).find(owner)
+        let safe = (blob?.name ?? "download").filter { $0.isASCII && !$0.isNewline && !"\"\\/;".contains($0) }
+        return Answer(
+            .content(owner: owner, size: try Contents(db).size(owner), type: blob?.mime ?? "application/octet-stream"),
+            headers: [("Content-Disposition", "attachment; filename=\"\(safe)\""), ("X-Content-Type-Options", "nosniff")])
     }
 }
