@@ -56,7 +56,7 @@ let package = Package(
             name: "BenchlingSandbox",
             dependencies: [
                 "IngestCore", "Digests", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
             ], swiftSettings: strict),
         .executableTarget(name: "write-adapter-roster", swiftSettings: strict),
         .plugin(name: "AdapterRoster", capability: .buildTool(), dependencies: ["write-adapter-roster"]),
