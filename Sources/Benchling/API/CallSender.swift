@@ -39,7 +39,7 @@ struct CallSender: Sendable {
                 throw failure(.unsure, call, trouble)
             }
             guard attempt < pace.attempts else {
-                throw failure(wasUnsure && call.changesSomething ? .unsure : .unreachable, call, trouble)
+                throw failure(.unreachable, call, trouble)
             }
             attempt += 1
             let asked = trouble.retryAfter.map { min($0, RateLimiter.longestPause) } ?? 0
