@@ -1,5 +1,5 @@
 import Benchling
-import FoundationEssentials
+import Foundation
 import IngestCore
 import Synchronization
 import Testing
