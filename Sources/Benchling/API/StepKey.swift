@@ -19,7 +19,9 @@ public struct StepKey: Sendable, CustomStringConvertible, CustomDebugStringConve
         var payload = sections[1].replacing("-", with: "+").replacing("_", with: "/").prefix { $0 != "=" }
         // The vendor's tokens leave the padding out, and the decoder wants it.
         while payload.count % 4 != 0 { payload += "=" }
-        guard let bytes = Data(base64Encoded: String(payload)) else { throw Fault("the second section of its token is not base64url") }
+        guard let bytes = Data(base64Encoded: String(payload)) else {
+            throw Fault("the second section of its token is not base64url")
+        }
         let claims: JSONValue
         do {
             claims = try JSONDecoder().decode(JSONValue.self, from: bytes)

@@ -60,7 +60,8 @@ struct AddressTests {
     }
 
     @Test(arguments: [
-        "", "ana_1", ":a.b.c", "ana_1:a.b", "ana_1:a.!!!.c", "ana_1:a.bm90IGpzb24.c", "ana_1:a.e30.c", "ana/1:a.eyJhdWQiOiJhIn0.c",
+        "", "ana_1", ":a.b.c", "ana_1:a.b", "ana_1:a.!!!.c", "ana_1:a.bm90IGpzb24.c", "ana_1:a.e30.c",
+        "ana/1:a.eyJhdWQiOiJhIn0.c",
     ])
     func `what is not a step key is refused without quoting it`(text: String) throws {
         do {

@@ -14,7 +14,8 @@ struct LookupTests {
     }
 
     private static func answer(
-        _ asked: [String], unknown: (String) -> Bool, _ manner: Manner, _ status: Int, _ key: String, _ make: (String) -> JSONValue
+        _ asked: [String], unknown: (String) -> Bool, _ manner: Manner, _ status: Int, _ key: String,
+        _ make: (String) -> JSONValue
     ) -> ScriptedTransport.Step {
         let missing = asked.filter(unknown)
         if missing.isEmpty || manner == .leftOut {
@@ -40,7 +41,10 @@ struct LookupTests {
         let transport = ScriptedTransport { sent, _ in
             let asked = Self.ids(sent, "assayResultIds")
             return Self.answer(asked, unknown: unknown.contains, manner, status, "assayResults") {
-                ["id": .string($0.uppercased()), "schema": ["id": "assaysch_1"], "fields": ["a": ["value": 1], "b": ["value": .null]]]
+                [
+                    "id": .string($0.uppercased()), "schema": ["id": "assaysch_1"],
+                    "fields": ["a": ["value": 1], "b": ["value": .null]],
+                ]
             }
         }
         let found = try await BenchlingClient.scripted(transport).results(ids)
@@ -59,9 +63,12 @@ struct LookupTests {
         let transport = ScriptedTransport { sent, _ in
             let isCustom = sent.path == "/api/v2/custom-entities"
             let asked = Self.ids(sent, isCustom ? "entityRegistryIds.anyOf" : "entityRegistryIds")
-            let entity = { (id: String) -> JSONValue in ["id": .string("bfi_" + id), "name": "n", "entityRegistryId": .string(id)] }
+            let entity = { (id: String) -> JSONValue in
+                ["id": .string("bfi_" + id), "name": "n", "entityRegistryId": .string(id)]
+            }
             if isCustom {
-                return .json(200, ["customEntities": .array(asked.filter { !unknown.contains($0) && !others.contains($0) }.map(entity))])
+                return .json(
+                    200, ["customEntities": .array(asked.filter { !unknown.contains($0) && !others.contains($0) }.map(entity))])
             }
             return Self.answer(asked, unknown: unknown.contains, manner, status, "entities", entity)
         }
@@ -121,7 +128,9 @@ struct LookupTests {
             "id": "tsf_1", "name": "area", "displayName": "Area", "type": "float", "isRequired": true, "isMulti": false,
             "numericMin": 0, "numericMax": .null, "archiveRecord": .null,
         ]
-        let run: JSONValue = ["id": "s1", "name": "Run", "type": "assay_run", "archiveRecord": ["reason": "x"], "fieldDefinitions": [field]]
+        let run: JSONValue = [
+            "id": "s1", "name": "Run", "type": "assay_run", "archiveRecord": ["reason": "x"], "fieldDefinitions": [field],
+        ]
         let result: JSONValue = ["id": "s2", "name": "Result", "type": "assay_result", "fieldDefinitions": []]
         let new = ScriptedTransport(.json(200, ["assayRunSchemas": [run]]))
         let schemas = try await BenchlingClient.scripted(new).runSchemas()

@@ -90,7 +90,9 @@ struct RateLimitTests {
             accepted += 1
             return .json(
                 200, ["registries": []],
-                headers: ["x-rate-limit-limit": "\(limit)", "x-rate-limit-remaining": "\(limit - used)", "x-rate-limit-reset": reset])
+                headers: [
+                    "x-rate-limit-limit": "\(limit)", "x-rate-limit-remaining": "\(limit - used)", "x-rate-limit-reset": reset,
+                ])
         }
     }
 }

@@ -18,7 +18,9 @@ struct RefusalTests {
                     "errors": [
                         ["fields": [:], "global": []],
                         [
-                            "fields": ["a": "No entity", "b": ["x", "y"], "c": ["message": "too large"], "d": ["max": ["is 5"]]],
+                            "fields": [
+                                "a": "No entity", "b": ["x", "y"], "c": ["message": "too large"], "d": ["max": ["is 5"]],
+                            ],
                             "global": [],
                         ],
                         ["fields": [:], "global": ["no such schema", ""]],
@@ -27,23 +29,28 @@ struct RefusalTests {
         #expect(failure.kind == .refused)
         #expect(failure.call == "POST /assay-results")
         #expect(failure.status == 400)
-        #expect(failure.items == [
-            1: .init(fields: ["a": "No entity", "b": "x; y", "c": "too large", "d": "max: is 5"]),
-            2: .init(global: ["no such schema"]),
-        ])
+        #expect(
+            failure.items == [
+                1: .init(fields: ["a": "No entity", "b": "x; y", "c": "too large", "d": "max: is 5"]),
+                2: .init(global: ["no such schema"]),
+            ])
         #expect(failure.message == "item 2: a: No entity; b: x; y; c: too large; d: max: is 5 (and 1 more items)")
     }
 
     @Test func `the usual body gives what is meant for people, and the number for support`() async throws {
         let failure = try await failure(
-            .json(400, ["error": ["type": "invalid_request_error", "message": "E17", "userMessage": "Too many", "errorId": "e-9"]]))
+            .json(
+                400, ["error": ["type": "invalid_request_error", "message": "E17", "userMessage": "Too many", "errorId": "e-9"]]))
         #expect(failure.message == "Too many")
         #expect(failure.supportID == "e-9")
         #expect(failure.items.isEmpty)
     }
 
     @Test(arguments: [
-        ("<!DOCTYPE html><HTML><head><title>413 Request Entity Too Large</title>", "an HTML page (title \"413 Request Entity Too Large\")"),
+        (
+            "<!DOCTYPE html><HTML><head><title>413 Request Entity Too Large</title>",
+            "an HTML page (title \"413 Request Entity Too Large\")"
+        ),
         ("<html><body>no</body></html>", "an HTML page"), ("", "an empty answer"),
         ("<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>", "AccessDenied: Request has expired"),
         ("no \u{1B}[31mjson\u{7}", "text that is not whole JSON: \"no [31mjson \""), (#"{"error": {}}"#, "no reason is given"),
@@ -59,14 +66,17 @@ struct RefusalTests {
     }
 
     @Test(arguments: [400, 404])
-    func `a run or result that is asked for by id may be missing, which only the tenant itself can say`(status: Int) async throws {
+    func `a run or result that is asked for by id may be missing, which only the tenant itself can say`(status: Int) async throws
+    {
         let unknown = ScriptedTransport.Step.json(status, ["error": ["type": "invalid_request_error", "message": "no such run"]])
         #expect(try await BenchlingClient.scripted(ScriptedTransport(unknown)).run("a") == nil)
         #expect(try await BenchlingClient.scripted(ScriptedTransport(unknown)).result("a") == nil)
         let page = ScriptedTransport.Step.text(status, "<html><title>Bad Request</title></html>")
         for step in [page, .text(status, "")] {
             await #expect(throws: BenchlingFailure.self) { try await BenchlingClient.scripted(ScriptedTransport(step)).run("a") }
-            await #expect(throws: BenchlingFailure.self) { try await BenchlingClient.scripted(ScriptedTransport(step)).result("a") }
+            await #expect(throws: BenchlingFailure.self) {
+                try await BenchlingClient.scripted(ScriptedTransport(step)).result("a")
+            }
         }
     }
 

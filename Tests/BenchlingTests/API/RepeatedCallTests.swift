@@ -61,15 +61,16 @@ struct UnknownOutcome: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var step: ScriptedTransport.Step
 
-    static let all = [500, 502, 503, 504, 520, 408].map {
-        UnknownOutcome(testDescription: "\($0)", step: .text($0, "<html><title>Bad</title></html>"))
-    } + [
-        UnknownOutcome(testDescription: "lost connection", step: .fault(.unsure("the connection was lost"))),
-        UnknownOutcome(testDescription: "cut body", step: .text(200, #"{"assayRuns": ["3f0f"#)),
-        UnknownOutcome(testDescription: "page for an answer", step: .text(200, "<html><title>Sign in</title></html>")),
-        UnknownOutcome(testDescription: "empty body", step: .text(200, "")),
-        UnknownOutcome(testDescription: "redirect", step: .text(302, "", headers: ["location": "https://else.example/"])),
-    ]
+    static let all =
+        [500, 502, 503, 504, 520, 408].map {
+            UnknownOutcome(testDescription: "\($0)", step: .text($0, "<html><title>Bad</title></html>"))
+        } + [
+            UnknownOutcome(testDescription: "lost connection", step: .fault(.unsure("the connection was lost"))),
+            UnknownOutcome(testDescription: "cut body", step: .text(200, #"{"assayRuns": ["3f0f"#)),
+            UnknownOutcome(testDescription: "page for an answer", step: .text(200, "<html><title>Sign in</title></html>")),
+            UnknownOutcome(testDescription: "empty body", step: .text(200, "")),
+            UnknownOutcome(testDescription: "redirect", step: .text(302, "", headers: ["location": "https://else.example/"])),
+        ]
 }
 
 func withTemporaryFile(_ data: Data, _ use: (String) async throws -> Void) async throws {

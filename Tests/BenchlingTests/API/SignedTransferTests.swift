@@ -8,7 +8,8 @@ struct SignedTransferTests {
 
     @Test func `a file goes to its address without credentials, and a redirect is followed`() async throws {
         let transport = ScriptedTransport(
-            .text(307, "", headers: ["location": "https://other.example/object?X-Signature=two"]), .text(503, "<Error/>"), .text(200, ""))
+            .text(307, "", headers: ["location": "https://other.example/object?X-Signature=two"]), .text(503, "<Error/>"),
+            .text(200, ""))
         try await BenchlingClient.scripted(transport).upload(.data(Data("a,b\n".utf8)), mediaType: "text/csv", to: Self.place)
         #expect(
             transport.sent.map(\.url) == [
@@ -53,7 +54,9 @@ struct SignedTransferTests {
                 200,
                 [
                     "id": "dset_1", "name": "t", "uploadStatus": status, "errorMessage": "row 3 is short",
-                    "manifest": [["fileName": "a.csv", "url": "https://bucket.example/1"], ["fileName": "b.csv", "url": .null]],
+                    "manifest": [
+                        ["fileName": "a.csv", "url": "https://bucket.example/1"], ["fileName": "b.csv", "url": .null],
+                    ],
                     "columns": [["displayName": "Dose", "type": ["name": "Float"]]],
                 ])
         }
@@ -71,9 +74,12 @@ struct SignedTransferTests {
     }
 
     @Test func `the address of a file stands in a header, and analyses are a beta`() async throws {
-        let file: JSONValue = ["id": "file_1", "name": "t", "filename": "t.csv", "folderId": "lib_1", "uploadStatus": "NOT_UPLOADED"]
+        let file: JSONValue = [
+            "id": "file_1", "name": "t", "filename": "t.csv", "folderId": "lib_1", "uploadStatus": "NOT_UPLOADED",
+        ]
         let transport = ScriptedTransport(
-            .json(200, file, headers: ["content-location": "https://bucket.example/1"]), .json(200, file), .json(200, ["files": [file]]),
+            .json(200, file, headers: ["content-location": "https://bucket.example/1"]), .json(200, file),
+            .json(200, ["files": [file]]),
             .json(200, ["id": "ana_1", "folderId": "lib_1", "dataFrameIds": ["dset_1"], "fileIds": []]))
         let client = try BenchlingClient.scripted(transport)
         let made = try await client.createFile(name: "t", fileName: "t.csv", folder: "lib_1")

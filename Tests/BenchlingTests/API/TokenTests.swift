@@ -111,7 +111,8 @@ struct TokenTests {
 
     @Test func `the call for a token is made again after trouble, and a failed one is not kept`() async throws {
         let transport = ScriptedTransport(
-            .text(503, ""), .json(200, ["access_token": "t"]), .fault(.unsure("lost")), Self.token(4), .json(200, ["registries": []]))
+            .text(503, ""), .json(200, ["access_token": "t"]), .fault(.unsure("lost")), Self.token(4),
+            .json(200, ["registries": []]))
         _ = try await BenchlingClient.scripted(transport, credentials: Self.app).registries()
         #expect(transport.sent.count == 5)
         let failing = ScriptedTransport { sent, number in
