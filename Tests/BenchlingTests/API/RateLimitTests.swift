@@ -55,6 +55,19 @@ struct RateLimitTests {
         #expect(seconds.contains(try await wait(200, headers)))
     }
 
+    @Test func `a token that ends while a pause is waited out is renewed before the call`() async throws {
+        let time = FakeTime()
+        let transport = ScriptedTransport { sent, number in
+            if sent.path.hasSuffix("/token") {
+                return .json(200, ["access_token": .string("tok-\(number)"), "expires_in": 100])
+            }
+            return number < 10 ? .json(429, headers: ["retry-after": "60"]) : Self.good
+        }
+        let client = try BenchlingClient.scripted(transport, time, credentials: .app(id: "a", secret: "b"))
+        _ = try await client.registries()
+        #expect(transport.sent.filter { $0.path.hasSuffix("/token") }.count >= 4)
+    }
+
     @Test func `calls side by side keep to the limit together`() async throws {
         let time = FakeTime()
         // A tenant of ten calls in thirty seconds, which refuses what is more.
