@@ -16,7 +16,7 @@ struct BlobTests {
     }
 
     // Around the slices of 196 608 bytes in which a file is read, and around the three bytes of a base64 group.
-    @Test(arguments: [0, 1, 2, 3, 5, 196_607, 196_608, 196_609, 500_000])
+    @Test(arguments: [0, 1, 2, 3, 5, 196_607, 196_608, 196_609, 1_048_576, 1_048_577, 3_000_000])
     func `a blob is its file in base64, with the MD5 of the bytes`(size: Int) async throws {
         let transport = ScriptedTransport(Self.made)
         let data = Self.bytes(size)
