@@ -1,15 +1,22 @@
 import Glibc
 
-/// Files that have no name and are gone when they are closed.
+/// Files that are gone when they are done with, readable by nobody else.
 package enum TemporaryFile {
+    /// A file without a name, which is gone when it is closed.
     package static func nameless() throws -> CInt {
+        let (descriptor, path) = try named()
+        unlink(path)
+        return descriptor
+    }
+
+    /// For what wants a path: whoever makes it removes it.
+    package static func named() throws -> (descriptor: CInt, path: String) {
         let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array((folder + "/ingest-XXXXXX").utf8CString)
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw noRoom() }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        unlink(template)
-        return descriptor
+        return (descriptor, template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) })
     }
 
     package static func write(_ bytes: ArraySlice<UInt8>, to descriptor: CInt) throws {

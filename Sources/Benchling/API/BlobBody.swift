@@ -3,16 +3,23 @@ import FoundationEssentials
 import Glibc
 import IngestCore
 
-/// The JSON of a blob or a part, made straight from the file in one buffer: the content as base64 is some 13 MB, and neither it
-/// nor the bytes it is made of are held a second time.
-struct BlobBody {
-    let data: Data
+/// The JSON of a blob or a part, made slice by slice from the file it comes from.
+///
+/// A small one is held in memory. A large one, some 13 MB as base64, is written to a temporary file: the URL loading system
+/// copies a body in memory once more, and what several parts leave behind in the allocator was measured at 54 MB, against
+/// 8 MB for any number of parts sent from files.
+final class BlobBody: Sendable {
+    let body: HTTPRequest.Body
+    /// In bytes.
+    let length: Int
 
+    /// The longest content that is held in memory, in bytes.
+    static let longestInMemory = 1 << 20
     /// Bytes read at a time; a multiple of three, so that the base64 texts of the slices make one text.
     private static let slice = 3 << 16
 
     /// - Parameter members: What else stands in the body.
-    /// - Throws: ``BlobContent/Fault``.
+    /// - Throws: ``BlobContent/Fault``, and a `Diagnostic` when there is no room for a temporary file.
     init(_ content: BlobContent, members: [String: String], partNumber: Int? = nil) throws {
         let file = open(content.path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw Self.fault(content, "cannot be opened: \(String(cString: strerror(errno)))") }
@@ -26,20 +33,32 @@ struct BlobBody {
         }
         var head: [String: JSONValue] = members.mapValues { .string($0) }
         if let partNumber { head["partNumber"] = .number(Double(partNumber)) }
-        var body = try JSONEncoder().encode(JSONValue.object(head))
-        body.removeLast()
-        var buffer = Data(capacity: body.count + 64 + (content.length + 2) / 3 * 4)
-        buffer.append(body)
-        if !head.isEmpty { buffer.append(UInt8(ascii: ",")) }
-        buffer.append(contentsOf: "\"data64\":\"".utf8)
-        let md5 = MessageDigest(.md5)
-        try Self.append(content, of: file, to: &buffer, md5)
-        guard try Self.state(of: file, content) == before else { throw Self.fault(content, "changed while it was read") }
-        buffer.append(contentsOf: "\",\"md5\":\"\(md5.hexadecimal())\"}".utf8)
-        data = buffer
+        var opening = try JSONEncoder().encode(JSONValue.object(head))
+        opening.removeLast()
+        if !head.isEmpty { opening.append(UInt8(ascii: ",")) }
+        opening.append(contentsOf: "\"data64\":\"".utf8)
+
+        var written = try Written(inMemory: content.length <= Self.longestInMemory)
+        do {
+            try written.append(opening)
+            let md5 = MessageDigest(.md5)
+            try Self.append(content, of: file, to: &written, md5)
+            guard try Self.state(of: file, content) == before else { throw Self.fault(content, "changed while it was read") }
+            try written.append(Data("\",\"md5\":\"\(md5.hexadecimal())\"}".utf8))
+            written.close()
+        } catch {
+            written.discard()
+            throw error
+        }
+        body = written.body
+        length = written.length
     }
 
-    private static func append(_ content: BlobContent, of file: Int32, to buffer: inout Data, _ md5: MessageDigest) throws {
+    deinit {
+        if case .file(let path) = body { unlink(path) }
+    }
+
+    private static func append(_ content: BlobContent, of file: Int32, to written: inout Written, _ md5: MessageDigest) throws {
         var slice = Data(count: Swift.min(Self.slice, content.length))
         var place = content.offset
         let end = content.offset + content.length
@@ -48,15 +67,39 @@ struct BlobBody {
             // Short reads happen; a slice has to be whole, or its base64 text would be padded in the middle.
             var got = 0
             while got < wanted {
-                let count = slice.withUnsafeMutableBytes { pread(file, $0.baseAddress! + got, wanted - got, place + got) }
+                let count = slice.withUnsafeMutableBytes { pread(file, $0.baseAddress! + got, wanted - got, off_t(place + got)) }
                 if count < 0 && errno == EINTR { continue }
                 guard count >= 0 else { throw fault(content, "cannot be read: \(String(cString: strerror(errno)))") }
                 guard count > 0 else { throw fault(content, "ends at byte \(place + got); it has changed") }
                 got += count
             }
             slice.withUnsafeBytes { md5.update(UnsafeRawBufferPointer(rebasing: $0[..<wanted])) }
-            buffer.append(slice.prefix(wanted).base64EncodedData())
+            try written.append(slice.prefix(wanted).base64EncodedData())
             place += wanted
+        }
+    }
+
+    /// Where the text goes.
+    private struct Written {
+        private var memory = Data()
+        private var file: (descriptor: CInt, path: String)?
+        private(set) var length = 0
+
+        init(inMemory: Bool) throws { file = inMemory ? nil : try TemporaryFile.named() }
+
+        var body: HTTPRequest.Body { file.map { .file(path: $0.path) } ?? .data(memory) }
+
+        mutating func append(_ text: Data) throws {
+            length += text.count
+            guard let file else { return memory.append(text) }
+            try text.withUnsafeBytes { try TemporaryFile.write($0, to: file.descriptor) }
+        }
+
+        func close() { if let file { Glibc.close(file.descriptor) } }
+
+        func discard() {
+            close()
+            if let file { unlink(file.path) }
         }
     }
 

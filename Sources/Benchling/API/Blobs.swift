@@ -10,7 +10,7 @@ extension BenchlingClient {
     /// - Parameter isImage: Whether it is shown as a picture.
     public func createBlob(name: String, mediaType: String, isImage: Bool, content: BlobContent) async throws -> Blob {
         let body = try BlobBody(content, members: Self.members(name, mediaType, isImage))
-        return try await perform(.blob("/blobs", body, whenUnsure: .again), Blob.init)
+        return try await perform(.blob("/blobs", body), Blob.init)
     }
 
     /// Begins a blob that is sent in parts.
@@ -25,7 +25,7 @@ extension BenchlingClient {
     /// - Returns: Its tag, which ``completeUpload(_:parts:)`` wants back as it is, with its quotes.
     public func uploadPart(_ number: Int, of blob: String, content: BlobContent) async throws -> String {
         let body = try BlobBody(content, members: [:], partNumber: number)
-        return try await perform(.blob(Self.path(of: blob) + "/parts", body, whenUnsure: .again)) { try $0.text("eTag") }
+        return try await perform(.blob(Self.path(of: blob) + "/parts", body)) { try $0.text("eTag") }
     }
 
     /// Puts the parts together. When the outcome is not known, ``blob(_:)`` tells.
@@ -54,8 +54,11 @@ extension BenchlingClient {
 }
 
 extension Call {
-    static func blob(_ path: String, _ body: BlobBody, whenUnsure: WhenUnsure) -> Call {
-        Call(method: "POST", path: "/api/v2" + path, body: .data(body.data), whenUnsure: whenUnsure)
+    /// Keeps the body, which may be a file, for as long as the call is made.
+    static func blob(_ path: String, _ blob: BlobBody) -> Call {
+        var call = Call(method: "POST", path: "/api/v2" + path, body: blob.body, whenUnsure: .again)
+        call.blob = blob
+        return call
     }
 }
 

@@ -16,6 +16,8 @@ struct Call: Sendable {
     var query: [(name: String, values: [String])] = []
     var body: HTTPRequest.Body?
     var mediaType = "application/json"
+    /// What the body is made of, where that is a file which is removed afterwards.
+    var blob: BlobBody?
     var whenUnsure: WhenUnsure
 
     /// `POST /assay-results`: without query values.
@@ -47,12 +49,13 @@ struct Call: Sendable {
         if let authorization { headers.append((name: "Authorization", value: authorization)) }
         if body != nil { headers.append((name: "Content-Type", value: mediaType)) }
         let url = address.base + path + (query.isEmpty ? "" : "?" + QueryText.query(query))
-        return HTTPRequest(method, url, headers: headers, body: body, timeout: Self.timeout(for: body))
+        return HTTPRequest(method, url, headers: headers, body: body, timeout: timeout)
     }
 
     /// A minute, and for large bodies as long as a line of 1 Mbit/s takes for them.
-    static func timeout(for body: HTTPRequest.Body?) -> Double {
-        if case .data(let data) = body { 60 + Double(data.count) / 125_000 } else { 60 }
+    private var timeout: Double {
+        let bytes = if case .data(let data) = body { data.count } else { blob?.length ?? 0 }
+        return 60 + Double(bytes) / 125_000
     }
 
     private static func encode(_ body: JSONValue) throws -> Data {

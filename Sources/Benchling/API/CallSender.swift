@@ -14,21 +14,20 @@ struct CallSender: Sendable {
     ) async throws -> Value {
         var attempt = 1, isRenewed = false, wasUnsure = false
         while true {
-            let authorization = try await caller.authorization()
             let trouble: Trouble
-            switch try await outcome(of: call, authorization, read) {
+            switch try await outcome(of: call, as: caller, read) {
             case .done(let value):
                 return value
             case .slowDown:
                 continue
-            case .refused(let answer) where answer.status == 401:
+            case .refused(let answer, let authorization) where answer.status == 401:
                 // A call without a valid token was not acted on, so it may be made again, whichever it is.
                 guard !isRenewed, await caller.renew(insteadOf: authorization) else {
                     throw refusal(wasUnsure && call.changesSomething ? .unsure : .unauthorized, call, answer)
                 }
                 isRenewed = true
                 continue
-            case .refused(let answer):
+            case .refused(let answer, _):
                 // An earlier attempt may be why this one is refused: then it has happened, and is not refused at all.
                 throw refusal(wasUnsure && call.changesSomething ? .unsure : .refused, call, answer)
             case .trouble(let found):
@@ -39,7 +38,7 @@ struct CallSender: Sendable {
                 throw failure(.unsure, call, trouble)
             }
             guard attempt < pace.attempts else {
-                throw failure(wasUnsure && call.changesSomething ? .unsure : .unreachable, call, trouble)
+                throw failure(.unreachable, call, trouble)
             }
             attempt += 1
             let asked = trouble.retryAfter.map { min($0, RateLimiter.longestPause) } ?? 0
@@ -55,14 +54,17 @@ struct CallSender: Sendable {
         var isKnownNotToHaveHappened = false
     }
 
-    private enum Outcome<Value> { case done(Value), slowDown, refused(HTTPAnswer), trouble(Trouble) }
+    private enum Outcome<Value> { case done(Value), slowDown, refused(HTTPAnswer, String?), trouble(Trouble) }
 
     private func outcome<Value>(
-        of call: Call, _ authorization: String?, _ read: (HTTPAnswer) throws -> Value
+        of call: Call, as caller: some CallAuthorizing, _ read: (HTTPAnswer) throws -> Value
     ) async throws -> Outcome<Value> {
         try await limiter.admit()
         let answer: HTTPAnswer
+        let authorization: String?
         do {
+            // After the wait, in which a token may have ended.
+            authorization = try await caller.authorization()
             answer = try await transport.send(call.request(to: address, authorization: authorization))
         } catch {
             await limiter.answered(nil)
@@ -79,9 +81,9 @@ struct CallSender: Sendable {
         case 429:
             return .slowDown
         case 400..<500 where answer.status != 408:
-            return .refused(answer)
+            return .refused(answer, authorization)
         case 300..<400 where !call.changesSomething:
-            return .refused(answer)
+            return .refused(answer, authorization)
         default:
             // 5xx, a 408, and a redirect of a write: it may or may not have been acted on.
             let wait = RetryAfter.seconds(answer, now: pace.wallClock())

@@ -13,9 +13,14 @@ final class HTTPExchange: Sendable {
     }
 
     private let longestAnswer: Int
+    private let hasBody: Bool
     private let state = Mutex(State())
 
-    init(longestAnswer: Int) { self.longestAnswer = longestAnswer }
+    /// - Parameter hasBody: Whether the request has a body of at least a byte.
+    init(longestAnswer: Int, hasBody: Bool) {
+        self.longestAnswer = longestAnswer
+        self.hasBody = hasBody
+    }
 
     /// Starts a task and waits for its end.
     func answer(of task: sending URLSessionTask, within seconds: Double) async throws -> HTTPAnswer {
@@ -75,24 +80,36 @@ final class HTTPExchange: Sendable {
             return before
         }
         guard !state.isOver else { return }
-        if case .failure = result { state.task?.cancel() }
+        var result = result
+        if case .failure(let error) = result {
+            if case TransportFault.unsure(let message) = error, let task = state.task, isUnsent(task) {
+                result = .failure(TransportFault.notSent(message))
+            }
+            state.task?.cancel()
+        }
         state.continuation?.resume(with: result)
     }
 
-    /// In words of our own: the system's description of an error quotes the address, which may be a signed one.
+    /// A request of which no byte of the body was asked for by the connection cannot have been acted on: there was no
+    /// connection, or none that was secure.
+    private func isUnsent(_ task: URLSessionTask) -> Bool { hasBody && task.countOfBytesSent == 0 }
+
+    /// In words of our own: the system's description of an error may quote the address, which may be a signed one.
     private static func fault(_ error: any Error) -> TransportFault {
         guard let error = error as? URLError else { return .unsure("the connection failed") }
-        return switch error.code {
-        case .cannotFindHost, .dnsLookupFailed: .notSent("the host name is unknown")
-        case .cannotConnectToHost: .notSent("nobody answers at this address")
-        case .secureConnectionFailed, .serverCertificateUntrusted, .serverCertificateHasBadDate,
-            .serverCertificateHasUnknownRoot, .serverCertificateNotYetValid, .clientCertificateRejected,
-            .clientCertificateRequired:
-            .notSent("a secure connection was not possible: the certificate is not one for this host that is trusted here")
-        case .badURL, .unsupportedURL: .notSent("the address cannot be used")
-        case .timedOut: .unsure("there was no answer in time")
-        case .networkConnectionLost: .unsure("the connection was lost")
-        default: .unsure("the connection ended before the answer was whole (\(error.code.rawValue))")
+        switch error.code {
+        case .cannotFindHost, .dnsLookupFailed: return .notSent("the host name is unknown")
+        case .cannotConnectToHost: return .notSent("nobody answers at this address")
+        case .timedOut: return .unsure("there was no answer in time")
+        case .badServerResponse: return .unsure("the connection was closed without an answer")
+        default: break
         }
+        // Faults of TLS have no code of their own here, and are told by their texts.
+        let said = error.localizedDescription
+        guard said.contains("SSL") else {
+            return .unsure("the connection ended before the answer was whole (\(error.code.rawValue))")
+        }
+        return .unsure(
+            "a secure connection was not possible: \(said.contains("certificate") ? said : "no certificate was shown")")
     }
 }

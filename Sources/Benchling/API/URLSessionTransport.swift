@@ -22,7 +22,7 @@ public final class URLSessionTransport: HTTPTransport {
 
     public func send(_ request: HTTPRequest) async throws -> HTTPAnswer {
         try Task.checkCancellation()
-        guard let url = URL(string: request.url), url.host != nil else {
+        guard let url = URL(string: request.url), url.host?.isEmpty == false, ["http", "https"].contains(url.scheme) else {
             throw TransportFault.notSent("the address cannot be parsed")
         }
         try ProxySettings.check(scheme: url.scheme, host: url.host)
@@ -30,7 +30,8 @@ public final class URLSessionTransport: HTTPTransport {
         form.httpMethod = request.method
         form.httpShouldHandleCookies = false
         for header in request.headers { form.setValue(header.value, forHTTPHeaderField: header.name) }
-        let exchange = HTTPExchange(longestAnswer: request.longestAnswer)
+        let hasBody = if case .data(let data) = request.body { !data.isEmpty } else { request.body != nil }
+        let exchange = HTTPExchange(longestAnswer: request.longestAnswer, hasBody: hasBody)
         if request.method == "GET" {
             let task = reading.dataTask(with: form)
             exchanges.add(exchange, for: task)

@@ -44,7 +44,12 @@ final class ScriptedTransport: HTTPTransport {
     }
 
     func send(_ request: HTTPRequest) async throws -> HTTPAnswer {
-        let body = if case .data(let data) = request.body { data } else { Data() }
+        let body: Data
+        switch request.body {
+        case .data(let data): body = data
+        case .file(let path): body = try Data(contentsOf: URL(filePath: path))
+        case nil: body = Data()
+        }
         let headers = Dictionary(request.headers.map { ($0.name.lowercased(), $0.value) }) { $1 }
         let sent = Sent(method: request.method, url: request.url, headers: headers, body: body)
         let number = state.withLock { sents in

@@ -120,6 +120,14 @@ struct URLSessionTransportTests {
         #expect(await isUnsure(HTTPRequest("GET", server.url)))
     }
 
+    @Test func `an answer that is not HTTP is unsure`() async throws {
+        let server = try LoopbackServer { connection, _ in
+            _ = connection.request()
+            connection.write("junk\r\n\r\n")
+        }
+        #expect(await isUnsure(HTTPRequest("POST", server.url, body: .data(Data("{}".utf8)))))
+    }
+
     @Test func `an answer that never ends is ended at the limit, and one that dribbles at the time limit`() async throws {
         let flood = try LoopbackServer { connection, _ in
             _ = connection.request()
