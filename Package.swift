@@ -59,7 +59,7 @@ let package = Package(
         .plugin(name: "AdapterRoster", capability: .buildTool(), dependencies: ["write-adapter-roster"]),
         .target(
             name: "IngestPipeline", dependencies: ["IngestCore", "Digests", "CLibArchive"], swiftSettings: strict),
-        .target(name: "IngestTesting", dependencies: ["IngestCore", "IngestPipeline"], swiftSettings: strict),
+        .target(name: "IngestTesting", dependencies: ["IngestCore", "IngestPipeline", "Digests"], swiftSettings: strict),
         .executableTarget(
             name: "ingest",
             dependencies: [
@@ -82,7 +82,8 @@ let package = Package(
             dependencies: ["InstrumentAdapters", "IngestCore", "IngestPipeline", "TabularText", "IngestTesting"],
             swiftSettings: strict),
         .testTarget(
-            name: "RecordReadingTests", dependencies: ["RecordReading", "IngestCore", "Digests"], swiftSettings: strict),
+            name: "RecordReadingTests", dependencies: ["RecordReading", "IngestCore", "Digests", "IngestTesting"],
+            swiftSettings: strict),
         .testTarget(
             name: "PublishingTests", dependencies: ["Publishing", "IngestCore", "IngestTesting"], swiftSettings: strict),
         .testTarget(
