@@ -97,7 +97,9 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(
             name: "GoldenTests",
-            dependencies: ["InstrumentAdapters", "IngestCore", "IngestPipeline", "IngestTesting"], swiftSettings: strict),
+            dependencies: [
+                "InstrumentAdapters", "IngestCore", "IngestPipeline", "IngestTesting", "RecordReading", "Benchling",
+            ], swiftSettings: strict),
         .testTarget(
             name: "CorpusTests",
             dependencies: ["InstrumentAdapters", "IngestCore", "IngestPipeline", "IngestTesting"], swiftSettings: strict),
