@@ -4,7 +4,7 @@ import IngestCore
 import IngestTesting
 import Testing
 
-@Suite struct ConfigurationFindingTests {
+@Suite final class ConfigurationFindingTests {
     private let root: URL
 
     init() throws {
@@ -13,6 +13,8 @@ import Testing
         try FileManager.default.createDirectory(at: root.appending(path: "xdg/ingest"), withIntermediateDirectories: true)
         try FileManager.default.createDirectory(at: root.appending(path: ".config/ingest"), withIntermediateDirectories: true)
     }
+
+    deinit { try? FileManager.default.removeItem(at: root) }  // What is left in the temporary folder does no harm.
 
     private func put(_ path: String) throws { try Data("publish: []\n".utf8).write(to: root.appending(path: path)) }
 
@@ -23,7 +25,6 @@ import Testing
     }
 
     @Test func `the nearest configuration counts, then the user's, then none`() throws {
-        defer { try? FileManager.default.removeItem(at: root) }  // What is left in the temporary folder does no harm.
         let environment = ["XDG_CONFIG_HOME": root.appending(path: "xdg").path(), "HOME": root.path()]
         #expect(try found(environment) == nil)
         try put(".config/ingest/ingest.yaml")

@@ -88,16 +88,17 @@ struct ConfigurationReader {
     private func readSecret(_ written: PlacedText) -> SecretSource? {
         let source = SecretSource(written.text, place: written.place)
         if case .environment(let name) = source.kind {
+            // Keys of tenants have small letters in them, names of variables by custom none: what may be a key is not taken for
+            // a name, which later messages would show.
             let isName =
-                name.first?.isNumber == false && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
-            // Keys and secrets of Benchling begin like this.
-            let isSecret = name.hasPrefix("sk_") || name.hasPrefix("cs_")
-            guard isName, !isSecret else {
+                name.first?.isNumber == false
+                && name.allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber || $0 == "_") }
+            guard isName else {
                 faults.addHidden(
                     "configuration.secret-in-file", "this is no name of an environment variable; it may be a secret",
                     at: written.place,
                     hint:
-                        "secrets never stand here: name a variable (BENCHLING_API_KEY) or a file with mode 600 (~/.benchling-key); if it was one, make a new one"
+                        "secrets never stand here: name a variable, in capitals (BENCHLING_API_KEY), or a file with mode 600 (~/.benchling-key); if it was one, make a new one"
                 )
                 return nil
             }
