@@ -62,7 +62,7 @@ let package = Package(
         .plugin(name: "AdapterRoster", capability: .buildTool(), dependencies: ["write-adapter-roster"]),
         .target(
             name: "IngestPipeline", dependencies: ["IngestCore", "Digests", "CLibArchive"], swiftSettings: strict),
-        .target(name: "IngestTesting", dependencies: ["IngestCore", "IngestPipeline"], swiftSettings: strict),
+        .target(name: "IngestTesting", dependencies: ["IngestCore", "IngestPipeline", "Digests"], swiftSettings: strict),
         .executableTarget(
             name: "ingest",
             dependencies: [
@@ -85,7 +85,8 @@ let package = Package(
             dependencies: ["InstrumentAdapters", "IngestCore", "IngestPipeline", "TabularText", "IngestTesting"],
             swiftSettings: strict),
         .testTarget(
-            name: "RecordReadingTests", dependencies: ["RecordReading", "IngestCore", "Digests"], swiftSettings: strict),
+            name: "RecordReadingTests", dependencies: ["RecordReading", "IngestCore", "Digests", "IngestTesting"],
+            swiftSettings: strict),
         .testTarget(
             name: "PublishingTests",
             dependencies: [
@@ -106,7 +107,9 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(
             name: "GoldenTests",
-            dependencies: ["InstrumentAdapters", "IngestCore", "IngestPipeline", "IngestTesting"], swiftSettings: strict),
+            dependencies: [
+                "InstrumentAdapters", "IngestCore", "IngestPipeline", "IngestTesting", "RecordReading", "Benchling",
+            ], swiftSettings: strict),
         .testTarget(
             name: "CorpusTests",
             dependencies: ["InstrumentAdapters", "IngestCore", "IngestPipeline", "IngestTesting"], swiftSettings: strict),

@@ -104,7 +104,7 @@ func document(
 /// All measurement documents.
 /// - Throws: When the text is no JSON.
 func measurements(_ text: String) throws -> [JSONValue] {
-    let runs = try JSONValue(text)["liquid chromatography aggregate document"]?["liquid chromatography document"]
+    let runs = try JSONValue(parsing: text)["liquid chromatography aggregate document"]?["liquid chromatography document"]
     return (runs?.elements ?? []).flatMap {
         $0["measurement aggregate document"]?["measurement document"]?.elements ?? []
     }
@@ -123,4 +123,11 @@ func peak(with measurements: [Measurement]) async throws -> JSONValue {
     let text = try await document(of: [result(2, ordinal: 1, measurements: measurements)])
     let measurement = try #require(try IngestPipelineTests.measurements(text).first)
     return try #require(peaks(measurement).first)
+}
+
+extension JSONValue {
+    /// A value with its unit as the Allotrope model has it.
+    static func quantity(_ value: Double, _ unit: String) -> JSONValue {
+        .object(["value": .number(value), "unit": .string(unit)])
+    }
 }

@@ -65,9 +65,9 @@ func `a curve that is no chromatogram is a cube in the custom information`(axes:
     let text = try await document(
         of: [result(2, ordinal: 1), second], traces: [(trace(axes, 0), [])], runs: ["r1", "r2"])
     let runs = try #require(
-        try JSONValue(text)["liquid chromatography aggregate document"]?["liquid chromatography document"]?.elements)
+        try JSONValue(parsing: text)["liquid chromatography aggregate document"]?["liquid chromatography document"]?.elements)
     #expect(
-        runs.map { $0["measurement aggregate document"]?["custom information document"]?["run identifier"]?.text }
+        runs.map { $0["measurement aggregate document"]?["custom information document"]?["run identifier"]?.string }
             == ["r1", "r2", "r1"])
 }
 

@@ -53,7 +53,7 @@ struct ConfigurationText: Sendable, Hashable {
         guard let number = location.line, let column = location.column, lines.indices.contains(number - 1) else { return nil }
         // A secret that should not stand there is not shown on top of it.
         let shown = line(number).lowercased()
-        guard !["key:", "secret:", "password:", "token:", "@"].contains(where: shown.contains) else { return nil }
+        guard !["key:", "secret:", "password:", "token:", "credentials:", "@"].contains(where: shown.contains) else { return nil }
         let characters = Array(line(number))
         let first = max(0, min(column - 1 - 100, characters.count - 200))
         let part = characters.dropFirst(first).prefix(200)

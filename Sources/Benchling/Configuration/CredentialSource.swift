@@ -90,7 +90,8 @@ public struct SecretSource: Sendable, Hashable {
     private var name: String {
         switch kind {
         case .environment(let name): "the environment variable \(name)"
-        case .file(let path): "the file \(path)"
+        // Nothing else that contains a slash is sure to be a path: it may be a secret put there by mistake.
+        case .file(let path): "/~.".contains(path.first ?? " ") ? "the file \(path)" : "the file named here"
         }
     }
 
@@ -120,7 +121,7 @@ public struct SecretSource: Sendable, Hashable {
             throw fault(
                 "configuration.open-secret",
                 "\(name) has mode \(String(status.st_mode & 0o7777, radix: 8)): others can read or change it",
-                "chmod 600 \(path); if others have seen it, make a new secret")
+                "chmod 600 it; if others have seen it, make a new secret")
         }
         var bytes = [UInt8](repeating: 0, count: 64 << 10)
         let count = read(descriptor, &bytes, bytes.count)

@@ -27,7 +27,8 @@ public struct IngestConfiguration: Sendable, Hashable {
     }
 
     /// The configuration that counts: the file given, else `ingest.yaml` in the working directory or a parent of it, else
-    /// in `$XDG_CONFIG_HOME/ingest` (`~/.config/ingest` without it).
+    /// in `$XDG_CONFIG_HOME/ingest` (`~/.config/ingest` without it). One that was looked for has to be ours or root's, and
+    /// not open to changes by anyone.
     /// - Parameters:
     ///   - path: What `--config` names.
     ///   - directory: The working directory, absolute.
@@ -36,7 +37,9 @@ public struct IngestConfiguration: Sendable, Hashable {
     public static func load(
         path: String? = nil, directory: String, environment: [String: String]
     ) throws(ConfigurationFaults) -> IngestConfiguration {
-        guard let found = path ?? find(directory: directory, environment: environment) else { return .none }
+        if let path { return try IngestConfiguration(text: try text(of: path), file: path) }
+        guard let found = find(directory: directory, environment: environment) else { return .none }
+        try checkOwner(of: found)
         return try IngestConfiguration(text: try text(of: found), file: found)
     }
 
@@ -73,6 +76,21 @@ public struct IngestConfiguration: Sendable, Hashable {
         guard let base = given ?? environment["HOME"].map({ $0 + "/.config" }) else { return nil }
         let candidate = base + "/ingest/" + fileName
         return exists(candidate) ? candidate : nil
+    }
+
+    /// A file in a folder that others can write to, such as `/tmp`, could send our credentials to a host of theirs.
+    private static func checkOwner(of path: String) throws(ConfigurationFaults) {
+        var status = stat()
+        // A file that is gone by now is told when it is read.
+        guard stat(path, &status) == 0 else { return }
+        let isOurs = status.st_uid == geteuid() || status.st_uid == 0
+        guard !isOurs || status.st_mode & S_IWOTH != 0 else { return }
+        let problem = isOurs ? "anyone can change this file" : "this file belongs to someone else"
+        throw ConfigurationFaults([
+            Diagnostic(
+                "configuration.open-file", "\(problem), so it is not obeyed unasked", at: SourceLocation(file: path),
+                hint: isOurs ? "chmod o-w \(path), or name it with --config" : "name it with --config if you trust it")
+        ])
     }
 
     private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

@@ -58,8 +58,8 @@ enum YAMLDocument {
 
     private static let yamlHint = "a text with : # [ ] { } \" or ' in it may have to stand in quotes; blanks indent, tabs do not"
 
-    /// Refuses what could make the parser work without end. Comments and quoted texts are looked at like the rest, so a
-    /// file without a single alias is never refused here.
+    /// Refuses what could make the parser work without end. Quoted texts are looked at like the rest, and comments too where
+    /// they might be part of one; a file without anchors and aliases is never refused here.
     private static func checkAliases(_ text: String, _ file: String, _ faults: FaultList) {
         var anchors = 0
         var hasAliases = false
@@ -72,7 +72,7 @@ enum YAMLDocument {
                 keyPlace = SourceLocation(file: file, line: index + 1, column: column)
             }
         }
-        guard hasAliases else { return }
+        guard hasAliases, anchors > 0 else { return }
         if anchors > mostAnchors {
             faults.add(
                 "configuration.too-many-anchors", "\(anchors) anchors (&name); at most \(mostAnchors) are read",
@@ -143,7 +143,7 @@ private struct LineMarks {
     var oddKey: Int?
 
     init(_ line: Substring) {
-        let characters = Array(line)
+        let characters = Array(LineMarks.withoutComment(line))
         var before: Character = " "
         for (index, character) in characters.enumerated() {
             let following = index + 1 < characters.count ? characters[index + 1] : " "
@@ -163,5 +163,13 @@ private struct LineMarks {
             }
             before = character
         }
+    }
+
+    /// A line that begins with `#` is a comment or the inside of a text, and so is what follows a blank and `#` where no quote
+    /// stands that could end a text begun before.
+    private static func withoutComment(_ line: Substring) -> Substring {
+        if line.first(where: { $0 != " " && $0 != "\t" }) == "#" { return "" }
+        guard let comment = line.firstRange(of: " #"), !line.contains(where: { $0 == "\"" || $0 == "'" }) else { return line }
+        return line[..<comment.lowerBound]
     }
 }

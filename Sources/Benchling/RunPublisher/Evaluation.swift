@@ -161,7 +161,11 @@ struct Evaluation {
         return .value(.json(value))
     }
 
-    private let leftOut = "this result is not published, the others are; correct the mapping or the source"
+    private var leftOut: String {
+        result == nil
+            ? "this run is not published; correct the mapping or the source"
+            : "this result is not published, the others are; correct the mapping or the source"
+    }
 
     private func option(_ text: String) -> Outcome {
         if let id = field.options[text] { return .value(.json(.string(id))) }

@@ -5,9 +5,9 @@ import IngestCore
 /// To whoever adds a function: give it a case in `call`, its type in ``ExpressionNode/type``, its value in `Evaluation`,
 /// and a line in the grammar above ``FieldExpression``.
 struct ExpressionParser {
-    private let characters: [Character]
+    let characters: [Character]
     private let subject: FieldExpression.Subject
-    private var index = 0
+    var index = 0
     private var depth = 0
     /// Levels of parentheses and brackets that are read.
     private static let deepest = 16
@@ -76,7 +76,10 @@ struct ExpressionParser {
                 "a path like sample.name, a measurement, a text in quotes or a number")
         }
         if first == "[" { return try list() }
-        if first == "\"" || first == "'" { return node(.text(try quoted()), start) }
+        if first == "\"" || first == "'" {
+            let text = try quoted()
+            return node(.text(text), start)
+        }
         if first.isASCII, first.isNumber || first == "-" || first == "+" { return try number() }
         if first == "$" {
             index += 1
@@ -165,14 +168,22 @@ struct ExpressionParser {
         case "date": return try one(start, [.time], "a time, such as injection.acquired") { .date($0) }
         case "datetime": return try one(start, [.time], "a time, such as injection.acquired") { .datetime($0) }
         case "json": return try one(start, [.json, .quantity, .time, .text, .number], "a path or a measurement") { .json($0) }
-        case "extra": return node(.extra(try argument(start)), start)
+        case "extra":
+            let name = try argument(start)
+            return node(.extra(name), start)
         case "measurement":
             let name = try argument(start)
             try checkMeasurement(start)
             return node(.measurement(name), start)
-        case "method": return node(.method(try word(["acquisition", "processing", "report"], start)), start)
-        case "time": return node(.time(try word(["started", "finished", "processed", "reported"], start)), start)
-        case "blob": return node(.blob(try word(["source", "image", "report", "trace"], start)), start)
+        case "method":
+            let name = try word(["acquisition", "processing", "report"], start)
+            return node(.method(name), start)
+        case "time":
+            let name = try word(["started", "finished", "processed", "reported"], start)
+            return node(.time(name), start)
+        case "blob":
+            let name = try word(["source", "image", "report", "trace"], start)
+            return node(.blob(name), start)
         case "entity": return try entity(start)
         default:
             let near = NearestName.of(name, among: Self.functions).map { "did you mean \"\($0)\"? " } ?? ""
@@ -242,102 +253,5 @@ struct ExpressionParser {
             index = behind
         }
         return node(.entity(nodes, ifKnown: ifKnown), start)
-    }
-
-    // MARK: Characters
-
-    private var next: Character? { index < characters.count ? characters[index] : nil }
-
-    private func node(_ kind: ExpressionNode.Kind, _ start: Int) -> ExpressionNode {
-        ExpressionNode(kind: kind, range: start..<index)
-    }
-
-    private mutating func skipBlanks() { while next?.isWhitespace == true { index += 1 } }
-
-    private mutating func take(_ character: Character) -> Bool {
-        guard next == character else { return false }
-        index += 1
-        return true
-    }
-
-    /// A word with a blank in front and behind, or an end.
-    private mutating func takeWord(_ word: String) -> Bool {
-        let start = index
-        skipBlanks()
-        let end = index + word.count
-        guard end <= characters.count, String(characters[index..<end]) == word,
-            end == characters.count || !(characters[end].isLetter || characters[end].isNumber || "._(".contains(characters[end]))
-        else {
-            index = start
-            skipBlanks()
-            return false
-        }
-        index = end
-        return true
-    }
-
-    private mutating func takeName() -> String {
-        let start = index
-        while let character = next, character.isLetter || character.isNumber || character == "." || character == "_" {
-            index += 1
-        }
-        return String(characters[start..<index])
-    }
-
-    /// Up to a blank, or a comma or closing bracket that the unit did not open.
-    private mutating func takeUnit() -> (String, Range<Int>) {
-        skipBlanks()
-        let start = index
-        var open = 0
-        while let character = next, !character.isWhitespace {
-            if "[{(".contains(character) { open += 1 }
-            if "]})".contains(character) {
-                if open == 0 { break }
-                open -= 1
-            }
-            if character == ",", open == 0 { break }
-            index += 1
-        }
-        return (String(characters[start..<index]), start..<index)
-    }
-
-    private mutating func number() throws(ExpressionFaults) -> ExpressionNode {
-        let start = index
-        while let character = next, character.isASCII, character.isNumber || character.isLetter || ".+-".contains(character) {
-            index += 1
-        }
-        let written = String(characters[start..<index])
-        guard let value = Double(written), value.isFinite, !written.lowercased().contains("x") else {
-            throw fault("expression.no-number", "\"\(written)\" is no number", start..<index, "a text stands in quotes")
-        }
-        return node(.number(value), start)
-    }
-
-    /// A text in either quotes; the same quote in it is written twice.
-    private mutating func quoted() throws(ExpressionFaults) -> String {
-        let start = index
-        let quote = characters[start]
-        index += 1
-        var text = ""
-        while let character = next {
-            index += 1
-            if character == quote {
-                if next != quote { return text }
-                index += 1
-            }
-            text.append(character)
-        }
-        throw fault("expression.open-quote", "a text is not closed", start..<index, "it ends with the quote it begins with")
-    }
-
-    private mutating func close(_ bracket: Character, _ start: Int) throws(ExpressionFaults) {
-        skipBlanks()
-        guard take(bracket) else { throw fault("expression.open-bracket", "\"\(bracket)\" is wanted here", index..<index + 1) }
-    }
-
-    private func rest() -> String { String(characters[index...].prefix(40)) }
-
-    private func fault(_ code: String, _ message: String, _ range: Range<Int>, _ hint: String? = nil) -> ExpressionFaults {
-        ExpressionFaults(faults: [.init(code: code, message: message, hint: hint, range: range)])
     }
 }
