@@ -112,7 +112,8 @@ import Testing
         let before = try files.contentsOfDirectory(atPath: place.folder).sorted()
         if isThere { try files.setAttributes([.posixPermissions: 0o444], ofItemAtPath: place.file) }
         try files.setAttributes([.posixPermissions: 0o555], ofItemAtPath: place.folder)
-        defer { _ = try? files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place.folder) }  // So that it can be removed.
+        // So that it can be removed; when that fails it stays in the temporary folder.
+        defer { _ = try? files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place.folder) }
         // Modes do not stop the superuser, so the child becomes somebody else.
         let user = getuid() == 0 ? ["LEDGER_WRITER_UID": "65534"] : [:]
         let outcome = try place.run(["fill", "10000"], environment: user)
