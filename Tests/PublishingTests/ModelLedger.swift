@@ -115,6 +115,12 @@ extension ModelLedger {
         for query in ModelLedger.queries { compare("\(query)", publications(query), try ledger.publications(query)) }
         for publication in LedgerScript.publications {
             compare("things of \(publication)", things(of: publication), try ledger.things(of: publication))
+            let kinds = things(of: publication).map(\.kind)
+            compare(
+                "contents of \(publication)",
+                PublicationContents(
+                    runs: things(of: publication).filter { $0.kind == .run }, blobs: kinds.count { $0 == .blob },
+                    results: kinds.count { $0 == .result }), try ledger.contents(of: publication))
             compare("open of \(publication)", openEffects(of: publication), try ledger.openEffects(of: publication).map(\.key))
             for step in LedgerScript.steps {
                 let key = EffectKey(publication, step)
