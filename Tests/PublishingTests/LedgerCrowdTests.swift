@@ -103,7 +103,7 @@ import Testing
         let texts = told.withLock { $0 }
         #expect(texts.count == 1)
         #expect(texts.first?.hasPrefix("process \(process) has been publishing it since ") == true)
-        #expect(texts.first?.contains(/since \d\d:\d\d:\d\d$/) == true)
+        #expect(texts.first?.contains(/since (\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d$/) == true)
         #expect(try child.outcome().wasKilled)
     }
 
