@@ -56,7 +56,7 @@ public struct PublicationQuery: Sendable, Hashable {
     /// The begin of its id, of a run it made, or of the SHA-256 of its file.
     public var reference: String?
     public var states: Set<Publication.State>?
-    /// The id of the publication that was replaced.
+    /// The id of a publication that was replaced, whether alone or among others.
     public var replaces: String?
     /// Leaves ``Publication/receipt`` out, which may be long: a receipt lists the id of every result.
     public var withoutReceipts: Bool
@@ -122,7 +122,7 @@ public struct Publication: Sendable, Hashable, Codable {
     public var state: State
     /// RFC 3339, UTC.
     public var startedAt: String, finishedAt: String?
-    /// The publication this one stands for now.
+    /// The publications this one stands for now: their ids, with commas between several.
     public var replaces: String?
     /// Why it was taken back, in the words of whoever did.
     public var reason: String?

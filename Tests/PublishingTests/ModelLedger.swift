@@ -68,7 +68,8 @@ final class ModelLedger {
             func begins(_ text: String) -> Bool { reference.map { !$0.isEmpty && text.lowercased().hasPrefix($0) } ?? true }
             return (query.tenant ?? one.tenant) == one.tenant && (query.sha256 ?? one.sha256) == one.sha256
                 && (query.fingerprint == nil || query.fingerprint == one.fingerprint) && (query.file ?? one.file) == one.file
-                && (query.replaces == nil || query.replaces == one.replaces) && (query.states?.contains(one.state) ?? true)
+                && (query.replaces.map { (one.replaces ?? "").split(separator: ",").map(String.init).contains($0) } ?? true)
+                && (query.states?.contains(one.state) ?? true)
                 && (begins(one.id) || begins(one.sha256)
                     || things.contains {
                         $0.thing.publication == one.id && $0.thing.kind == .run && $0.thing.state != .found && begins($0.thing.id)
