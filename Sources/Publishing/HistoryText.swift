@@ -40,7 +40,9 @@ extension History {
         parts.append("\(one.adapter) version \(one.adapterVersion), ingest \(one.ingestVersion)")
         parts.append("file \(Receipt.abbreviated(one.sha256))…")
         parts.append("publication \(Receipt.abbreviated(one.id))…")
-        if let earlier = one.replaces { parts.append("replaces publication \(Receipt.abbreviated(earlier))…") }
+        if let earlier = one.replaces?.split(separator: ",").map(String.init), !earlier.isEmpty {
+            parts.append("replaces " + Receipt.list("publication", earlier))
+        }
         switch one.state {
         case .open: parts.append("unfinished: the same command goes on from there")
         case .done: break

@@ -2,22 +2,27 @@ public import IngestCore
 
 /// The durable memory of publishing: the intent of every effect before it, its identifier right after, one holder a file.
 ///
-/// Every call returns when what it says is on disk. Safe for several processes.
+/// Every call returns when what it says is on disk, or did not happen at all. Safe for several processes. Ids, digests and
+/// the begins of them are compared without regard to case. A publication is saved before its effects and things are.
 public protocol Ledger: Sendable {
     /// Takes the file for this process; waits while another holds it.
     /// - Parameter waiting: Called once when it has to wait, with what is known of the other.
     func hold(tenant: String, sha256: String, waiting: @Sendable (String) -> Void) async throws -> any LedgerHold
 
-    /// Begins a publication, or renews what is known of it.
+    /// Begins a publication, or renews what is known of it: all of it but the id is replaced.
     func save(_ publication: Publication) throws
     /// Newest first.
     func publications(_ query: PublicationQuery) throws -> [Publication]
 
     /// What is known of an effect; `nil` when it was never intended, or known not to have happened.
     func effect(_ key: EffectKey) throws -> EffectState?
-    /// Before an effect. The things it will make, where their ids are known.
+    /// Before an effect. The things it will make, where their ids are known. Intending again renews detail and things.
+    ///
+    /// A thing belongs to the effect that first named it, whoever tells of it later: only retracting that one forgets it.
+    /// - Throws: When the effect is done: then it must not be carried out again.
     func intend(_ key: EffectKey, detail: JSONValue, things: [PublishedThing]) throws
-    /// Right after: the identifier, and the things as they are now. In one transaction.
+    /// Right after: the identifier, and the things as they are now. In one transaction. Taken without an intent too, and
+    /// again: what has happened is never refused.
     func complete(_ key: EffectKey, id: String, detail: JSONValue, things: [PublishedThing]) throws
     /// The effect is known not to have happened; the things it would have made are forgotten.
     func retract(_ key: EffectKey) throws
@@ -26,8 +31,9 @@ public protocol Ledger: Sendable {
 
     /// In the order of ``PublishedThing/ordinal``, runs first, then blobs, then results.
     func things(of publication: String) throws -> [PublishedThing]
-    /// Those whose remote or record id begins with a text.
+    /// Those whose remote or record id begins with a text; of the newest publication first. None for an empty text.
     func things(withIDPrefix prefix: String) throws -> [PublishedThing]
+    /// Renews what is known of things, by publication, kind and ordinal; one that is new belongs to no effect.
     func mark(_ things: [PublishedThing]) throws
     /// What a publication made, counted. There is an implementation over ``things(of:)``.
     func contents(of publication: String) throws -> PublicationContents
@@ -37,7 +43,7 @@ public protocol Ledger: Sendable {
     func setKeepsIDs(_ keeps: Bool, tenant: String) throws
 
     func save(_ reading: ReadingEntry) throws
-    /// Newest first.
+    /// Newest first; those whose file is named exactly so.
     func readings(sha256Prefix: String?, file: String?) throws -> [ReadingEntry]
 }
 
@@ -50,7 +56,7 @@ public struct PublicationQuery: Sendable, Hashable {
     /// The begin of its id, of a run it made, or of the SHA-256 of its file.
     public var reference: String?
     public var states: Set<Publication.State>?
-    /// The id of the publication that was replaced.
+    /// The id of a publication that was replaced, whether alone or among others.
     public var replaces: String?
     /// Leaves ``Publication/receipt`` out, which may be long: a receipt lists the id of every result.
     public var withoutReceipts: Bool
@@ -81,6 +87,7 @@ public struct EffectKey: Sendable, Hashable {
 }
 
 public enum EffectState: Sendable, Hashable {
+    /// `at`: when it was first intended; RFC 3339, UTC, here and below.
     case intended(detail: JSONValue, at: String)
     case done(id: String, detail: JSONValue, at: String)
 }
@@ -115,7 +122,7 @@ public struct Publication: Sendable, Hashable, Codable {
     public var state: State
     /// RFC 3339, UTC.
     public var startedAt: String, finishedAt: String?
-    /// The publication this one stands for now.
+    /// The publications this one stands for now: their ids, with commas between several.
     public var replaces: String?
     /// Why it was taken back, in the words of whoever did.
     public var reason: String?

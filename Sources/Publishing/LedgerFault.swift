@@ -14,7 +14,7 @@ enum LedgerFault {
             return fault("unwritable", "the ledger cannot be read or written: \(said)", path, room)
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             return fault(
-                "busy", "the ledger has been held by another process for 30 seconds", path,
+                "busy", "another process has been writing the ledger for too long: \(said)", path,
                 "see what that process is doing (fuser \(path)); then run the same command again")
         default:
             return fault(

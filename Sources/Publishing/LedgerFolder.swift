@@ -13,11 +13,11 @@ enum LedgerFolder {
     }
 
     private static func make(_ folder: String) throws {
-        if mkdir(folder, 0o700) == 0 { return }
+        if mkdir(folder, 0o700) == 0 { return try keepEntry(of: folder) }
         var reason = errno
         if reason == ENOENT, let slash = folder.dropFirst().lastIndex(of: "/") {
             try make(String(folder[..<slash]))
-            if mkdir(folder, 0o700) == 0 { return }
+            if mkdir(folder, 0o700) == 0 { return try keepEntry(of: folder) }
             reason = errno  // It may have been made by another process in the meantime.
         }
         var status = stat()
@@ -26,5 +26,17 @@ enum LedgerFolder {
             reason = ENOTDIR
         }
         throw LedgerFault.unwritable("\(folder) cannot be made: \(String(cString: strerror(reason)))", path: folder)
+    }
+
+    /// A file that is on disk is lost with a folder that is not.
+    private static func keepEntry(of folder: String) throws {
+        let parent = open(folder + "/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let isKept = parent >= 0 && fsync(parent) == 0
+        let reason = errno
+        if parent >= 0 { close(parent) }
+        // Some file systems do not sync folders, and those that cannot do not need to; others' folders may not be open to us.
+        guard isKept || reason == EINVAL || reason == EACCES else {
+            throw LedgerFault.unwritable("\(folder) cannot be made lasting: \(String(cString: strerror(reason)))", path: folder)
+        }
     }
 }

@@ -44,7 +44,10 @@ enum PublicationRow {
         equal("sha256", query.sha256)
         equal("fingerprint", query.fingerprint)
         equal("file", query.file)
-        equal("replaces", query.replaces)
+        if let replaced = query.replaces {
+            conditions.append("replaces IS NOT NULL AND instr(',' || lower(replaces) || ',', ',' || lower(?) || ',') > 0")
+            values.append(replaced)
+        }
         if let reference = query.reference {
             conditions.append(
                 """

@@ -49,7 +49,7 @@ extension Receipt {
 
     static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
-    private static func list(_ noun: String, _ ids: [String]) -> String {
+    static func list(_ noun: String, _ ids: [String]) -> String {
         "\(noun)\(ids.count == 1 ? "" : "s") " + ids.map { abbreviated($0) + "…" }.joined(separator: ", ")
     }
 }

@@ -22,7 +22,9 @@ public final class SQLiteLedger: Ledger {
     ///   `ledger.newer` for one that a newer version has written.
     public convenience init(folder: String) throws { try self.init(folder: folder, schema: .current) }
 
-    init(folder: String, schema: LedgerSchema) throws {
+    /// - Parameter patience: Seconds to wait for another process's entry. It takes milliseconds; of one that was stopped in
+    ///   the middle it is better told.
+    init(folder: String, schema: LedgerSchema, patience: Double = 30) throws {
         self.folder = folder
         let path = folder + "/" + SQLiteLedger.fileName
         try LedgerFolder.prepare(folder, file: path)
@@ -30,7 +32,7 @@ public final class SQLiteLedger: Ledger {
         let opening = try LockFile.waitingBriefly(for: folder + "/opening.lock")
         defer { opening.release() }
         do {
-            database = try DatabaseQueue(path: path, configuration: SQLiteLedger.configuration)
+            database = try DatabaseQueue(path: path, configuration: SQLiteLedger.configuration(patience))
             try schema.bringUpToDate(database, path: path)
         } catch let error as DatabaseError {
             throw LedgerFault.diagnostic(error, path: path)
@@ -48,11 +50,10 @@ public final class SQLiteLedger: Ledger {
         return (home ?? "/") + "/.local/state/ingest"
     }
 
-    private static var configuration: Configuration {
+    private static func configuration(_ patience: Double) -> Configuration {
         var configuration = Configuration()
         configuration.label = "ingest.ledger"
-        // Another process's commit takes milliseconds; one that was stopped in the middle is told of instead of waited for.
-        configuration.busyMode = .timeout(30)
+        configuration.busyMode = .timeout(patience)
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA journal_mode = WAL")
             try database.execute(sql: "PRAGMA synchronous = FULL")

@@ -33,7 +33,7 @@ import Testing
             ])
         }
         try publish(HistoryTests.first, HistoryTests.digest, "10")
-        try publish(HistoryTests.second, "cd" + HistoryTests.digest.dropFirst(2), "11", replaces: HistoryTests.first)
+        try publish(HistoryTests.second, "cd" + HistoryTests.digest.dropFirst(2), "11", replaces: HistoryTests.first + ",4444")
         try publish("33330000", "ee" + HistoryTests.digest.dropFirst(2), "12", file: "other\u{1B}.csv")
         for (id, state, reason) in [
             (HistoryTests.first, Publication.State.replaced, nil), (HistoryTests.second, .undone, "typo"),
@@ -101,7 +101,7 @@ import Testing
     @Test func `what was undone says when and why, and what it had replaced`() throws {
         let (place, ledger) = try place()
         let history = try History(of: "2222aaaa", in: ledger)
-        #expect(history.text.contains(" · replaces publication 11110000… · undone 2026-03-05 09:00:00Z: \"typo\"\n"))
+        #expect(history.text.contains(" · replaces publications 11110000…, 4444… · undone 2026-03-05 09:00:00Z: \"typo\"\n"))
         let line = try history.lines[0]
         #expect(
             line.contains(#""reason":"typo""#) && line.contains(#""runs":[{"id":"2222aaaa-run","schema":"Chromatography Run"}]"#))

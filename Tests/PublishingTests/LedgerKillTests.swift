@@ -8,7 +8,7 @@ import Testing
 /// The writing process is ended with SIGKILL at every sync and at every write of the ledger's files, one after the other.
 @Suite struct LedgerKillTests {
     private static let seed: UInt64 = 7
-    private static let count = 14
+    private static let count = 20
     private static let calls = LedgerScript.calls(seed: seed, count: count)
 
     private static func environment(_ call: String, _ more: [String: String]) -> [String: String] {

@@ -112,7 +112,8 @@ import Testing
         let before = try files.contentsOfDirectory(atPath: place.folder).sorted()
         if isThere { try files.setAttributes([.posixPermissions: 0o444], ofItemAtPath: place.file) }
         try files.setAttributes([.posixPermissions: 0o555], ofItemAtPath: place.folder)
-        defer { _ = try? files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place.folder) }  // So that it can be removed.
+        // So that it can be removed; when that fails it stays in the temporary folder.
+        defer { _ = try? files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place.folder) }
         // Modes do not stop the superuser, so the child becomes somebody else.
         let user = getuid() == 0 ? ["LEDGER_WRITER_UID": "65534"] : [:]
         let outcome = try place.run(["fill", "10000"], environment: user)
@@ -129,6 +130,31 @@ import Testing
         let kept = try place.ledger().publications(PublicationQuery()).map(\.id)
         #expect(kept.count > 10)
         #expect(kept.reversed() == outcome.told.dropLast())
+    }
+
+    @Test func `a ledger that another process does not let go of is told, and serves again afterwards`() throws {
+        let place = try LedgerPlace()
+        let ledger = try SQLiteLedger(folder: place.folder, schema: .current, patience: 0.05)
+        let other = try DatabaseQueue(path: place.file)
+        let fault = try other.write { _ in
+            #expect(throws: Diagnostic.self) { try ledger.setKeepsIDs(true, tenant: "acme") }
+        }
+        #expect(fault?.code == "ledger.busy")
+        #expect(try ledger.keepsIDs(tenant: "acme") == nil)
+        try ledger.setKeepsIDs(true, tenant: "acme")
+        #expect(try ledger.keepsIDs(tenant: "acme") == true)
+    }
+
+    @Test(arguments: [
+        (ResultCode.SQLITE_FULL, "ledger.no-room"), (.SQLITE_IOERR_WRITE, "ledger.unwritable"),
+        (.SQLITE_READONLY_DIRECTORY, "ledger.unwritable"), (.SQLITE_CANTOPEN, "ledger.unwritable"),
+        (.SQLITE_CORRUPT_INDEX, "ledger.damaged"), (.SQLITE_NOTADB, "ledger.damaged"), (.SQLITE_BUSY_RECOVERY, "ledger.busy"),
+        (.SQLITE_CONSTRAINT, "ledger.failed"),
+    ])
+    func `every fault of SQLite says what to do`(code: ResultCode, name: String) {
+        let fault = LedgerFault.diagnostic(DatabaseError(resultCode: code, message: "said"), path: "/l/ledger.sqlite")
+        #expect(fault.code == name)
+        #expect(fault.message.contains("said") && fault.hint != nil && fault.location.file == "/l/ledger.sqlite")
     }
 
     @Test func `effects without a publication and repeated intents are refused before anything happens`() throws {

@@ -68,7 +68,8 @@ final class ModelLedger {
             func begins(_ text: String) -> Bool { reference.map { !$0.isEmpty && text.lowercased().hasPrefix($0) } ?? true }
             return (query.tenant ?? one.tenant) == one.tenant && (query.sha256 ?? one.sha256) == one.sha256
                 && (query.fingerprint == nil || query.fingerprint == one.fingerprint) && (query.file ?? one.file) == one.file
-                && (query.replaces == nil || query.replaces == one.replaces) && (query.states?.contains(one.state) ?? true)
+                && (query.replaces.map { (one.replaces ?? "").split(separator: ",").map(String.init).contains($0) } ?? true)
+                && (query.states?.contains(one.state) ?? true)
                 && (begins(one.id) || begins(one.sha256)
                     || things.contains {
                         $0.thing.publication == one.id && $0.thing.kind == .run && $0.thing.state != .found && begins($0.thing.id)
@@ -115,6 +116,12 @@ extension ModelLedger {
         for query in ModelLedger.queries { compare("\(query)", publications(query), try ledger.publications(query)) }
         for publication in LedgerScript.publications {
             compare("things of \(publication)", things(of: publication), try ledger.things(of: publication))
+            let kinds = things(of: publication).map(\.kind)
+            compare(
+                "contents of \(publication)",
+                PublicationContents(
+                    runs: things(of: publication).filter { $0.kind == .run }, blobs: kinds.count { $0 == .blob },
+                    results: kinds.count { $0 == .result }), try ledger.contents(of: publication))
             compare("open of \(publication)", openEffects(of: publication), try ledger.openEffects(of: publication).map(\.key))
             for step in LedgerScript.steps {
                 let key = EffectKey(publication, step)

@@ -79,7 +79,8 @@ struct LedgerScript {
             sha256: pick(["ab01", "ab02", "cd"]), adapter: "lc.table", adapterVersion: 2, records: "r", mapping: "m",
             fingerprint: maybe("f1"), generation: Int.random(in: 1...3, using: &random),
             state: pick([.open, .done, .undone, .replaced]), startedAt: "2026-03-04T10:31:05.250Z",
-            finishedAt: maybe("2026-03-04T10:31:06.000Z"), replaces: maybe(pick(LedgerScript.publications)),
+            finishedAt: maybe("2026-03-04T10:31:06.000Z"),
+            replaces: maybe(pick(LedgerScript.publications + [LedgerScript.publications.joined(separator: ",")])),
             reason: maybe(pick(LedgerScript.texts)), takenBackAt: "2026-03-05T00:00:00Z", ingestVersion: "1.0",
             receipt: maybe("{}"))
     }
