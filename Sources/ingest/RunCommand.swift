@@ -75,7 +75,8 @@ struct RunCommand: AsyncParsableCommand {
             try await FilesSideBySide.run(files, work) { _, report in
                 statuses.append(report.status)
                 Terminal.write(report.reading.told, to: STDERR_FILENO)
-                if !publishing.json { Terminal.give(report.reading.shown) }
+                // In a dry run the plan alone is what was asked for.
+                if !publishing.json, publishing.publishes || report.publishing == nil { Terminal.give(report.reading.shown) }
                 guard let outcome = report.publishing else {
                     if publishing.json { Terminal.give(report.reading.json + "\n") }
                     if !terminal.quiet { terminal.tell(report.reading.line) }

@@ -192,8 +192,8 @@ final class PlanDraft {
     private func plan(attachment line: RecordLine) throws -> PlannedThing? {
         let record = line.value["id"]?.string ?? ""
         let isNeeded = neededBlobs.contains(record)
-        guard let name = line.value["file"]?["name"]?.string, let bytes = line.value["file"]?["bytes"]?.int,
-            let sha256 = line.value["file"]?["sha256"]?.string, isNeeded || foundBlobs[record] != nil
+        guard let name = line.value["name"]?.string, let bytes = line.value["bytes"]?.int,
+            let sha256 = line.value["sha256"]?.string, isNeeded || foundBlobs[record] != nil
         else { return nil }
         var thing = PlannedThing(.blob, .create, why: "new", id: "", schema: "", schemaName: name, record: record)
         thing.file = FileDigest(name: name, bytes: bytes, sha256: sha256)

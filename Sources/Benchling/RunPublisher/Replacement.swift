@@ -9,8 +9,9 @@ struct Replacement: Sendable {
 
     func archive(_ publications: [String], by successor: String) async throws {
         for id in publications {
-            guard var old = try publication(id), old.state == .done || old.state == .open else { continue }
             let key = EffectKey(successor, "archive:\(id)")
+            if case .done = try ledger.effect(key) { continue }
+            guard var old = try publication(id), old.state == .done || old.state == .open || old.state == .replaced else { continue }
             try ledger.intend(key, detail: [:], things: [])
             try await Archiving(ledger: ledger, client: client).archive(old, reason: .archived)
             old.state = .replaced
