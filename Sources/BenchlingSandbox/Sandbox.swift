@@ -63,8 +63,9 @@ public final class Sandbox: Sendable {
     public func start(port: UInt16 = 0, host: String = "127.0.0.1") async throws -> String {
         let configuration = HTTPServer.Configuration(
             // An upload may take long; what is slow is ended by who waits for it.
-            address: try .inet(ip4: host, port: port), timeout: 3600, sharedRequestBufferSize: 1 << 18, sharedRequestReplaySize: 0,
-            logger: .disabled)
+            address: try .inet(ip4: host, port: port), timeout: 3600, sharedRequestBufferSize: 1 << 18,
+            sharedRequestReplaySize: 0,
+            pool: PromptPool(), logger: .disabled)
         let responder = responder
         let server = HTTPServer(config: configuration, handler: ClosureHTTPHandler { try await responder.respond($0) })
         // Whatever comes first: the server listens, or it ends before it does, such as for a port that is taken.
@@ -113,10 +114,12 @@ public final class Sandbox: Sendable {
 
     /// Ends the connections and the server; the tenant stays as it is and may be started again.
     public func stop() async {
-        guard let ended = running.withLock({ running in
-            defer { running = nil }
-            return running
-        }) else { return }
+        guard
+            let ended = running.withLock({ running in
+                defer { running = nil }
+                return running
+            })
+        else { return }
         await ended.server.stop(timeout: 0)
         // A server that is stopped always ends with an error; nothing follows from it.
         _ = await ended.task.result

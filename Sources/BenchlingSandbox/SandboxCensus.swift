@@ -60,13 +60,16 @@ extension Sandbox {
                 .map { row in
                     let record = try StoredRecord(row)
                     return Entry(
-                        id: record.id, schema: record.schema, project: record.project, fields: record.fields, archived: record.archived)
+                        id: record.id, schema: record.schema, project: record.project, fields: record.fields,
+                        archived: record.archived)
                 }
         }
     }
 
     /// What only an administrator changes.
-    public enum Setting: String, Sendable { case runSchema, resultSchema, entitySchema, dropdown, project, registry, entity, folder }
+    public enum Setting: String, Sendable {
+        case runSchema, resultSchema, entitySchema, dropdown, project, registry, entity, folder
+    }
 
     /// Puts a schema, dropdown, project, registry, entity or folder, as the API shows it, in the place of one with the same `id`.
     public func put(_ setting: Setting, _ body: IngestCore.JSONValue) throws {

@@ -15,7 +15,8 @@ struct AgreementTests {
         init(_ tenant: Tenant) throws {
             self.tenant = tenant
             documents = [
-                "/api/v2": try OpenAPIDocument("openapi-subset.yaml"), "/api/v2-beta": try OpenAPIDocument("openapi-analyses-beta.yaml"),
+                "/api/v2": try OpenAPIDocument("openapi-subset.yaml"),
+                "/api/v2-beta": try OpenAPIDocument("openapi-analyses-beta.yaml"),
             ]
         }
 
@@ -39,10 +40,12 @@ struct AgreementTests {
         }
 
         func check(
-            _ reply: TestClient.Reply, _ method: String, _ template: String, _ base: String, _ location: Testing.SourceLocation = #_sourceLocation
+            _ reply: TestClient.Reply, _ method: String, _ template: String, _ base: String,
+            _ location: Testing.SourceLocation = #_sourceLocation
         ) throws {
             let document = try #require(documents[base])
-            let operation = try #require(document.operation(method, template), "\(method) \(template) is not in the document", sourceLocation: location)
+            let operation = try #require(
+                document.operation(method, template), "\(method) \(template) is not in the document", sourceLocation: location)
             var (isListed, schema) = document.response(operation, reply.status)
             // Of some calls the document lists no 400 although they can be wrong; it has the usual body then.
             if !isListed && reply.status == 400 { (isListed, schema) = (true, document.badRequest) }
@@ -64,7 +67,7 @@ struct AgreementTests {
         var options = Sandbox.Options()
         options.smallestPart = 4
         options.rateLimit = .init(app: 10_000, keys: 10_000)
-        try await Tenant.with(options) { tenant in
+        try await Tenant.with(options) { tenant async throws in
             let exercise = try Exercise(tenant)
             try await settings(exercise)
             try await records(exercise)
@@ -95,7 +98,8 @@ struct AgreementTests {
         try await exercise.call("GET", "/registries/{registry_id}", ["registry_id": tenant.registry], expect: 200)
         try await exercise.call("GET", "/registries/{registry_id}", ["registry_id": "src_unknown1"], expect: 404)
         let lookup = "/registries/{registry_id}/registered-entities:bulk-get"
-        try await exercise.call("GET", lookup, ["registry_id": tenant.registry], query: "?entityRegistryIds=S-0031,SMP-0001", expect: 200)
+        try await exercise.call(
+            "GET", lookup, ["registry_id": tenant.registry], query: "?entityRegistryIds=S-0031,SMP-0001", expect: 200)
         try await exercise.call("GET", lookup, ["registry_id": tenant.registry], expect: 400)
         try await exercise.call("GET", lookup, ["registry_id": "src_unknown1"], query: "?entityRegistryIds=S-0031", expect: 404)
         let entities = try await exercise.call("GET", "/custom-entities", query: "?names.anyOf=std%20a,S-0032", expect: 200)
@@ -130,13 +134,16 @@ struct AgreementTests {
 
         let sample = try #require(try tenant.sandbox.all(.entity).first?["id"]?.string)
         let fields: [String: JSONValue] = [
-            "peak_area": 12.5, "sample": .string(sample), "chromatogram_file": .string(try await tenant.makeBlob()), "run_date": "2024-01-31",
+            "peak_area": 12.5, "sample": .string(sample), "chromatogram_file": .string(try await tenant.makeBlob()),
+            "run_date": "2024-01-31",
         ]
         let results: JSONValue = ["assayResults": [tenant.result(run: run, fields), tenant.result(run: run)]]
-        let ids = try await exercise.call("POST", "/assay-results", body: results, expect: 200).json["assayResults"]?.elements ?? []
+        let ids =
+            try await exercise.call("POST", "/assay-results", body: results, expect: 200).json["assayResults"]?.elements ?? []
         let result = try #require(ids.first?.string)
         try await exercise.call("POST", "/assay-results", body: ["assayResults": [tenant.result(run: Self.unknown)]], expect: 400)
-        let filters = "?schemaId=\(tenant.resultSchema)&assayRunIds=\(run)&entityIds=\(sample)&createdAt.gt=2024-01-01T00:00:00%2B00:00"
+        let filters =
+            "?schemaId=\(tenant.resultSchema)&assayRunIds=\(run)&entityIds=\(sample)&createdAt.gt=2024-01-01T00:00:00%2B00:00"
         let listed = try await exercise.call("GET", "/assay-results", query: filters, expect: 200)
         #expect(listed.json["assayResults"]?.elements.map { $0["id"] } == [.string(result)])
         try await exercise.call("GET", "/assay-results", expect: 400)
@@ -173,7 +180,8 @@ struct AgreementTests {
         }
         for (results, status) in [(body, "SUCCEEDED"), (["assayResults": [tenant.result(run: Self.unknown)]], "FAILED")] {
             let link = try await exercise.call("POST", "/assay-results:bulk-create", body: results, expect: 202)
-            let task = try await exercise.call("GET", "/tasks/{task_id}", ["task_id": link.json["taskId"]?.string ?? ""], expect: 200)
+            let task = try await exercise.call(
+                "GET", "/tasks/{task_id}", ["task_id": link.json["taskId"]?.string ?? ""], expect: 200)
             #expect(task.json["status"]?.string == status)
         }
         try await exercise.call("POST", "/assay-results:bulk-create", body: [:], expect: 400)
@@ -228,20 +236,25 @@ struct AgreementTests {
                 let update: JSONValue = ["uploadStatus": "IN_PROGRESS"]
                 let link = try await exercise.call("PATCH", path, values, base: base, body: update, expect: 202)
                 try await exercise.call("PATCH", path, values, base: base, body: update, expect: 400)
-                let task = try await exercise.call("GET", "/tasks/{task_id}", ["task_id": link.json["taskId"]?.string ?? ""], expect: 200)
+                let task = try await exercise.call(
+                    "GET", "/tasks/{task_id}", ["task_id": link.json["taskId"]?.string ?? ""], expect: 200)
                 #expect(task.json["status"]?.string == outcome)
                 try await exercise.call("GET", path, values, base: base, expect: 200)
                 try await exercise.call("GET", path, ["data_frame_id": "dset_unknown1"], base: base, expect: 404)
                 guard outcome == "SUCCEEDED" else { continue }
                 let attach: JSONValue = ["dataFrameIds": [.string(values["data_frame_id"] ?? "")]]
                 let attached = ["analysis_id": analysis]
-                try await exercise.call("PATCH", "/analyses/{analysis_id}", attached, base: "/api/v2-beta", body: attach, expect: 200)
-                try await exercise.call("PATCH", "/analyses/{analysis_id}", attached, base: "/api/v2-beta", body: ["x": 1], expect: 400)
+                try await exercise.call(
+                    "PATCH", "/analyses/{analysis_id}", attached, base: "/api/v2-beta", body: attach, expect: 200)
+                try await exercise.call(
+                    "PATCH", "/analyses/{analysis_id}", attached, base: "/api/v2-beta", body: ["x": 1], expect: 400)
                 let dataset: JSONValue = [
-                    "name": "set", "dataFrameId": .string(values["data_frame_id"] ?? ""), "folderId": before.json["folderId"] ?? .null,
+                    "name": "set", "dataFrameId": .string(values["data_frame_id"] ?? ""),
+                    "folderId": before.json["folderId"] ?? .null,
                 ]
                 let filed = try await exercise.call("POST", "/datasets", body: dataset, expect: 200)
-                try await exercise.call("GET", "/datasets/{dataset_id}", ["dataset_id": filed.json["id"]?.string ?? ""], expect: 200)
+                try await exercise.call(
+                    "GET", "/datasets/{dataset_id}", ["dataset_id": filed.json["id"]?.string ?? ""], expect: 200)
             }
             try await exercise.call("POST", "/data-frames", base: base, body: ["name": "x", "manifest": []], expect: 400)
         }
@@ -249,19 +262,24 @@ struct AgreementTests {
         try await exercise.call("GET", "/datasets", expect: 200)
         try await exercise.call("GET", "/datasets", query: "?ids=dataset_unknown", expect: 400)
         try await exercise.call("GET", "/datasets/{dataset_id}", ["dataset_id": "dataset_unknown"], expect: 400)
-        try await exercise.call("GET", "/analyses/{analysis_id}", ["analysis_id": "ana_unknown1"], base: "/api/v2-beta", expect: 404)
+        try await exercise.call(
+            "GET", "/analyses/{analysis_id}", ["analysis_id": "ana_unknown1"], base: "/api/v2-beta", expect: 404)
     }
 
     private func files(_ exercise: Exercise) async throws {
         let tenant = exercise.tenant
         let folder = try #require(try tenant.sandbox.all(.folder).first?["id"])
         for base in ["/api/v2", "/api/v2-beta"] {
-            let create: JSONValue = ["name": "plot", "filename": "plot.html", "folderId": folder, "customFields": ["a": ["value": "b"]]]
+            let create: JSONValue = [
+                "name": "plot", "filename": "plot.html", "folderId": folder, "customFields": ["a": ["value": "b"]],
+            ]
             let made = try await exercise.call("POST", "/files", base: base, body: create, expect: 200)
             let values = ["file_id": made.json["id"]?.string ?? ""]
-            try await exercise.call("PATCH", "/files/{file_id}", values, base: base, body: ["uploadStatus": "SUCCEEDED"], expect: 400)
+            try await exercise.call(
+                "PATCH", "/files/{file_id}", values, base: base, body: ["uploadStatus": "SUCCEEDED"], expect: 400)
             #expect(try await upload(made.headers["content-location"], "<p>plot</p>", tenant) == 200)
-            try await exercise.call("PATCH", "/files/{file_id}", values, base: base, body: ["uploadStatus": "SUCCEEDED"], expect: 200)
+            try await exercise.call(
+                "PATCH", "/files/{file_id}", values, base: base, body: ["uploadStatus": "SUCCEEDED"], expect: 200)
             let read = try await exercise.call("GET", "/files/{file_id}", values, base: base, expect: 200)
             let loaded = try await TestClient(tenant.origin, authorization: nil).get(read.headers["content-location"] ?? "")
             #expect(loaded.text == "<p>plot</p>")

@@ -8,7 +8,8 @@ struct OpenAPIDocument: Sendable {
     private let root: JSONValue
 
     /// `../shared/benchling` beside the package, where the documents are when they are there.
-    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../shared/benchling").standardized
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../shared/benchling")
+        .standardized
     static func path(_ name: String) -> String {
         // A checkout elsewhere may name the folder.
         let named = ProcessInfo.processInfo.environment["INGEST_SHARED"].map { "\($0)/benchling" }
@@ -59,14 +60,17 @@ struct OpenAPIDocument: Sendable {
             let tried = choices.map { faults(value, $0, at: place) }
             let fitting = tried.count(where: \.isEmpty)
             if fitting == 0 || (isExclusive && fitting > 1) {
-                all.append("\(place): \(fitting) of \(choices.count) choices of \(key) fit; \(tried.min { $0.count < $1.count } ?? [])")
+                all.append(
+                    "\(place): \(fitting) of \(choices.count) choices of \(key) fit; \(tried.min { $0.count < $1.count } ?? [])")
             }
         }
         return all + typeFaults(value, schema, at: place)
     }
 
     private func typeFaults(_ value: JSONValue, _ schema: JSONValue, at place: String) -> [String] {
-        if let allowed = schema["enum"]?.elements, !allowed.contains(value) { return ["\(place): \(value) is none of \(allowed)"] }
+        if let allowed = schema["enum"]?.elements, !allowed.contains(value) {
+            return ["\(place): \(value) is none of \(allowed)"]
+        }
         switch (schema["type"]?.string, value) {
         case (nil, .object), ("object", .object): return memberFaults(value.members, schema, at: place)
         case (nil, _), ("boolean", .bool): return []
@@ -84,7 +88,9 @@ struct OpenAPIDocument: Sendable {
 
     private func memberFaults(_ members: [String: JSONValue], _ schema: JSONValue, at place: String) -> [String] {
         let properties = schema["properties"]?.members ?? [:]
-        var all = (schema["required"]?.elements ?? []).compactMap(\.string).filter { members[$0] == nil }.map { "\(place) lacks \($0)" }
+        var all = (schema["required"]?.elements ?? []).compactMap(\.string).filter { members[$0] == nil }.map {
+            "\(place) lacks \($0)"
+        }
         for (name, value) in members {
             if let property = properties[name] {
                 all += faults(value, property, at: "\(place).\(name)")

@@ -5,7 +5,7 @@ import Testing
 
 struct RecordTests {
     @Test func `a run and its results come back as they were sent`() async throws {
-        try await Tenant.with { tenant in
+        try await Tenant.with { tenant async throws in
             let wanted = "3F0F8F5E-6D0C-5B7E-9A55-0D0F6A1F2B3C"
             let run = try await tenant.makeRun(["id": .string(wanted)])
             #expect(run == wanted.lowercased())
@@ -32,15 +32,17 @@ struct RecordTests {
     /// What is wrong with a value, and where the answer has to say so.
     static let badFields: [(field: String, value: JSONValue, says: String)] = [
         ("retention_time", "4.2", "Expected a number"), ("retention_time", -1, "Less than the minimum"),
-        ("analyte", 3, "Expected a text"), ("analyte", ["a", "b"], "Expected a text"), ("run_date", "2023-02-29", "Expected a date"),
+        ("analyte", 3, "Expected a text"), ("analyte", ["a", "b"], "Expected a text"),
+        ("run_date", "2023-02-29", "Expected a date"),
         ("run_date", "01.02.2024", "Expected a date"), ("sample", "bfi_nothing1", "No entity bfi_nothing1"),
         ("chromatogram_file", "c0ffee00-0000-4000-8000-000000000001", "No blob"), ("Retention Time", 4, "No field of this name"),
         ("run", "c0ffee00-0000-4000-8000-000000000001", "No assay run"), ("run", .null, "A required field needs a value"),
     ]
 
     @Test(arguments: badFields)
-    func `a value that does not fit its field refuses the whole list`(field: String, value: JSONValue, says: String) async throws {
-        try await Tenant.with { tenant in
+    func `a value that does not fit its field refuses the whole list`(field: String, value: JSONValue, says: String) async throws
+    {
+        try await Tenant.with { tenant async throws in
             let run = try await tenant.makeRun()
             let good = tenant.result(run: run)
             var fields = good["fields"]?.members ?? [:]
@@ -56,24 +58,30 @@ struct RecordTests {
     }
 
     static let badChecks: [(field: String, value: JSONValue)] = [
-        ("status", "Qualified"), ("injections", 1.5), ("injections", 0), ("injections", 1001), ("passed", "true"), ("details", "{}"),
+        ("status", "Qualified"), ("injections", 1.5), ("injections", 0), ("injections", 1001), ("passed", "true"),
+        ("details", "{}"),
         ("tags", "one"), ("tags", ["one", 2]), ("remarks", ["several"]), ("instrument", ""),
     ]
 
     @Test(arguments: badChecks)
     func `every kind of field refuses what is not its own`(field: String, value: JSONValue) async throws {
-        try await Tenant.with { tenant in
+        try await Tenant.with { tenant async throws in
             let schema = try tenant.id(.runSchema, named: "Instrument Check")
             let dropdown = try #require(try tenant.sandbox.all(.dropdown).first)
             let options = dropdown["options"]?.elements ?? []
             var fields: [String: JSONValue] = [
                 "instrument": ["value": "LC 1"], "status": ["value": options[0]["id"] ?? .null], "injections": ["value": 1000],
-                "passed": ["value": true], "details": ["value": ["a": 1]], "tags": ["value": ["one", "two"]], "remarks": ["value": "none"],
+                "passed": ["value": true], "details": ["value": ["a": 1]], "tags": ["value": ["one", "two"]],
+                "remarks": ["value": "none"],
             ]
             func create() async throws -> TestClient.Reply {
                 try await tenant.client.post(
                     "/assay-runs",
-                    ["assayRuns": [["schemaId": .string(schema), "fields": .object(fields), "projectId": .string(tenant.project)]]])
+                    [
+                        "assayRuns": [
+                            ["schemaId": .string(schema), "fields": .object(fields), "projectId": .string(tenant.project)]
+                        ]
+                    ])
             }
             #expect(try await create().status == 200)
             fields[field] = ["value": value]
@@ -87,17 +95,20 @@ struct RecordTests {
     }
 
     static let badItems: [(change: [String: JSONValue], says: String)] = [
-        (["schemaId": "assaysch_unknown1"], "does not exist"), (["id": "7"], "is not a UUID"), (["projectId": "src_unknown1"], "does not exist"),
-        (["surprise": 1], "unknown property surprise"), (["fields": ["run": ["value": "x", "displayValue": "y"]]], "cannot be set"),
+        (["schemaId": "assaysch_unknown1"], "does not exist"), (["id": "7"], "is not a UUID"),
+        (["projectId": "src_unknown1"], "does not exist"),
+        (["surprise": 1], "unknown property surprise"),
+        (["fields": ["run": ["value": "x", "displayValue": "y"]]], "cannot be set"),
         (["fieldValidation": ["analyte": ["validationStatus": "PARTIALLY_VALID"]]], "must be one of"),
     ]
 
     @Test(arguments: badItems)
     func `an item that is wrong as a whole is told at its place`(change: [String: JSONValue], says: String) async throws {
-        try await Tenant.with { tenant in
+        try await Tenant.with { tenant async throws in
             let run = try await tenant.makeRun()
             let item = tenant.result(run: run).members.merging(change) { $1 }
-            let reply = try await tenant.client.post("/assay-results", ["assayResults": [tenant.result(run: run), .object(item)]])
+            let reply = try await tenant.client.post(
+                "/assay-results", ["assayResults": [tenant.result(run: run), .object(item)]])
             #expect(reply.status == 400)
             let fault = reply.json["errors"]?[1]
             let texts = (fault?["global"]?.elements ?? []) + Array((fault?["fields"]?.members ?? [:]).values)
@@ -106,7 +117,7 @@ struct RecordTests {
     }
 
     @Test func `archived schemas are listed as archived and take nothing`() async throws {
-        try await Tenant.with { tenant in
+        try await Tenant.with { tenant async throws in
             let listed = try await tenant.client.get("/assay-run-schemas").json["assayRunSchemas"]?.elements ?? []
             let namesakes = listed.filter { $0["name"] == "Chromatography Run" }
             #expect(namesakes.map { $0["archiveRecord"]?.isNull } == [false, true])
@@ -122,7 +133,7 @@ struct RecordTests {
     func `an id is taken once, whatever its case`(answer: Sandbox.Options.DuplicateID, status: Int) async throws {
         var options = Sandbox.Options()
         options.duplicateID = answer
-        try await Tenant.with(options) { tenant in
+        try await Tenant.with(options) { tenant async throws in
             let id = "3f0f8f5e-6d0c-5b7e-9a55-0d0f6a1f2b3c"
             _ = try await tenant.makeRun(["id": .string(id)])
             let again: JSONValue = ["schemaId": .string(tenant.runSchema), "fields": [:], "id": .string(id.uppercased())]
@@ -136,7 +147,7 @@ struct RecordTests {
     @Test func `a tenant may make ids of its own`() async throws {
         var options = Sandbox.Options()
         options.keepsClientIDs = false
-        try await Tenant.with(options) { tenant in
+        try await Tenant.with(options) { tenant async throws in
             let id = "3f0f8f5e-6d0c-5b7e-9a55-0d0f6a1f2b3c"
             let made = [try await tenant.makeRun(["id": .string(id)]), try await tenant.makeRun(["id": .string(id)])]
             #expect(!made.contains(id) && Set(made).count == 2)
@@ -144,7 +155,7 @@ struct RecordTests {
     }
 
     @Test func `what has no project is there for its creator alone`() async throws {
-        try await Tenant.with { tenant in
+        try await Tenant.with { tenant async throws in
             let app = try await TestClient.app(tenant.sandbox, tenant.origin)
             let made = try await app.post("/assay-runs", ["assayRuns": [["schemaId": .string(tenant.runSchema), "fields": [:]]]])
             let id = try #require(made.json["assayRuns"]?[0]?.string)
@@ -156,7 +167,7 @@ struct RecordTests {
     }
 
     @Test func `runs are changed field by field, results not at all`() async throws {
-        try await Tenant.with { tenant in
+        try await Tenant.with { tenant async throws in
             let run = try await tenant.makeRun()
             let changed = try await tenant.client.post(
                 "/assay-runs/\(run)", ["fields": ["operator": ["value": "R. Vance"]]], method: "PATCH")
@@ -170,7 +181,7 @@ struct RecordTests {
     }
 
     @Test func `archiving needs a known reason and ids that all exist`() async throws {
-        try await Tenant.with { tenant in
+        try await Tenant.with { tenant async throws in
             let run = try await tenant.makeRun()
             let unknown = "c0ffee00-0000-4000-8000-000000000001"
             func archive(_ ids: [JSONValue], _ reason: JSONValue?) async throws -> Int {
@@ -194,7 +205,7 @@ struct RecordTests {
     }
 
     @Test func `more than a hundred results are too many for one call`() async throws {
-        try await Tenant.with { tenant in
+        try await Tenant.with { tenant async throws in
             let run = try await tenant.makeRun()
             #expect(try await tenant.makeResults(run: run, 101).isEmpty)
             #expect(try await tenant.makeResults(run: run, 100).count == 100)

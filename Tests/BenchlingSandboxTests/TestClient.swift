@@ -42,7 +42,8 @@ final class TestClient: Sendable {
 
     /// With a token of the app.
     static func app(_ sandbox: Sandbox, _ origin: String) async throws -> TestClient {
-        let form = "grant_type=client_credentials&client_id=\(sandbox.credentials.clientID)&client_secret=\(sandbox.credentials.clientSecret)"
+        let form =
+            "grant_type=client_credentials&client_id=\(sandbox.credentials.clientID)&client_secret=\(sandbox.credentials.clientSecret)"
         let reply = try await TestClient(origin, authorization: nil).send(
             "POST", "/api/v2/token", body: Data(form.utf8), headers: ["Content-Type": "application/x-www-form-urlencoded"])
         return TestClient(origin, authorization: "Bearer \(reply.json["access_token"]?.string ?? "")")
@@ -53,7 +54,8 @@ final class TestClient: Sendable {
         _ method: String, _ path: String, body: Data? = nil, headers: [String: String] = [:], isPage: Bool = false
     ) async throws -> Reply {
         let address =
-            path.hasPrefix("http") ? path : origin + (isPage || path.hasPrefix("/api") || path.hasPrefix("/storage") ? "" : "/api/v2") + path
+            path.hasPrefix("http")
+            ? path : origin + (isPage || path.hasPrefix("/api") || path.hasPrefix("/storage") ? "" : "/api/v2") + path
         var request = URLRequest(url: try #require(URL(string: address)))
         request.httpMethod = method
         request.httpBody = body
@@ -132,7 +134,9 @@ struct Tenant: Sendable {
     func result(run: String, _ fields: [String: JSONValue] = [:], id: String? = nil) -> JSONValue {
         var all = fields.mapValues { JSONValue.object(["value": $0]) }
         all["run"] = ["value": .string(run)]
-        var item: [String: JSONValue] = ["schemaId": .string(resultSchema), "fields": .object(all), "projectId": .string(project)]
+        var item: [String: JSONValue] = [
+            "schemaId": .string(resultSchema), "fields": .object(all), "projectId": .string(project),
+        ]
         if let id { item["id"] = .string(id) }
         return .object(item)
     }

@@ -8,7 +8,7 @@ struct TransactionTests {
     }
 
     @Test func `added results are seen by nobody before the commit, and all at once after it`() async throws {
-        try await Tenant.with { tenant in
+        try await Tenant.with { tenant async throws in
             let run = try await tenant.makeRun()
             let transaction = try await begin(tenant)
             let id = "3f0f8f5e-6d0c-5b7e-9a55-0d0f6a1f2b3c"
@@ -28,7 +28,7 @@ struct TransactionTests {
     }
 
     @Test func `an abort leaves nothing, and frees the ids`() async throws {
-        try await Tenant.with { tenant in
+        try await Tenant.with { tenant async throws in
             let run = try await tenant.makeRun()
             let transaction = try await begin(tenant)
             let body: JSONValue = ["assayResults": [tenant.result(run: run, id: "3f0f8f5e-6d0c-5b7e-9a55-0d0f6a1f2b3c")]]
@@ -41,7 +41,7 @@ struct TransactionTests {
 
     @Test(arguments: ["commit", "abort"], ["commit", "abort", "results"])
     func `an ended transaction takes nothing more`(end: String, then: String) async throws {
-        try await Tenant.with { tenant in
+        try await Tenant.with { tenant async throws in
             let run = try await tenant.makeRun()
             let transaction = try await begin(tenant)
             #expect(try await tenant.client.send("POST", "/result-transactions/\(transaction):\(end)").status == 200)
@@ -58,7 +58,7 @@ struct TransactionTests {
     @Test func `a transaction that was left open too long is over`() async throws {
         var options = Sandbox.Options()
         options.transactionLifetime = 0
-        try await Tenant.with(options) { tenant in
+        try await Tenant.with(options) { tenant async throws in
             let transaction = try await begin(tenant)
             #expect(try await tenant.client.send("POST", "/result-transactions/\(transaction):commit").status == 400)
             _ = try await tenant.makeRun()
@@ -67,7 +67,7 @@ struct TransactionTests {
     }
 
     @Test func `a bulk creation tells its faults in its task, and stores all or nothing`() async throws {
-        try await Tenant.with { tenant in
+        try await Tenant.with { tenant async throws in
             let run = try await tenant.makeRun()
             func outcome(_ items: [JSONValue]) async throws -> JSONValue {
                 let link = try await tenant.client.post("/assay-results:bulk-create", ["assayResults": .array(items)])

@@ -54,7 +54,9 @@ indirect enum BodyShape: Sendable {
     }
 
     private static func fault(_ members: [String: JSONValue], _ shapes: [String: Member], at place: String) -> String? {
-        if let unknown = members.keys.sorted().first(where: { shapes[$0] == nil }) { return "\(place) has an unknown property \(unknown)" }
+        if let unknown = members.keys.sorted().first(where: { shapes[$0] == nil }) {
+            return "\(place) has an unknown property \(unknown)"
+        }
         for (name, member) in shapes.sorted(by: { $0.key < $1.key }) {
             if let value = members[name] {
                 if let fault = member.shape.fault(value, at: "\(place).\(name)") { return fault }

@@ -87,7 +87,9 @@ struct FieldChecker {
         case "date":
             guard let text = value.string, Instant.day(text) != nil else { throw Fault(text: "Expected a date as YYYY-MM-DD") }
         case "datetime":
-            guard let text = value.string, Instant(text) != nil else { throw Fault(text: "Expected an RFC 3339 date and time with offset") }
+            guard let text = value.string, Instant(text) != nil else {
+                throw Fault(text: "Expected an RFC 3339 date and time with offset")
+            }
         case "json":
             switch value {
             case .object, .array: break

@@ -44,7 +44,10 @@ struct RecordChecker {
         var members: [String: BodyShape.Member] = [
             "schemaId": .required(.string()), "fields": .required(.openObject), "id": .optional(.string()),
         ]
-        let verdict = ["validationStatus": BodyShape.Member.optional(.oneOf(["VALID", "INVALID"])), "validationComment": .optional(.string())]
+        let verdict = [
+            "validationStatus": BodyShape.Member.optional(.oneOf(["VALID", "INVALID"])),
+            "validationComment": .optional(.string()),
+        ]
         switch kind {
         case .run:
             members["projectId"] = .optional(.string())

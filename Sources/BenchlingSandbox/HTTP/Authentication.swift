@@ -30,7 +30,8 @@ struct Authentication {
     /// The answer of the token endpoint, which takes a form and nothing else.
     func token(_ headers: HTTPHeaders, _ body: Data) async throws -> Answer {
         let type = headers[.contentType]?.split(separator: ";").first.map { $0.lowercased() }
-        guard type == "application/x-www-form-urlencoded", let form = QueryText.pairs(String(decoding: body, as: UTF8.self)) else {
+        guard type == "application/x-www-form-urlencoded", let form = QueryText.pairs(String(decoding: body, as: UTF8.self))
+        else {
             throw Refusal(400, "The body must be application/x-www-form-urlencoded", type: "invalid_request")
         }
         if let unknown = form.keys.sorted().first(where: { !["grant_type", "client_id", "client_secret"].contains($0) }) {
@@ -53,7 +54,8 @@ struct Authentication {
                 arguments: [MessageDigest.of(token), Instant.now().adding(seconds: lifetime).microseconds])
         }
         return Answer([
-            "access_token": .string(token), "token_type": "Bearer", "expires_in": JSONValue(integerLiteral: options.tokenLifetime),
+            "access_token": .string(token), "token_type": "Bearer",
+            "expires_in": JSONValue(integerLiteral: options.tokenLifetime),
         ])
     }
 

@@ -8,7 +8,9 @@ enum QueryText {
         while let byte = rest.popFirst() {
             switch byte {
             case UInt8(ascii: "%"):
-                guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else { return nil }
+                guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
+                    return nil
+                }
                 bytes.append(value)
                 rest = rest.dropFirst(2)
             case UInt8(ascii: "+") where plusIsBlank: bytes.append(UInt8(ascii: " "))
@@ -23,7 +25,8 @@ enum QueryText {
         var pairs: [String: String] = [:]
         for part in text.split(separator: "&") {
             let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = decoded(sides[0], plusIsBlank: true), let value = decoded(sides.count > 1 ? sides[1] : "", plusIsBlank: true),
+            guard let name = decoded(sides[0], plusIsBlank: true),
+                let value = decoded(sides.count > 1 ? sides[1] : "", plusIsBlank: true),
                 pairs.updateValue(value, forKey: name) == nil
             else { return nil }
         }

@@ -14,7 +14,8 @@ final class Responder: Sendable {
     private let limiter: RateLimiter
 
     static let routes: [Route] =
-        SchemaRoutes.all + RunRoutes.all + ResultRoutes.all + BlobRoutes.all + EntityRoutes.all + DataFrameRoutes.all + FileRoutes.all
+        SchemaRoutes.all + RunRoutes.all + ResultRoutes.all + BlobRoutes.all + EntityRoutes.all + DataFrameRoutes.all
+        + FileRoutes.all
         + AnalysisRoutes.all + StorageRoutes.all + [Route("POST", "/token") { _ in throw Refusal.unauthorized }]
 
     init(store: SandboxStore, options: SandboxOptions) {
@@ -50,7 +51,9 @@ final class Responder: Sendable {
     }
 
     /// What is sent in the place of an answer; `nil` where the answer is sent all the same.
-    private func struck(_ kind: FaultPlan.Kind, _ request: HTTPRequest?, after answer: Answer? = nil) async throws -> HTTPResponse? {
+    private func struck(_ kind: FaultPlan.Kind, _ request: HTTPRequest?, after answer: Answer? = nil) async throws
+        -> HTTPResponse?
+    {
         if case .slow(let seconds) = kind {
             try await Task.sleep(for: .seconds(seconds))
             return nil
@@ -77,12 +80,14 @@ final class Responder: Sendable {
             var refusal = RateLimiter.exceeded
             switch hint {
             case .retryAfter(let seconds): refusal.headers = [("Retry-After", String(seconds))]
-            case .reset(let seconds): refusal.headers = [("x-rate-limit-reset", String(seconds)), ("x-rate-limit-remaining", "0")]
+            case .reset(let seconds):
+                refusal.headers = [("x-rate-limit-reset", String(seconds)), ("x-rate-limit-remaining", "0")]
             case .none: break
             }
             return Answer(refusal)
         case .status(let status, let html):
-            let page = "<!DOCTYPE html><html><head><title>\(status)</title></head><body><h1>Please come back later</h1></body></html>"
+            let page =
+                "<!DOCTYPE html><html><head><title>\(status)</title></head><body><h1>Please come back later</h1></body></html>"
             return html
                 ? Answer(.data(Data(page.utf8), type: "text/html"), status: status)
                 : Answer(Refusal(status, "Something went wrong", type: "api_error"))
@@ -115,7 +120,8 @@ final class Responder: Sendable {
             refusal.headers += headers
             return Answer(refusal)
         } catch let error as DatabaseError {
-            return Answer(Refusal(500, "The tenant's file cannot be used: \(error.message ?? "no reason given")", type: "api_error"))
+            return Answer(
+                Refusal(500, "The tenant's file cannot be used: \(error.message ?? "no reason given")", type: "api_error"))
         }
     }
 
@@ -175,7 +181,8 @@ final class Responder: Sendable {
             return HTTPResponse(statusCode: status, headers: headers, body: data)
         case .content(let owner, let size, let type):
             headers[.contentType] = type
-            let stream = HTTPBodySequence(from: ContentStream(owner: owner, store: store), count: size, suggestedBufferSize: 1 << 18)
+            let stream = HTTPBodySequence(
+                from: ContentStream(owner: owner, store: store), count: size, suggestedBufferSize: 1 << 18)
             return HTTPResponse(statusCode: status, headers: headers, body: stream)
         case .none: return HTTPResponse(statusCode: status, headers: headers)
         }

@@ -55,7 +55,8 @@ struct Pages {
         return Answer(
             .data(Data(html.utf8), type: "text/html; charset=utf-8"), status: status,
             headers: [
-                ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"), ("X-Content-Type-Options", "nosniff"),
+                ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"),
+                ("X-Content-Type-Options", "nosniff"),
                 ("Cache-Control", "no-store"),
             ])
     }

@@ -29,7 +29,9 @@ struct RecordPages {
     }
 
     func runs(page: Int) throws -> PageBody {
-        let (all, first) = (try Int.fetchOne(db, sql: "SELECT count(*) FROM record WHERE kind = 'run'") ?? 0, (page - 1) * Self.runsPerPage)
+        let (all, first) = (
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM record WHERE kind = 'run'") ?? 0, (page - 1) * Self.runsPerPage
+        )
         var html = try runTable(limit: Self.runsPerPage, offset: first)
         if page > 1 { html += "<p><a href=\"/runs/page/\(page - 1)\">Newer</a></p>" }
         if first + Self.runsPerPage < all { html += "<p><a href=\"/runs/page/\(page + 1)\">Older</a></p>" }
@@ -70,8 +72,10 @@ struct RecordPages {
     private func resultTable(of run: StoredRecord) throws -> (html: String, blobs: [String]) {
         let filter = "FROM record WHERE pending IS NULL AND id IN (SELECT record FROM link WHERE target = ? AND kind = 'run')"
         let all = try Int.fetchOne(db, sql: "SELECT count(*) \(filter)", arguments: [run.id]) ?? 0
-        let results = try Row.fetchAll(db, sql: "SELECT * \(filter) ORDER BY place LIMIT \(Self.mostResults)", arguments: [run.id])
-            .map(StoredRecord.init)
+        let results = try Row.fetchAll(
+            db, sql: "SELECT * \(filter) ORDER BY place LIMIT \(Self.mostResults)", arguments: [run.id]
+        )
+        .map(StoredRecord.init)
         var html = results.isEmpty ? "<p class=soft>None.</p>" : ""
         for schemaID in Set(results.map(\.schema)).sorted() {
             let schema = try Documents(db).find(.resultSchema, schemaID)
@@ -104,9 +108,12 @@ struct RecordPages {
         guard let uuid = Identifier.uuid(id), let blob = try Blobs(db).find(uuid) else { throw Refusal.notFound(id) }
         let size = try Contents(db).size(uuid)
         let users = try String.fetchAll(
-            db, sql: "SELECT record FROM link JOIN record ON record.id = record WHERE target = ? AND pending IS NULL LIMIT 100", arguments: [uuid])
+            db, sql: "SELECT record FROM link JOIN record ON record.id = record WHERE target = ? AND pending IS NULL LIMIT 100",
+            arguments: [uuid])
         let links = try users.compactMap { try Row.fetchOne(db, sql: "SELECT * FROM record WHERE id = ?", arguments: [$0]) }
-            .map(StoredRecord.init).map { "<li><a href=\"/\($0.kind.rawValue)s/\($0.id)\">\($0.kind.rawValue) <code>\($0.id)</code></a></li>" }
+            .map(StoredRecord.init).map {
+                "<li><a href=\"/\($0.kind.rawValue)s/\($0.id)\">\($0.kind.rawValue) <code>\($0.id)</code></a></li>"
+            }
         let load = blob.status == .complete ? "<p><a href=\"/blobs/\(uuid)/download\">Download</a></p>" : ""
         return PageBody(
             title: blob.name,
@@ -119,9 +126,11 @@ struct RecordPages {
     func analysis(_ id: String) throws -> PageBody {
         let analysis = try AnalysisRoutes.analysis(id, db)
         let name = try String.fetchOne(db, sql: "SELECT name FROM analysis WHERE id = ?", arguments: [id]) ?? id
-        let frames = try (analysis["dataFrameIds"]?.elements ?? []).compactMap { try DataFrames(db).find($0.string ?? "") }.map { frame in
+        let frames = try (analysis["dataFrameIds"]?.elements ?? []).compactMap { try DataFrames(db).find($0.string ?? "") }.map {
+            frame in
             let columns = (frame.columns?.elements ?? []).map { $0["displayName"]?.string ?? "" }.joined(separator: ", ")
-            return "<li>\(HTML.escaped(frame.name)) <span class=soft>\(HTML.escaped(columns))</span><br><code class=soft>\(frame.id)</code></li>"
+            return
+                "<li>\(HTML.escaped(frame.name)) <span class=soft>\(HTML.escaped(columns))</span><br><code class=soft>\(frame.id)</code></li>"
         }
         let files = try (analysis["fileIds"]?.elements ?? []).compactMap { try Files(db).find($0.string ?? "") }.map {
             "<li>\(HTML.escaped($0.name)) <span class=soft>\(HTML.escaped($0["filename"]?.string ?? ""))</span></li>"
@@ -132,7 +141,8 @@ struct RecordPages {
 
     private func find(_ id: String, _ kind: RecordKind) throws -> StoredRecord {
         let row = try Row.fetchOne(
-            db, sql: "SELECT * FROM record WHERE id = ? AND kind = ? AND pending IS NULL", arguments: [id.lowercased(), kind.rawValue])
+            db, sql: "SELECT * FROM record WHERE id = ? AND kind = ? AND pending IS NULL",
+            arguments: [id.lowercased(), kind.rawValue])
         guard let row else { throw Refusal.notFound(id) }
         return try StoredRecord(row)
     }

@@ -27,7 +27,8 @@ enum AnalysisRoutes {
         func items(_ kind: String) throws -> JSONValue {
             .array(
                 try String.fetchAll(
-                    db, sql: "SELECT item FROM analysis_item WHERE analysis = ? AND kind = ? ORDER BY place", arguments: [id, kind]
+                    db, sql: "SELECT item FROM analysis_item WHERE analysis = ? AND kind = ? ORDER BY place",
+                    arguments: [id, kind]
                 ).map(JSONValue.string))
         }
         return [
@@ -58,7 +59,8 @@ enum AnalysisRoutes {
 
     private static func attach(_ item: String, _ kind: String, to analysis: String, _ db: Database) throws {
         let count = try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM analysis_item WHERE analysis = ? AND kind = ? AND item = ?", arguments: [analysis, kind, item])
+            db, sql: "SELECT count(*) FROM analysis_item WHERE analysis = ? AND kind = ? AND item = ?",
+            arguments: [analysis, kind, item])
         if count != 0 { throw Refusal.bad("\(item) is attached to \(analysis) already") }
         try db.execute(
             sql: "INSERT INTO analysis_item (analysis, kind, item) VALUES (?, ?, ?)", arguments: [analysis, kind, item])
@@ -95,7 +97,8 @@ enum AnalysisRoutes {
                 "id": .string(row["id"]), "name": .string(row["name"]), "folderId": .string(row["folder"]),
                 "dataFrameId": .string(row["frame"]), "displayId": .string("DS\(row["place"] as Int)"),
                 "customFields": try (row["custom"] as String?).map(JSONText.value) ?? [:],
-                "creator": Caller(stored: row["creator"]).summary, "createdAt": created, "modifiedAt": created, "archiveRecord": .null,
+                "creator": Caller(stored: row["creator"]).summary, "createdAt": created, "modifiedAt": created,
+                "archiveRecord": .null,
             ]
         }
     }

@@ -29,7 +29,9 @@ enum BlobRoutes {
         },
         Route("GET", "/blobs/{blob_id}/download-url") { call in
             let (url, expires) = try await address(call)
-            return Answer(["downloadURL": .string(url), "expiresAt": JSONValue(integerLiteral: Int(expires.microseconds / 1_000_000))])
+            return Answer([
+                "downloadURL": .string(url), "expiresAt": JSONValue(integerLiteral: Int(expires.microseconds / 1_000_000)),
+            ])
         },
         Route("GET", "/blobs/{blob_id}/download") { call in
             Answer(.none, status: 302, headers: [("Location", try await address(call).url)])
@@ -62,7 +64,9 @@ enum BlobRoutes {
     private static func open(_ call: Call, _ db: Database) throws -> StoredBlob {
         let id = call.id("blob_id")
         guard let uuid = Identifier.uuid(id), let blob = try Blobs(db).find(uuid) else { throw Refusal.unknown("blob", id) }
-        if blob.status != .inProgress { throw Refusal.bad("The upload of blob \(id) is \(blob.status.rawValue), not IN_PROGRESS") }
+        if blob.status != .inProgress {
+            throw Refusal.bad("The upload of blob \(id) is \(blob.status.rawValue), not IN_PROGRESS")
+        }
         return blob
     }
 
@@ -113,10 +117,13 @@ enum BlobRoutes {
                 throw Refusal.bad("parts must be in ascending order, each part once")
             }
             for (index, (number, tag)) in listed.enumerated() {
-                guard let piece = stored.first(where: { $0.number == number }) else { throw Refusal.bad("Part \(number) was not uploaded") }
+                guard let piece = stored.first(where: { $0.number == number }) else {
+                    throw Refusal.bad("Part \(number) was not uploaded")
+                }
                 if piece.tag != tag { throw Refusal.bad("The eTag of part \(number) is not \(tag)") }
                 if index < listed.count - 1, piece.size < call.options.smallestPart {
-                    throw Refusal.bad("Part \(number) has \(piece.size) bytes; all but the last need \(call.options.smallestPart)")
+                    throw Refusal.bad(
+                        "Part \(number) has \(piece.size) bytes; all but the last need \(call.options.smallestPart)")
                 }
             }
             if let left = stored.first(where: { piece in !listed.contains { $0.0 == piece.number } }) {
@@ -129,7 +136,9 @@ enum BlobRoutes {
     private static func address(_ call: Call) async throws -> (url: String, expires: Instant) {
         try await call.store.pool.write { db in
             let blob = try find(call, db)
-            if blob.status != .complete { throw Refusal.bad("The upload of blob \(blob.id) is \(blob.status.rawValue), not COMPLETE") }
+            if blob.status != .complete {
+                throw Refusal.bad("The upload of blob \(blob.id) is \(blob.status.rawValue), not COMPLETE")
+            }
             return try Addresses(db).make(.download, owner: blob.id, call)
         }
     }

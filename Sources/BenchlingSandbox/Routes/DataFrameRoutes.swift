@@ -56,7 +56,9 @@ enum DataFrameRoutes {
             return frame.json(urls: [try Addresses(db).make(.upload, owner: DataFrames.upload(id), call).url])
         case "SUCCEEDED":
             return frame.json(
-                urls: try (1...max(1, frame.parts)).map { try Addresses(db).make(.download, owner: DataFrames.part(id, $0), call).url })
+                urls: try (1...max(1, frame.parts)).map {
+                    try Addresses(db).make(.download, owner: DataFrames.part(id, $0), call).url
+                })
         default: return frame.json(urls: [nil])
         }
     }
@@ -77,7 +79,10 @@ enum DataFrameRoutes {
             let task: JSONValue =
                 after?.status == "SUCCEEDED"
                 ? ["status": "SUCCEEDED", "response": ["dataFrameId": .string(id)]]
-                : ["status": "FAILED", "message": .string(after?.error ?? ""), "errors": [["message": .string(after?.error ?? "")]]]
+                : [
+                    "status": "FAILED", "message": .string(after?.error ?? ""),
+                    "errors": [["message": .string(after?.error ?? "")]],
+                ]
             return Answer(["taskId": .string(try Tasks(db).insert(task))], status: 202)
         }
     }

@@ -55,7 +55,8 @@ enum FileRoutes {
     @Sendable private static func create(_ call: Call) async throws -> Answer {
         let body = try call.json(
             .object([
-                "name": .required(.string()), "filename": .required(.string()), "folderId": .required(.string()), "customFields": custom,
+                "name": .required(.string()), "filename": .required(.string()), "folderId": .required(.string()),
+                "customFields": custom,
             ]))
         let filename = body["filename"]?.string ?? ""
         guard types.contains(where: filename.lowercased().hasSuffix) else {
@@ -64,7 +65,8 @@ enum FileRoutes {
         return try await call.store.pool.write { db in
             let folder = try expectFolder(body, db)
             let id = try Files(db).insert(
-                name: body["name"]?.string ?? "", filename: filename, folder: folder, custom: body["customFields"], creator: call.caller)
+                name: body["name"]?.string ?? "", filename: filename, folder: folder, custom: body["customFields"],
+                creator: call.caller)
             let url = try Addresses(db).make(.upload, owner: id, call).url
             return Answer(try Files(db).find(id) ?? .null, headers: [("Content-Location", url)])
         }
@@ -83,7 +85,9 @@ enum FileRoutes {
             if let custom = body["customFields"] { changes.append(("custom", try JSONText.text(custom))) }
             if let name = body["name"]?.string { changes.append(("name", name)) }
             if let error = body["errorMessage"]?.string {
-                guard body["uploadStatus"] == "FAILED_VALIDATION" else { throw Refusal.bad("errorMessage goes with FAILED_VALIDATION") }
+                guard body["uploadStatus"] == "FAILED_VALIDATION" else {
+                    throw Refusal.bad("errorMessage goes with FAILED_VALIDATION")
+                }
                 changes.append(("error", error))
             }
             if let status = body["uploadStatus"]?.string {
@@ -100,13 +104,16 @@ enum FileRoutes {
         let pieces = try Contents(db).pieces(id)
         if pieces.isEmpty { throw Refusal.bad("Nothing was uploaded to \(id)") }
         let size = pieces.reduce(0) { $0 + $1.size }
-        if size > call.options.largestFile { throw Refusal.bad("The file has \(size) bytes, more than \(call.options.largestFile)") }
+        if size > call.options.largestFile {
+            throw Refusal.bad("The file has \(size) bytes, more than \(call.options.largestFile)")
+        }
     }
 
     @Sendable private static func archive(_ call: Call) async throws -> Answer {
         let body = try call.json(
             .object([
-                "fileIds": .required(.array(.string(), longest: 100)), "reason": .required(.oneOf(["Made in error", "Archived", "Other"])),
+                "fileIds": .required(.array(.string(), longest: 100)),
+                "reason": .required(.oneOf(["Made in error", "Archived", "Other"])),
             ]))
         let ids = (body["fileIds"]?.elements ?? []).compactMap(\.string)
         return try await call.store.pool.write { db in

@@ -12,7 +12,9 @@ enum NamedList {
         }
         if let name = call.query["name"] { kept = kept.filter { $0.name == name } }
         if let part = call.query["nameIncludes"] { kept = kept.filter { $0.name.lowercased().contains(part.lowercased()) } }
-        if let names = try call.list("names.anyOf.caseSensitive", atMost: 100) { kept = kept.filter { !Self.names($0).isDisjoint(with: names) } }
+        if let names = try call.list("names.anyOf.caseSensitive", atMost: 100) {
+            kept = kept.filter { !Self.names($0).isDisjoint(with: names) }
+        }
         if let names = try call.list("names.anyOf", atMost: 100) {
             let lower = names.map { $0.lowercased() }
             kept = kept.filter { !Set(Self.names($0).map { $0.lowercased() }).isDisjoint(with: lower) }
@@ -25,7 +27,9 @@ enum NamedList {
 
     /// Name, aliases and registry id of an entity; the name of anything else.
     private static func names(_ thing: JSONValue) -> Set<String> {
-        Set([thing.name, thing["entityRegistryId"]?.string].compactMap { $0 } + (thing["aliases"]?.elements ?? []).compactMap(\.string))
+        Set(
+            [thing.name, thing["entityRegistryId"]?.string].compactMap { $0 }
+                + (thing["aliases"]?.elements ?? []).compactMap(\.string))
     }
 
     private static func sorted(_ things: [JSONValue], by sort: String?) throws -> [JSONValue] {
@@ -50,7 +54,8 @@ struct ArchiveFilter {
     init(_ text: String?) throws {
         wanted = text ?? "NOT_ARCHIVED"
         let known = [
-            "NOT_ARCHIVED", "ANY_ARCHIVED", "ANY_ARCHIVED_OR_NOT_ARCHIVED", "Archived", "Made in error", "Other", "Retired", "Expended",
+            "NOT_ARCHIVED", "ANY_ARCHIVED", "ANY_ARCHIVED_OR_NOT_ARCHIVED", "Archived", "Made in error", "Other", "Retired",
+            "Expended",
             "Shipped", "Contaminated", "Expired", "Missing",
         ]
         if !known.contains(wanted) { throw Refusal.bad("archiveReason must be one of \(known.joined(separator: ", "))") }

@@ -6,7 +6,8 @@ enum RecordCreation {
     /// The most items of one call; published for results only, and kept for runs alike.
     static let mostItems = 100
 
-    static func create(_ kind: RecordKind, _ items: [JSONValue], _ call: Call, transaction: String? = nil) async throws -> Answer {
+    static func create(_ kind: RecordKind, _ items: [JSONValue], _ call: Call, transaction: String? = nil) async throws -> Answer
+    {
         if items.count > mostItems { throw Refusal.bad("\(kind.list) has \(items.count) items, more than \(mostItems)") }
         return try await call.store.pool.write { db in
             try Transactions(db).abortExpired(lifetime: call.options.transactionLifetime)
@@ -17,7 +18,8 @@ enum RecordCreation {
     }
 
     /// - Returns: The ids, in the order of the request.
-    static func store(_ kind: RecordKind, _ items: [JSONValue], _ call: Call, _ db: Database, pending: String?) throws -> [String] {
+    static func store(_ kind: RecordKind, _ items: [JSONValue], _ call: Call, _ db: Database, pending: String?) throws -> [String]
+    {
         let checker = RecordChecker(db: db, kind: kind, caller: call.caller, options: call.options)
         // The document gives the usual body for results outside a transaction: both are sent.
         let records = try checker.check(items, resultsHaveMessage: kind == .result && pending == nil)

@@ -73,9 +73,12 @@ enum ResultRoutes {
     private static func failure(_ refusal: Refusal, _ shape: SandboxOptions.TaskErrorShape) -> JSONValue {
         let message = refusal.body["error"]?["message"] ?? "The results are invalid"
         let faults = (refusal.body["errors"]?.elements ?? []).enumerated().compactMap { index, item -> JSONValue? in
-            let texts = (item["fields"]?.members ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.string ?? "invalid")" }
+            let texts = (item["fields"]?.members ?? [:]).sorted { $0.key < $1.key }.map {
+                "\($0.key): \($0.value.string ?? "invalid")"
+            }
             let all = texts + (item["global"]?.elements ?? []).compactMap(\.string)
-            return all.isEmpty ? nil : ["index": JSONValue(integerLiteral: index), "message": .string(all.joined(separator: "; "))]
+            return all.isEmpty
+                ? nil : ["index": JSONValue(integerLiteral: index), "message": .string(all.joined(separator: "; "))]
         }
         let errors: JSONValue = shape == .object ? faults.first ?? ["message": message] : .array(faults)
         return ["status": "FAILED", "message": message, "errors": errors]
@@ -91,7 +94,9 @@ enum ResultRoutes {
         return try await call.store.pool.read { db in
             var filter = filter
             if let runs {
-                let unknown = try runs.filter { run in try Identifier.uuid(run).flatMap { try Records(db).find(.run, $0, call.caller) } == nil }
+                let unknown = try runs.filter { run in
+                    try Identifier.uuid(run).flatMap { try Records(db).find(.run, $0, call.caller) } == nil
+                }
                 if !unknown.isEmpty { throw Refusal.unknown("assay run", ids: unknown) }
                 filter.add(anyOf: runs.map { $0.lowercased() }) {
                     "id IN (SELECT record FROM link WHERE kind = 'run' AND target IN (\($0)))"

@@ -7,10 +7,14 @@ enum RunRoutes {
             let items = try call.json(.object(["assayRuns": .required(.array(.anything))]))["assayRuns"]?.elements ?? []
             return try await RecordCreation.create(.run, items, call)
         },
-        Route("GET", "/assay-runs", query: Page.parameters.union(["schemaId", "minCreatedTime", "maxCreatedTime", "ids"]), answer: list),
+        Route(
+            "GET", "/assay-runs", query: Page.parameters.union(["schemaId", "minCreatedTime", "maxCreatedTime", "ids"]),
+            answer: list),
         Route("GET", "/assay-runs/{assay_run_id}") { call in try await RecordReading.one(.run, call.id("assay_run_id"), call) },
         Route("PATCH", "/assay-runs/{assay_run_id}", answer: change),
-        Route("GET", "/assay-runs:bulk-get", query: ["assayRunIds"]) { call in try await RecordReading.several(.run, most: 100, call) },
+        Route("GET", "/assay-runs:bulk-get", query: ["assayRunIds"]) { call in
+            try await RecordReading.several(.run, most: 100, call)
+        },
         Route("POST", "/assay-runs:archive") { call in try await RecordArchiving.archive(.run, call) },
         Route("POST", "/assay-runs:unarchive") { call in try await RecordArchiving.unarchive(.run, call) },
     ]
@@ -27,7 +31,8 @@ enum RunRoutes {
             if try Documents(db).find(.runSchema, schema) == nil { throw Refusal.unknown("run schema", schema) }
             if let ids { try filter.addIDs(ids, .run, call, db) }
             let records = try Records(db).list(
-                .run, call.caller, conditions: filter.conditions, arguments: filter.arguments, after: page.offset, limit: page.fetched)
+                .run, call.caller, conditions: filter.conditions, arguments: filter.arguments, after: page.offset,
+                limit: page.fetched)
             let view = RecordView(db: db, origin: call.origin)
             return page.answer("assayRuns", fetched: try records.map(view.json))
         }

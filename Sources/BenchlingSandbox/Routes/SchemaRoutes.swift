@@ -4,12 +4,16 @@ import IngestCore
 /// Schemas, dropdowns and projects: what an administrator has set up.
 enum SchemaRoutes {
     static let all: [Route] =
-        [(DocumentKind.runSchema, "/assay-run-schemas", "assayRunSchemas", "Run-Count"), (.resultSchema, "/assay-result-schemas", "assayResultSchemas", "Result-Count")]
+        [
+            (DocumentKind.runSchema, "/assay-run-schemas", "assayRunSchemas", "Run-Count"),
+            (.resultSchema, "/assay-result-schemas", "assayResultSchemas", "Result-Count"),
+        ]
         .flatMap { kind, path, list, header in
             [
                 Route("GET", path, query: Page.parameters.union(["modifiedAt"])) { call in
                     let schemas = try await call.store.pool.read { try Documents($0).all(kind) }
-                    let kept = try DateFilter.modified(call.query["modifiedAt"]).map { filter in schemas.filter(filter) } ?? schemas
+                    let kept =
+                        try DateFilter.modified(call.query["modifiedAt"]).map { filter in schemas.filter(filter) } ?? schemas
                     return try Page(call).answer(list, all: kept, headers: [(header, String(kept.count))])
                 },
                 Route("GET", path + "/{schema_id}") { call in try await document(kind, call.id("schema_id"), call) },

@@ -26,7 +26,8 @@ enum StorageRoutes {
         var status: Int, code: String, message: String
 
         var answer: Answer {
-            let xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>\(code)</Code><Message>\(HTML.escaped(message))</Message></Error>"
+            let xml =
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>\(code)</Code><Message>\(HTML.escaped(message))</Message></Error>"
             return Answer(.data(Data(xml.utf8), type: "application/xml"), status: status)
         }
     }
@@ -36,7 +37,9 @@ enum StorageRoutes {
             throw Fault(status: 400, code: "InvalidArgument", message: "Only one auth mechanism allowed; the address is signed")
         }
         let owner = try await call.store.pool.read { try Addresses($0).owner(call.id("key"), use) }
-        guard let owner else { throw Fault(status: 403, code: "AccessDenied", message: "The address is not signed for this, or has run out") }
+        guard let owner else {
+            throw Fault(status: 403, code: "AccessDenied", message: "The address is not signed for this, or has run out")
+        }
         return owner
     }
 
@@ -80,7 +83,8 @@ enum StorageRoutes {
             return Fault(status: 500, code: "InternalError", message: "\(error)")
         }
         if call.header("x-amz-server-side-encryption") != "AES256" {
-            return Fault(status: 403, code: "AccessDenied", message: "x-amz-server-side-encryption: AES256 is part of the signature")
+            return Fault(
+                status: 403, code: "AccessDenied", message: "x-amz-server-side-encryption: AES256 is part of the signature")
         }
         guard let length = call.header("Content-Length").flatMap({ Int($0) }) else {
             return Fault(status: 411, code: "MissingContentLength", message: "You must provide the Content-Length HTTP header")

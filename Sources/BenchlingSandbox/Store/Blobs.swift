@@ -24,7 +24,9 @@ struct Blobs {
 
     func find(_ id: String) throws -> StoredBlob? {
         try Row.fetchOne(db, sql: "SELECT * FROM blob WHERE id = ?", arguments: [id]).map { row in
-            guard let status = StoredBlob.Status(rawValue: row["status"]) else { throw DatabaseError(message: "blob \(id) has no status") }
+            guard let status = StoredBlob.Status(rawValue: row["status"]) else {
+                throw DatabaseError(message: "blob \(id) has no status")
+            }
             return StoredBlob(
                 id: row["id"], name: row["name"], mime: row["mime"], type: row["type"], status: status,
                 created: Instant(microseconds: row["created"]))
@@ -33,7 +35,8 @@ struct Blobs {
 
     func insert(name: String, mime: String?, type: String, status: StoredBlob.Status) throws -> StoredBlob {
         let blob = StoredBlob(
-            id: Identifier.uuid(), name: name, mime: mime ?? "application/octet-stream", type: type, status: status, created: .now())
+            id: Identifier.uuid(), name: name, mime: mime ?? "application/octet-stream", type: type, status: status,
+            created: .now())
         try db.execute(
             sql: "INSERT INTO blob (id, name, mime, type, status, created) VALUES (?, ?, ?, ?, ?, ?)",
             arguments: [blob.id, blob.name, blob.mime, blob.type, status.rawValue, blob.created.microseconds])

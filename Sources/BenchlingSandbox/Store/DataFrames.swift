@@ -52,11 +52,13 @@ struct DataFrames {
     /// Looks at the CSV, which is in memory as a whole meanwhile: settles columns and parts, or says what is wrong.
     func validate(_ id: String, partRows: Int?) throws {
         let bytes = try Contents(db).whole(Self.upload(id))
-        let wanted = try String.fetchOne(db, sql: "SELECT wanted FROM data_frame WHERE id = ?", arguments: [id]).map(JSONText.value)
+        let wanted = try String.fetchOne(db, sql: "SELECT wanted FROM data_frame WHERE id = ?", arguments: [id]).map(
+            JSONText.value)
         do {
             let survey = try CSVSurvey(bytes)
             if let wanted, wanted.elements.count != survey.columns.count {
-                throw CSVSurvey.Fault(text: "columns has \(wanted.elements.count) elements, and the CSV \(survey.columns.count) columns")
+                throw CSVSurvey.Fault(
+                    text: "columns has \(wanted.elements.count) elements, and the CSV \(survey.columns.count) columns")
             }
             let columns = zip(survey.columns.indices, survey.columns).map { index, column -> JSONValue in
                 let inferred: JSONValue = ["name": .string(column.type), "isList": false, "isNullable": .bool(column.hasEmpty)]

@@ -42,7 +42,8 @@ struct Documents {
             .entity,
             [
                 "id": .string(id), "name": .string(name), "entityRegistryId": JSONValue(registryID), "aliases": .array(aliases),
-                "registryId": .string(registry), "folderId": .string(folder), "archiveRecord": .null, "fields": [:], "customFields": [:],
+                "registryId": .string(registry), "folderId": .string(folder), "archiveRecord": .null, "fields": [:],
+                "customFields": [:],
                 "schema": ["id": .string(schema), "name": .string(schemaName)], "createdAt": now, "modifiedAt": now,
                 "creator": Caller.administrator.summary, "authors": [Caller.administrator.summary], "registrationOrigin": .null,
             ])

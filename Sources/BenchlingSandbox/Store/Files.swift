@@ -26,8 +26,10 @@ struct Files {
 
     private func json(_ row: Row) throws -> JSONValue {
         [
-            "id": .string(row["id"]), "name": .string(row["name"]), "filename": .string(row["filename"]), "folderId": .string(row["folder"]),
-            "displayId": .string("FILE\(row["place"] as Int)"), "uploadStatus": .string(row["status"]), "errorMessage": JSONValue(row["error"]),
+            "id": .string(row["id"]), "name": .string(row["name"]), "filename": .string(row["filename"]),
+            "folderId": .string(row["folder"]),
+            "displayId": .string("FILE\(row["place"] as Int)"), "uploadStatus": .string(row["status"]),
+            "errorMessage": JSONValue(row["error"]),
             "customFields": try (row["custom"] as String?).map(JSONText.value) ?? [:],
             "creator": Caller(stored: row["creator"]).summary,
             "createdAt": .string(Instant(microseconds: row["created"]).text),

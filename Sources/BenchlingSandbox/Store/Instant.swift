@@ -22,14 +22,16 @@ struct Instant: Sendable, Hashable, Comparable {
         let (days, second) = seconds.flooredDivision(by: 86_400)
         let (year, month, day) = Self.date(ofDay: days)
         let clock = [second / 3600, second / 60 % 60, second % 60].map { Self.padded($0, 2) }.joined(separator: ":")
-        return "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(day, 2))T\(clock).\(Self.padded(fraction, 6))+00:00"
+        return
+            "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(day, 2))T\(clock).\(Self.padded(fraction, 6))+00:00"
     }
 
     /// An RFC 3339 date and time; the offset may be left out only where `zoneRequired` is false, and is UTC then.
     init?(_ text: String, zoneRequired: Bool = true) {
         let pattern = #/(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)?/#
         guard let match = text.wholeMatch(of: pattern), let day = Self.day(text.prefix(10)),
-            let hour = Int64(match.4), let minute = Int64(match.5), let second = Int64(match.6), hour < 24, minute < 60, second < 61
+            let hour = Int64(match.4), let minute = Int64(match.5), let second = Int64(match.6), hour < 24, minute < 60,
+            second < 61
         else { return nil }
         if zoneRequired && match.8 == nil { return nil }
         var offset: Int64 = 0

@@ -20,7 +20,8 @@ struct Seed {
         for name in ["Analytical Development", "Bioassay"] {
             _ = try add(.project, "src_", ["name": .string(name), "archiveRecord": .null, "owner": Self.organization])
         }
-        let registry = try add(.registry, "src_", ["name": "Sandbox Registry", "modifiedAt": .string(now), "owner": Self.organization])
+        let registry = try add(
+            .registry, "src_", ["name": "Sandbox Registry", "modifiedAt": .string(now), "owner": Self.organization])
         let folder = try add(.folder, "lib_", ["name": "Chromatography"])
         let sample = try add(.entitySchema, "ts_", ["name": "Sample", "archiveRecord": .null, "fieldDefinitions": []])
         try plantSamples(schema: sample, registry: registry, folder: folder)
@@ -46,7 +47,8 @@ struct Seed {
 
     private func field(_ name: String, _ type: String, required: Bool = false, _ more: [String: JSONValue] = [:]) -> JSONValue {
         let plain: [String: JSONValue] = [
-            "id": .string(Identifier.prefixed("tsf_")), "name": .string(name), "type": .string(type), "isRequired": .bool(required),
+            "id": .string(Identifier.prefixed("tsf_")), "name": .string(name), "type": .string(type),
+            "isRequired": .bool(required),
             "isMulti": false, "archiveRecord": .null,
         ]
         return .object(plain.merging(more) { $1 })
@@ -57,7 +59,8 @@ struct Seed {
     ) throws -> String {
         var body: [String: JSONValue] = [
             "name": .string(name), "systemName": .string(system), "archiveRecord": archived ? ["reason": "Retired"] : .null,
-            "fieldDefinitions": .array(fields), "organization": Self.organization, "derivedFrom": .null, "modifiedAt": .string(now),
+            "fieldDefinitions": .array(fields), "organization": Self.organization, "derivedFrom": .null,
+            "modifiedAt": .string(now),
             "type": kind == .runSchema ? "assay_run" : "assay_result",
         ]
         if kind == .runSchema {
@@ -70,7 +73,8 @@ struct Seed {
     private func plantRunSchemas(dropdown: String) throws -> String {
         // The archived namesake comes first: who takes the first schema of a name takes the wrong one.
         _ = try schema(
-            .runSchema, "Chromatography Run", system: "chromatography_run_old", archived: true, fields: [field("instrument", "text")])
+            .runSchema, "Chromatography Run", system: "chromatography_run_old", archived: true,
+            fields: [field("instrument", "text")])
         let run = try schema(
             .runSchema, "Chromatography Run", system: "chromatography_run",
             fields: ["instrument", "method", "sequence", "operator"].map { field($0, "text") } + [
@@ -99,7 +103,8 @@ struct Seed {
             .resultSchema, "Chromatography Result", system: "chromatography_result",
             fields: [
                 field("run", "assay_run_link", required: true, ["schemaId": .string(run)]), field("analyte", "text"),
-                field("retention_time", "float", anyNumber.merging(["numericMin": 0]) { $1 }), field("peak_area", "float", anyNumber),
+                field("retention_time", "float", anyNumber.merging(["numericMin": 0]) { $1 }),
+                field("peak_area", "float", anyNumber),
                 field("run_date", "date"), field("sample_name", "text"), field("chromatogram_file", "blob_link"),
                 field("sample", "entity_link", ["schemaId": .string(sample)]),
             ])
@@ -111,7 +116,8 @@ struct Seed {
             ("S-0033", "Stability batch 7, 9 months", []), ("S-0034", "Stability batch 7, 12 months", ["QC 5"]),
             ("C-0003", "Cal 03", ["Calibration 3"]), ("LOT7-0412", "Lot 7, vial 412", []), ("LOT7-0413", "Lot 7, vial 413", []),
             ("LOT7-0414", "Lot 7, vial 414", ["Rückstand"]), ("SMP-0001", "Caffeine, 10 mg/L", ["STD-A", "Std A"]),
-            ("SMP-0002", "Caffeine, 20 mg/L", ["Std B"]), ("SMP-0003", "Theobromine, 5 mg/L", ["Mix 2"]), ("SMP-0004", "Blank 1", ["Blank"]),
+            ("SMP-0002", "Caffeine, 20 mg/L", ["Std B"]), ("SMP-0003", "Theobromine, 5 mg/L", ["Mix 2"]),
+            ("SMP-0004", "Blank 1", ["Blank"]),
         ]
         for sample in samples {
             _ = try Documents(db).addEntity(
@@ -124,7 +130,8 @@ struct Seed {
         let analysis = Identifier.prefixed("ana_")
         let frame = Identifier.prefixed("dset_")
         try db.execute(
-            sql: "INSERT INTO analysis (id, folder, name) VALUES (?, ?, 'Dose response, compound 12')", arguments: [analysis, folder])
+            sql: "INSERT INTO analysis (id, folder, name) VALUES (?, ?, 'Dose response, compound 12')",
+            arguments: [analysis, folder])
         // Two curves with some scatter about IC50s of 3.1 and 0.9, in duplicate.
         let csv = """
             Concentration,Mortality 24h,Mortality 48h
