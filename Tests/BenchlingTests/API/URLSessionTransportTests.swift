@@ -29,6 +29,7 @@ struct URLSessionTransportTests {
         let got = try #require(server.requests.first)
         #expect(got.headers["content-length"] == "3000000")
         #expect(got.headers["transfer-encoding"] == nil)
+        #expect(got.headers["expect"] == nil)
         #expect(got.headers["content-type"] == "application/json")
         #expect(got.body == body)
     }
@@ -42,6 +43,7 @@ struct URLSessionTransportTests {
         let got = try #require(server.requests.first)
         #expect(got.headers["content-length"] == "2500000")
         #expect(got.headers["transfer-encoding"] == nil)
+        #expect(got.headers["expect"] == nil)
         #expect(got.body == Data(repeating: 66, count: 2_500_000))
     }
 
