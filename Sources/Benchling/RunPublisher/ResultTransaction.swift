@@ -59,14 +59,10 @@ struct ResultTransaction: Sendable {
     }
 
     private func discardUnlessCommitted(_ transaction: String) async throws -> Bool {
-        do {
-            try await owner.client.abort(transaction)
-        } catch let failure as BenchlingFailure where failure.kind == .refused || failure.kind == .notFound {
-            // No longer open: it was committed or aborted, or it ran out.
-            if try await isVisible(patiently: true) {
-                try await complete(transaction)
-                return true
-            }
+        // No longer open: it was committed or aborted, or it ran out.
+        if try await !owner.client.abort(transaction), try await isVisible(patiently: true) {
+            try await complete(transaction)
+            return true
         }
         try forget()
         return false
