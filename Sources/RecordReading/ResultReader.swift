@@ -41,6 +41,10 @@ public final class ResultReader {
     private func read() throws -> RecordLine? {
         guard !isFinished else { return nil }
         while let line = try reader.next() {
+            if line.starts(with: ResultReader.points) {
+                hash.update(UnsafeRawBufferPointer(line))
+                continue
+            }
             guard let value = JSONValue.line(line) else { throw changed() }
             if value["type"]?.string == "end" { break }
             hash.update(UnsafeRawBufferPointer(line))
@@ -50,6 +54,9 @@ public final class ResultReader {
         guard reader.isUnchanged, hash.hexadecimal() == digest else { throw changed() }
         return nil
     }
+
+    /// How most lines of points begin; they were checked, the digest shows whether they still are the same.
+    private static let points = Array("{\"type\":\"points\",".utf8)
 
     private func changed() -> Diagnostic { RecordsFile.changed(reader.path) }
 }
