@@ -194,6 +194,31 @@ struct TenantTests {
         #expect(try first.census().liveResults == 100)
     }
 
+    @Test func `many may open a new tenant at once, and it is one`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "ingest-tenant-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }  // Left to whoever cleans up temporary files.
+        let path = folder.appending(path: "tenant.sqlite").path(percentEncoded: false)
+        let ids = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<8 { group.addTask { try Sandbox(path: path).tenantID } }
+            return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+        }
+        #expect(ids.count == 1)
+        #expect(try Sandbox(path: path).all(.registry).count == 1)
+    }
+
+    @Test func `a port that is taken is an error at once, and the tenant can be started elsewhere`() async throws {
+        try await Tenant.with { tenant async throws in
+            let port = try #require(tenant.origin.split(separator: ":").last.flatMap { UInt16($0) })
+            let other = try Sandbox.temporary()
+            await #expect(throws: (any Error).self) { _ = try await other.start(port: port) }
+            let origin = try await other.start()
+            #expect(try await TestClient(other, origin).get("/projects").status == 200)
+            await #expect(throws: Sandbox.StartFault.self) { _ = try await other.start() }
+            await other.stop()
+        }
+    }
+
     @Test func `pages show what is there, and escape what is shown`() async throws {
         try await Tenant.with { tenant async throws in
             let evil = "<script>alert('x')</script>&\""

@@ -21,6 +21,7 @@ struct FieldChecker {
     let caller: Caller
     /// `fieldDefinitions` of the schema.
     let definitions: [JSONValue]
+    var known: Documents.Known?
 
     /// - Parameters:
     ///   - partial: Only the fields named are changed: `PATCH`, which takes the wrapped form alone.
@@ -115,7 +116,7 @@ struct FieldChecker {
     }
 
     private func checkOption(_ id: String, _ definition: JSONValue) throws {
-        let dropdown = try definition["dropdownId"]?.string.flatMap { try Documents(db).find(.dropdown, $0) }
+        let dropdown = try definition["dropdownId"]?.string.flatMap { try Documents(db, known: known).find(.dropdown, $0) }
         let option = dropdown?["options"]?.elements.first { $0["id"]?.string == id }
         guard let option else { throw Fault(text: "No dropdown option \(id)") }
         if option.isArchived { throw Fault(text: "Dropdown option \(id) is archived") }
@@ -124,7 +125,7 @@ struct FieldChecker {
     private func checkLink(_ id: String, _ type: String, schema: String?) throws -> Link {
         switch type {
         case "entity_link", "custom_entity_link":
-            guard let entity = try Documents(db).find(.entity, id) else { throw Fault(text: "No entity \(id)") }
+            guard let entity = try Documents(db, known: known).find(.entity, id) else { throw Fault(text: "No entity \(id)") }
             if entity.isArchived { throw Fault(text: "Entity \(id) is archived") }
             try check(schema: entity["schema"]?["id"]?.string, of: "Entity \(id)", wanted: schema)
             return Link(kind: .entity, target: id)

@@ -15,6 +15,14 @@ struct RecordChecker {
     let kind: RecordKind
     let caller: Caller
     let options: SandboxOptions
+    private let known = Documents.Known()
+
+    init(db: Database, kind: RecordKind, caller: Caller, options: SandboxOptions) {
+        self.db = db
+        self.kind = kind
+        self.caller = caller
+        self.options = options
+    }
 
     /// - Throws: ``Refusal`` when any item has a fault.
     func check(_ items: [JSONValue], resultsHaveMessage: Bool = false) throws -> [CheckedRecord] {
@@ -80,18 +88,19 @@ struct RecordChecker {
 
     private func checkFields(_ item: JSONValue, _ fault: inout ItemFaults.Item) throws -> FieldChecker.Outcome {
         if let project = item["projectId"]?.string {
-            let known = try Documents(db).find(.project, project)
+            let known = try Documents(db, known: known).find(.project, project)
             if known == nil { fault.global.append("Project \(project) does not exist") }
             if known?.isArchived == true { fault.global.append("Project \(project) is archived") }
         }
         let schemaID = item["schemaId"]?.string ?? ""
-        guard let schema = try Documents(db).find(kind.schemas, schemaID) else {
+        guard let schema = try Documents(db, known: known).find(kind.schemas, schemaID) else {
             fault.global.append("\(kind == .run ? "Run" : "Result") schema \(schemaID) does not exist")
             return FieldChecker.Outcome()
         }
         if schema.isArchived { fault.global.append("Schema \(schemaID) is archived") }
         let definitions = schema["fieldDefinitions"]?.elements ?? []
-        let outcome = FieldChecker(db: db, caller: caller, definitions: definitions).check(item["fields"]?.members ?? [:])
+        let outcome = FieldChecker(db: db, caller: caller, definitions: definitions, known: known).check(
+            item["fields"]?.members ?? [:])
         fault.fields = outcome.faults
         for name in item["fieldValidation"]?.members.keys.sorted() ?? [] where !definitions.contains(where: { $0.name == name }) {
             fault.global.append("fieldValidation names an unknown field \(name)")

@@ -55,7 +55,8 @@ struct RecordPages {
                 <td>\(HTML.escaped(run.fields["instrument"]?.string ?? ""))</td><td class=number>\(results ?? 0)</td><td>\(moment(run.created))</td></tr>
                 """
         }
-        return "<div class=wide><table><tr><th>Run<th>Instrument<th>Results<th>Created</tr>\(lines.joined())</table></div>"
+        return
+            "<div class=wide><table><tr><th>Run<th>Instrument<th class=number>Results<th>Created</tr>\(lines.joined())</table></div>"
     }
 
     func run(_ id: String) throws -> PageBody {
@@ -84,7 +85,7 @@ struct RecordPages {
                 let cells = try columns.map { try cell(result.fields[$0.name] ?? .null, $0) }.joined()
                 return "<tr><td><a href=\"/results/\(result.id)\">\(index + 1)</a> \(mark(result))</td>\(cells)</tr>"
             }
-            let heads = columns.map { "<th>\(HTML.escaped($0.name))" }.joined()
+            let heads = columns.map { "<th\(Self.alignment($0))>\(HTML.escaped($0.name))" }.joined()
             html += "<p class=soft>\(HTML.escaped(schema?.name ?? schemaID))</p>"
             html += "<div class=wide><table><tr><th>#\(heads)</tr>\(lines.joined())</table></div>"
         }
@@ -159,8 +160,11 @@ struct RecordPages {
     }
 
     private func cell(_ value: JSONValue, _ definition: JSONValue) throws -> String {
-        let isNumber = ["float", "integer"].contains(definition["type"]?.string)
-        return "<td\(isNumber ? " class=number" : "")>\(try shown(value, definition))</td>"
+        "<td\(Self.alignment(definition))>\(try shown(value, definition))</td>"
+    }
+
+    private static func alignment(_ definition: JSONValue) -> String {
+        ["float", "integer"].contains(definition["type"]?.string) ? " class=number" : ""
     }
 
     private func shown(_ value: JSONValue, _ definition: JSONValue) throws -> String {

@@ -10,10 +10,27 @@ enum DocumentKind: String, Sendable {
 /// The documents of a tenant, each as the API shows it, in the order they were made.
 struct Documents {
     private let db: Database
+    private let known: Known?
 
-    init(_ db: Database) { self.db = db }
+    /// What was found already, for as long as one transaction: the items of a list mostly name the same few documents.
+    final class Known {
+        fileprivate var found: [String: JSONValue] = [:]
+    }
+
+    init(_ db: Database, known: Known? = nil) {
+        self.db = db
+        self.known = known
+    }
 
     func find(_ kind: DocumentKind, _ id: String) throws -> JSONValue? {
+        let key = "\(kind.rawValue) \(id)"
+        if let found = known?.found[key] { return found }
+        let found = try fetch(kind, id)
+        known?.found[key] = found
+        return found
+    }
+
+    private func fetch(_ kind: DocumentKind, _ id: String) throws -> JSONValue? {
         try String.fetchOne(db, sql: "SELECT body FROM document WHERE kind = ? AND id = ?", arguments: [kind.rawValue, id])
             .map(JSONText.value)
     }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import GRDB
+import Glibc
 import IngestCore
 
 /// The one SQLite file of a tenant. Several processes may have it open.
@@ -17,8 +18,13 @@ final class SandboxStore: Sendable {
             // A power cut may take the last answers with it, as it takes the process; the file stays whole.
             try db.execute(sql: "PRAGMA synchronous = NORMAL")
         }
+        // One process at a time makes the file or brings it to the present form; the others wait and find it done.
+        let lock = open(path + ".lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard lock >= 0, flock(lock, LOCK_EX) == 0 else {
+            throw DatabaseError(message: "\(path).lock cannot be locked: \(String(cString: strerror(errno)))")
+        }
+        defer { close(lock) }
         pool = try DatabasePool(path: path, configuration: configuration)
-        // Two processes that make the file at once: the second finds all done, since each migration is one transaction.
         try Self.migrator.migrate(pool)
         (tenantID, credentials) = try pool.write { db in
             if try String.fetchOne(db, sql: "SELECT value FROM tenant WHERE key = 'id'") == nil {
