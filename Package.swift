@@ -72,7 +72,8 @@ let package = Package(
             ], swiftSettings: strict),
         .executableTarget(
             name: "ingest-bench",
-            dependencies: ["IngestCore", "TabularText", "IngestPipeline", "InstrumentAdapters"], exclude: ["bench.py"],
+            dependencies: ["IngestCore", "TabularText", "IngestPipeline", "InstrumentAdapters", "BenchlingSandbox"],
+            exclude: ["bench.py", "publishing.py"],
             swiftSettings: strict),
         .testTarget(name: "IngestCoreTests", dependencies: ["IngestCore", "IngestTesting"], swiftSettings: strict),
         .testTarget(

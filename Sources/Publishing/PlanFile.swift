@@ -20,5 +20,23 @@ public enum PlanFile {
         return Diagnostic("plan." + code, message, at: SourceLocation(file: name, line: line), hint: hint)
     }
 
+    static func value(_ line: [UInt8], _ number: Int, _ path: String) throws -> JSONValue {
+        do {
+            return try PublishingJSON.value(String(decoding: line, as: UTF8.self))
+        } catch {
+            throw fault("changed", "this line of the plan is not JSON", path, line: number, "make the plan anew")
+        }
+    }
+
+    static func changed(_ path: String) -> Diagnostic {
+        fault(
+            "changed", "the plan was changed after it was saved: its digest does not fit", path,
+            "nothing was sent unless it changed while it was carried out; make the plan anew")
+    }
+
+    static func notOne(_ path: String) -> Diagnostic {
+        fault("not-one", "this is not a plan of ingest", path, line: 1, "--plan FILE with --dry-run saves one")
+    }
+
     static var reason: String { String(cString: strerror(errno)) }
 }

@@ -17,28 +17,27 @@ public final class PlanFileReader: Sendable {
     /// - Throws: `Diagnostic`: `plan.unreadable`, `plan.not-one`, `plan.cut`, `plan.changed`.
     public init(path: String) throws {
         self.path = path
-        var header: JSONValue?
-        let end = try PlanFileReader.pass(path) { number, line in
-            if number == 1 { header = try PlanFileReader.header(line, path) }
-        }
-        guard let header else { throw PlanFileReader.notOne(path) }
-        self.header = header
-        (things, digest) = end
+        let pass = try PlanPass(path)
+        guard let first = try pass.next() else { throw PlanFile.notOne(path) }
+        header = try PlanFileReader.header(first, path)
+        while try pass.next() != nil {}
+        (things, digest) = try pass.end()
     }
+
+    /// The things in their order, one at a time.
+    public func stream() throws -> PlanThings { try PlanThings(path, digest: digest) }
 
     /// The things in their order.
     /// - Throws: What the closure throws; `plan.changed` at the end when the file is no longer what was opened.
     public func forEach(_ body: (JSONValue) throws -> Void) throws {
-        let (_, now) = try PlanFileReader.pass(path) { number, line in
-            if number > 1 { try body(try PlanFileReader.value(line, number, path)) }
-        }
-        guard now == digest else { throw PlanFileReader.changed(path) }
+        let stream = try stream()
+        while let thing = try stream.next() { try body(thing) }
     }
 
     private static func header(_ line: [UInt8], _ path: String) throws -> JSONValue {
-        guard line.starts(with: Array("{".utf8)), let first = try? value(line, 1, path),  // Not JSON: not a plan either.
+        guard line.starts(with: Array("{".utf8)), let first = try? PlanFile.value(line, 1, path),  // Not JSON: not a plan either.
             let form = first["form"]?.string, let header = first["header"], form.hasPrefix("ingest-plan/")
-        else { throw notOne(path) }
+        else { throw PlanFile.notOne(path) }
         guard form == PlanFile.form else {
             throw PlanFile.fault(
                 "form", "the plan has the form \"\(form)\", and \(PlanFile.form) is what is known here", path, line: 1,
@@ -46,47 +45,68 @@ public final class PlanFileReader: Sendable {
         }
         return header
     }
+}
 
-    /// Every line but the last goes to `body`, the last has to be the end line.
-    private static func pass(_ path: String, _ body: (Int, [UInt8]) throws -> Void) throws -> (things: Int, digest: String) {
-        let lines = try PlanLines(path)
-        let digest = MessageDigest()
-        var number = 0
-        var last: [UInt8]?
+/// The things of a plan, read one at a time.
+public final class PlanThings {
+    private let path: String, digest: String
+    private let pass: PlanPass
+
+    init(_ path: String, digest: String) throws {
+        self.path = path
+        self.digest = digest
+        pass = try PlanPass(path)
+        _ = try pass.next()
+    }
+
+    /// - Returns: `nil` behind the last.
+    /// - Throws: `plan.changed` there when the file is no longer what was opened.
+    public func next() throws -> JSONValue? {
+        if let line = try pass.next() { return try PlanFile.value(line, pass.number, path) }
+        guard try pass.end().digest == digest else { throw PlanFile.changed(path) }
+        return nil
+    }
+}
+
+/// One reading of a plan's lines: every line but the last, and the last has to be the end line.
+final class PlanPass {
+    private let path: String
+    private let lines: PlanLines
+    private let hash = MessageDigest()
+    private var last: [UInt8]?
+    /// Of the line given last, from 1.
+    private(set) var number = 0
+    private var ended: (things: Int, digest: String)?
+
+    init(_ path: String) throws {
+        self.path = path
+        lines = try PlanLines(path)
+    }
+
+    func next() throws -> [UInt8]? {
         while let line = try lines.next() {
-            if let last {
-                number += 1
-                try body(number, last)
-                last.withUnsafeBytes { digest.update($0) }
-            }
+            let before = last
             last = line
+            guard let before else { continue }
+            number += 1
+            before.withUnsafeBytes { hash.update($0) }
+            return before
         }
-        guard let last, let end = try? value(last, number + 1, path), end["type"] == "end",  // Not JSON: not the end line.
+        return nil
+    }
+
+    /// What the end line says, behind the last line.
+    func end() throws -> (things: Int, digest: String) {
+        if let ended { return ended }
+        guard let last, let end = try? PlanFile.value(last, number + 1, path), end["type"] == "end",  // Not JSON: not the end line.
             let stated = end["digest"]?.string, let things = end["things"]?.int, last.last == UInt8(ascii: "\n")
         else {
-            if number == 0 { throw notOne(path) }
+            if number == 0 { throw PlanFile.notOne(path) }
             throw PlanFile.fault(
                 "cut", "the plan ends without its end line", path, line: number + 1, "nothing was sent; make the plan anew")
         }
-        guard stated == digest.hexadecimal(), things == number - 1 else { throw changed(path) }
+        guard stated == hash.hexadecimal(), things == number - 1 else { throw PlanFile.changed(path) }
+        ended = (things, stated)
         return (things, stated)
-    }
-
-    private static func value(_ line: [UInt8], _ number: Int, _ path: String) throws -> JSONValue {
-        do {
-            return try PublishingJSON.value(String(decoding: line, as: UTF8.self))
-        } catch {
-            throw PlanFile.fault("changed", "this line of the plan is not JSON", path, line: number, "make the plan anew")
-        }
-    }
-
-    private static func changed(_ path: String) -> Diagnostic {
-        PlanFile.fault(
-            "changed", "the plan was changed after it was saved: its digest does not fit", path,
-            "nothing was sent unless it changed while it was carried out; make the plan anew")
-    }
-
-    private static func notOne(_ path: String) -> Diagnostic {
-        PlanFile.fault("not-one", "this is not a plan of ingest", path, line: 1, "--plan FILE with --dry-run saves one")
     }
 }

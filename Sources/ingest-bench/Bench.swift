@@ -6,6 +6,7 @@ import InstrumentAdapters
 import TabularText
 
 // ingest-bench generate peaks|trace PATH MEGABYTES: writes a table to measure on.
+// ingest-bench serve SECONDS: a local tenant that takes so long for each answer.
 // ingest-bench scan|records|lines PATH: one measurement, in a process of its own, as one line of JSON.
 
 @main
@@ -22,8 +23,9 @@ struct Bench {
             try await measure("lines", arguments[2]) {
                 try await read(arguments[2], JSONLinesSink(OutputFile(path: arguments[3])))
             }
+        case "serve" where arguments.count == 3: try await TenantServer.serve(latency: Double(arguments[2]) ?? 0)
         default:
-            print("usage: ingest-bench generate peaks|trace PATH MB | scan|records PATH | lines PATH OUT")
+            print("usage: ingest-bench generate peaks|trace PATH MB | scan|records PATH | lines PATH OUT | serve SECONDS")
             exit(64)
         }
     }

@@ -63,14 +63,21 @@ struct ResultCreation: Sendable {
     }
 
     /// Those to be made, up to 100 at a time, in file order.
-    func forEachBatch(_ take: (Int, [Numbered]) async throws -> Void) async throws {
-        var batches: [[Numbered]] = [[]]
-        try forEachResult { ordinal, thing in
-            guard thing.action == .create else { return }
-            if batches[batches.count - 1].count == Self.most { batches.append([]) }
-            batches[batches.count - 1].append(Numbered(ordinal: ordinal, thing: thing))
+    func forEachBatch(_ take: ([Numbered]) async throws -> Void) async throws {
+        let next = try owner.plan.stream()
+        var batch: [Numbered] = []
+        var ordinal = 0
+        while let thing = try next() {
+            guard thing.kind == .result else { continue }
+            defer { ordinal += 1 }
+            guard thing.action == .create else { continue }
+            batch.append(Numbered(ordinal: ordinal, thing: thing))
+            if batch.count == Self.most {
+                try await take(batch)
+                batch.removeAll()
+            }
         }
-        for (index, batch) in batches.enumerated() where !batch.isEmpty { try await take(index, batch) }
+        if !batch.isEmpty { try await take(batch) }
     }
 
     struct Numbered: Sendable {
@@ -93,7 +100,7 @@ struct ResultCreation: Sendable {
 
     // MARK: In one call
 
-    private func createAtOnce() async throws { try await forEachBatch { _, batch in try await create(batch) } }
+    private func createAtOnce() async throws { try await forEachBatch { batch in try await create(batch) } }
 
     private func create(_ batch: [Numbered]) async throws {
         let key = key("results")

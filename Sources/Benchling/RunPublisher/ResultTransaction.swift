@@ -96,7 +96,7 @@ struct ResultTransaction: Sendable {
         let names = try takenNames()
         try await withThrowingTaskGroup(of: Void.self) { group in
             var running = 0
-            try await creation.forEachBatch { _, batch in
+            try await creation.forEachBatch { batch in
                 if running == Self.width {
                     try await group.next()
                     running -= 1
@@ -138,7 +138,7 @@ struct ResultTransaction: Sendable {
         let search = ResultSearch(creation)
         let keeps = try await keepsIDs()
         var lost = 0
-        try await creation.forEachBatch { _, batch in
+        try await creation.forEachBatch { batch in
             var ids = names(batch)
             if !keeps {
                 ids = try await search.look(batch)
@@ -179,11 +179,14 @@ struct ResultTransaction: Sendable {
     }
 
     private func firstItem() throws -> ResultCreation.Numbered? {
-        var first: ResultCreation.Numbered?
-        try creation.forEachResult { ordinal, thing in
-            if first == nil, thing.action == .create { first = ResultCreation.Numbered(ordinal: ordinal, thing: thing) }
+        let next = try owner.plan.stream()
+        var ordinal = 0
+        while let thing = try next() {
+            guard thing.kind == .result else { continue }
+            if thing.action == .create { return ResultCreation.Numbered(ordinal: ordinal, thing: thing) }
+            ordinal += 1
         }
-        return first
+        return nil
     }
 
     private func firstID() throws -> String? {

@@ -83,6 +83,19 @@ extension RunPlan {
         try RunPlan.forEachThing(of: file) { thing, _ in if let thing { try take(thing) } }
     }
 
+    /// The same, one at a time.
+    func stream() throws -> () throws -> PlannedThing? {
+        let things = try file.stream()
+        return {
+            while let json = try things.next() {
+                if json["summary"] != nil { continue }
+                guard let thing = PlannedThing(json: json) else { throw RunPlan.notUnderstood(self.file.path) }
+                return thing
+            }
+            return nil
+        }
+    }
+
     /// A line for each thing, then what is not published, and what has to be agreed to.
     public func forEachLine(_ take: (String) throws -> Void) throws {
         try forEachThing { try take($0.line(file: header.file)) }
