@@ -114,7 +114,9 @@ let package = Package(
         .testTarget(
             name: "CorpusTests",
             dependencies: ["InstrumentAdapters", "IngestCore", "IngestPipeline", "IngestTesting"], swiftSettings: strict),
-        .testTarget(name: "CommandTests", dependencies: ["ingest", "IngestCore", "IngestTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests", dependencies: ["ingest", "BenchlingSandbox", "IngestCore", "IngestTesting"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

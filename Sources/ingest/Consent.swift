@@ -1,4 +1,6 @@
+import Benchling
 import Glibc
+import IngestCore
 
 /// Asks a person, one question at a time whichever file it is about.
 actor Consent {
@@ -13,7 +15,27 @@ actor Consent {
         self.standardInputIsTaken = standardInputIsTaken
     }
 
-    func ask(_ question: String) -> Answer {
+    /// Asks all of them, until one is not agreed to.
+    /// - Returns: `nil` when all are.
+    func refusal(of questions: [PlanQuestion], about file: String) -> Diagnostic? {
+        for question in questions {
+            let place = SourceLocation(file: file)
+            switch ask("\(file): \(question.text). Go on?") {
+            case .yes: continue
+            case .no:
+                return Diagnostic(
+                    "publish.not-agreed", "not agreed to: \(question.text)", at: place,
+                    hint: "nothing was sent; the same command asks again")
+            case .nobodyToAsk:
+                return Diagnostic(
+                    "publish.needs-consent", question.text, at: place,
+                    hint: "there is no terminal to ask at: add --yes to go on, or look first with --dry-run; nothing was sent")
+            }
+        }
+        return nil
+    }
+
+    private func ask(_ question: String) -> Answer {
         if alwaysYes { return .yes }
         guard !standardInputIsTaken, isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return .nobodyToAsk }
         Terminal.write(Terminal.printable(question) + " [y/N] ", to: STDERR_FILENO)

@@ -35,8 +35,7 @@ struct DoctorCommand: AsyncParsableCommand {
         guard isReadable else { return false }
         checkup.tell(
             .passed, "configuration",
-            configuration.path.map { "\($0): \(RunReport.counted(configuration.destinations.count, "destination"))" }
-                ?? "no ingest.yaml; results go to local, the tenant built in", hint: nil)
+            Self.told(configuration), hint: nil)
         let all = configuration.destinations.map(\.name)
         for name in destination.to.map({ [$0] }) ?? (all.isEmpty ? [PublishingSession.local] : all) {
             var options = destination
@@ -46,20 +45,29 @@ struct DoctorCommand: AsyncParsableCommand {
         return isSound
     }
 
+    private static func told(_ configuration: IngestConfiguration) -> String {
+        guard let path = configuration.path else { return "no ingest.yaml; results go to local, the tenant built in" }
+        let names = configuration.destinations.map(\.name)
+        let mappings = RunReport.counted(configuration.publish.count, "mapping")
+        return names.isEmpty
+            ? "\(path): \(mappings), no destination: results go to local, the tenant built in"
+            : "\(path): \(mappings), \(RunReport.counted(names.count, "destination")): \(names.joined(separator: ", "))"
+    }
+
     private func examine(_ options: DestinationOptions, _ name: String, _ checkup: Checkup) async -> Bool {
         do {
             guard let destination = try OpenedDestination(options) else { return true }
-            let session = try await PublishingSession.open(destination, checkup.terminal)
-            let tenant = session.tenant
-            let kinds = Dictionary(grouping: tenant.schemas.filter { !$0.isArchived }, by: \.kind).mapValues(\.count)
-            checkup.tell(
-                .passed, name,
-                "\(tenant.identity) answers; project \"\(tenant.project.name)\""
-                    + (tenant.registry.map { ", registry \"\($0.name)\"" } ?? ", no registry: samples cannot be looked up by registry id")
-                    + ", \(kinds[.run] ?? 0) run and \(kinds[.result] ?? 0) result schemas", hint: nil)
-            let isSound = await examine(session, name, checkup)
-            await session.close()
-            return isSound
+            return try await PublishingSession.with(destination, checkup.terminal) { session in
+                let tenant = session.tenant
+                let kinds = Dictionary(grouping: tenant.schemas.filter { !$0.isArchived }, by: \.kind).mapValues(\.count)
+                checkup.tell(
+                    .passed, name,
+                    "\(tenant.identity) answers; project \"\(tenant.project.name)\""
+                        + (tenant.registry.map { ", registry \"\($0.name)\"" } ?? ", no registry: samples are not looked up")
+                        + ", \(RunReport.counted(kinds[.run] ?? 0, "run schema")) and "
+                        + RunReport.counted(kinds[.result] ?? 0, "result schema"), hint: nil)
+                return await examine(session, name, checkup)
+            }
         } catch {
             checkup.tell(name, error)
             return false
@@ -124,9 +132,11 @@ struct Checkup: Sendable {
         switch error {
         case let faults as ConfigurationFaults:
             for fault in faults.diagnostics { tell(.failed, what, "\(fault.location): \(fault.message)", hint: fault.hint) }
+        case let failure as DestinationFailure: tell(what, failure.failure)
         case let failure as BenchlingFailure:
             let fault = FailureText.diagnostic(failure, destination: what, at: SourceLocation(file: what))
-            let hint = failure.kind == .unauthorized
+            let hint =
+                failure.kind == .unauthorized
                 ? "see that the variables or files named under credentials hold a key or secret of this tenant that is not revoked"
                 : "see that the address is right and that this computer reaches it"
             tell(.failed, what, fault.message, hint: hint)

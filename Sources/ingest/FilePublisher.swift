@@ -21,12 +21,28 @@ struct FilePublisher: Sendable {
         var shown = ""
     }
 
-    /// - Parameter path: Of the records; gone when this returns, where they are not kept.
+    /// What is wrong for several files at once, such as in a mapping, is told once a command.
+    struct SharedFaults {
+        private var told: Set<String> = []
+
+        mutating func oncePerCommand(_ outcome: Outcome) -> Outcome {
+            var outcome = outcome
+            if outcome.receipt.status == 78, !told.insert(outcome.told).inserted { outcome.told = "" }
+            return outcome
+        }
+    }
+
+    /// - Parameter source: Where the file is, for a plan that is carried out later; `nil` for standard input.
     func publish(
         _ records: RecordsFile, from source: String?, attachments: any AttachmentFiles, readingStatus: Int32
     ) async throws -> Outcome {
         var outcome = Outcome(receipt: emptyReceipt(records, status: 2))
-        let entry = try session.entry(forAdapter: records.adapterName)
+        let entry: PublishEntry
+        do {
+            entry = try session.entry(forAdapter: records.adapterName)
+        } catch let faults as ConfigurationFaults {
+            return misconfigured(faults, &outcome)
+        }
         if let refusal = refusal(of: records, entry) {
             outcome.told = render([refusal])
             try note(records, status: 2)
@@ -47,6 +63,8 @@ struct FilePublisher: Sendable {
         do {
             let plan = try await publisher.plan(input)
             outcome = try await options.publishes ? carryOut(plan, input, publisher) : show(plan)
+        } catch let faults as ConfigurationFaults {
+            return misconfigured(faults, &outcome)
         } catch let stopped as PublishingStopped {
             outcome.told += render(stopped.diagnostics)
             outcome.receipt.status = stopped.isUnfinished ? 3 : 2
@@ -71,11 +89,15 @@ struct FilePublisher: Sendable {
         _ plan: RunPlan, _ input: RunPublisher.Input, _ publisher: RunPublisher
     ) async throws -> Outcome {
         var outcome = Outcome(receipt: emptyReceipt(input.records, status: 2))
-        outcome.told = try told(plan)
+        outcome.told = try leftOut(plan)
         if plan.counts.all(.conflict) > 0, plan.header.publication != nil, !input.again {
             let question = PlanQuestion(
-                .replace, "what stands differs from what the mapping gives now; it would be published anew and archived as it stands")
-            guard await agree([question], plan, &outcome) else { return outcome }
+                .replace,
+                "what stands differs from what the mapping gives now; it would be published anew and archived as it stands")
+            if let refusal = await consent.refusal(of: [question], about: plan.header.file) {
+                outcome.told += render([refusal])
+                return outcome
+            }
             var again = input
             again.again = true
             return try await carryOut(try await publisher.plan(again), again, publisher)
@@ -84,7 +106,11 @@ struct FilePublisher: Sendable {
             outcome.receipt = try standing(plan)
             return outcome
         }
-        guard await agree(plan.summary.questions, plan, &outcome) else { return outcome }
+        outcome.told += notes(plan)
+        if let refusal = await consent.refusal(of: plan.summary.questions, about: plan.header.file) {
+            outcome.told += render([refusal])
+            return outcome
+        }
         outcome.receipt = try await publisher.carryOut(plan, ledger: session.ledger)
         return outcome
     }
@@ -94,23 +120,10 @@ struct FilePublisher: Sendable {
         return try session.ledger.publications(PublicationQuery(reference: id)).contains { $0.id == id && $0.state == .done }
     }
 
-    private func agree(_ questions: [PlanQuestion], _ plan: RunPlan, _ outcome: inout Outcome) async -> Bool {
-        for question in questions {
-            switch await consent.ask("\(plan.header.file): \(question.text). Go on?") {
-            case .yes: continue
-            case .no:
-                outcome.told += "\(Terminal.printable(plan.header.file)): nothing was sent\n"
-                return false
-            case .nobodyToAsk:
-                outcome.told += render([
-                    Diagnostic(
-                        "publish.needs-consent", question.text, at: SourceLocation(file: plan.header.file),
-                        hint: "there is no terminal to ask at: add --yes to go on, or look first with --dry-run; nothing was sent")
-                ])
-                return false
-            }
-        }
-        return true
+    private func misconfigured(_ faults: ConfigurationFaults, _ outcome: inout Outcome) -> Outcome {
+        outcome.told += render(faults.diagnostics)
+        outcome.receipt.status = 78
+        return outcome
     }
 
     private func show(_ plan: RunPlan) throws -> Outcome {
@@ -118,6 +131,7 @@ struct FilePublisher: Sendable {
             file: plan.header.file, sha256: plan.header.sha256, destination: plan.header.destination, status: 0)
         receipt.leftOut = plan.counts[.result, .leaveOut] + plan.header.leftOutByReading
         receipt.skipped = plan.counts[.result, .skip]
+        receipt.created = plan.counts[.result, .create]
         receipt.status = plan.counts.all(.conflict) > 0 ? 2 : receipt.leftOut > 0 ? 1 : plan.isNothingToDo ? 4 : 0
         var outcome = Outcome(receipt: receipt)
         if options.json {
@@ -168,8 +182,8 @@ struct FilePublisher: Sendable {
         }
     }
 
-    /// What a person should know of a plan before it is carried out.
-    private func told(_ plan: RunPlan) throws -> String {
+    /// The results that a plan leaves out, each at its place.
+    private func leftOut(_ plan: RunPlan) throws -> String {
         var diagnostics: [Diagnostic] = []
         try plan.forEachThing { thing in
             guard thing.action == .leaveOut, diagnostics.count < 10_000 else { return }
@@ -178,9 +192,13 @@ struct FilePublisher: Sendable {
                     "publish.left-out", thing.why,
                     at: SourceLocation(file: plan.header.file, member: thing.member, line: thing.line, column: thing.column)))
         }
-        let place = SourceLocation(file: plan.header.file)
-        diagnostics += plan.summary.notes.map { Diagnostic(.warning, "publish.note", $0, at: place) }
         return render(diagnostics)
+    }
+
+    /// What else a person should know before a plan is carried out.
+    private func notes(_ plan: RunPlan) -> String {
+        let place = SourceLocation(file: plan.header.file)
+        return render(plan.summary.notes.map { Diagnostic(.warning, "publish.note", $0, at: place) })
     }
 
     private func render(_ diagnostics: [Diagnostic]) -> String { DiagnosticRenderer(terminal: terminal).render(diagnostics) }

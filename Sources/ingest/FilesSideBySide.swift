@@ -10,13 +10,14 @@ enum FilesSideBySide {
         let width = min(max(1, ProcessInfo.processInfo.activeProcessorCount), 4)
         try await withThrowingTaskGroup(of: (Int, Value).self) { group in
             var next = 0
-            func start() {
+            func start() throws {
                 guard next < files.count else { return }
+                try Task.checkCancellation()
                 let index = next
                 next += 1
                 group.addTask { @concurrent in (index, try await work(files[index])) }
             }
-            for _ in 0..<width { start() }
+            for _ in 0..<width { try start() }
             var finished: [Int: Value] = [:]
             var told = 0
             while let (index, value) = try await group.next() {
@@ -25,7 +26,7 @@ enum FilesSideBySide {
                     try take(files[told], ready)
                     told += 1
                 }
-                start()
+                try start()
             }
         }
     }

@@ -7,7 +7,8 @@ import Publishing
 
 struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "history", abstract: "Tells what was read and published, when, by which version; any value back to its cell.")
+        commandName: "history", abstract: "Tells what was read and published, when, by which version; any value back to its cell."
+    )
 
     @Argument(help: "A file, a receipt, or the id of a run, result or blob or the begin of one; everything without it.")
     var reference: String?

@@ -8,14 +8,18 @@ struct Ingest: AsyncParsableCommand {
         commandName: "ingest",
         abstract: "Gets what laboratory instruments measure into Benchling, whole, right and once.",
         discussion: """
-            ingest --adapter lc run.csv           recognise, read, check, show and publish a file
-            ingest --dry-run run.csv              what publishing it would do, thing by thing
-            ingest undo run.csv --reason TEXT     takes back what publishing it made
-            ingest read run.csv -o run.jsonl      its records, for scripts
-            ingest sandbox                        the tenant built in, with pages to look at
+            ingest run.csv                      reads, checks, shows and publishes it
+            ingest --dry-run run.csv            what publishing it would do
+            ingest undo run.csv --reason TEXT   takes back what publishing it made
+            ingest read run.csv -o run.jsonl    its records, for scripts
+            ingest sandbox                      the tenant built in, in a browser
 
-            Exit status: 0 everything read and published; 1 but rows were left out; 2 nothing usable, or refused;
-            3 publishing is unfinished; 4 nothing to do; 64 wrong usage; 78 wrong configuration.
+            Nothing has to be set up: without an ingest.yaml (ingest init) results
+            go to the tenant built in, a file on this computer.
+
+            Exit status: 0 everything read and published; 1 but rows were left out;
+            2 nothing usable, or refused; 3 publishing is unfinished; 4 nothing to
+            do; 64 wrong usage; 78 wrong configuration.
             """,
         version: version,
         subcommands: [

@@ -10,10 +10,12 @@ struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Writes a commented ingest.yaml from the schemas of a tenant.",
         discussion: """
-            ingest init --url https://acme.benchling.com --key-from BENCHLING_API_KEY --project "Analytical Development"
-            ingest init                     from the tenant built in, to try things out
+            ingest init --url https://acme.benchling.com \\
+                --key-from BENCHLING_API_KEY --project "Analytical Development"
+            ingest init           from the tenant built in, to try things out
 
-            Secrets are never written: --key-from, --id-from and --secret-from name environment variables or files.
+            Secrets are never written: --key-from, --id-from and --secret-from name
+            environment variables, or files with mode 600.
             """)
 
     @Option(help: "The address of the tenant; without it the tenant built in.")
@@ -43,7 +45,7 @@ struct InitCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The result schema, by name or id, where there are several.", valueName: "schema"))
     var resultSchema: String?
 
-    @Option(name: [.customLong("for")], help: "The family or format it is for.")
+    @Option(name: [.customLong("for")], help: ArgumentHelp("The family or format it is for.", valueName: "name"))
     var family = "lc"
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Where it is written.", valueName: "file"))
@@ -56,7 +58,8 @@ struct InitCommand: AsyncParsableCommand {
 
     func validate() throws {
         if url != nil, project == nil {
-            throw ValidationError("--project: name the project that results go to; without one only the app itself would see them")
+            throw ValidationError(
+                "--project: name the project that results go to; without one only the app itself would see them")
         }
         let isApp = idFrom != nil || secretFrom != nil
         if url != nil, isApp == (keyFrom != nil) || (isApp && (idFrom == nil || secretFrom == nil)) {
@@ -71,21 +74,14 @@ struct InitCommand: AsyncParsableCommand {
         let terminal = Terminal(telling)
         let command = self
         let status = try await PublishingFailure.told(terminal) {
-            let session = try await PublishingSession.open(try command.destination(), terminal)
-            let text: String
-            do {
-                text = try await command.text(session)
-                await session.close()
-            } catch {
-                await session.close()
-                throw error
-            }
+            let text = try await PublishingSession.with(try command.destination(), terminal) { try await command.text($0) }
             let file = try OutputFile(path: command.output)
             var bytes = text
             try bytes.withUTF8 { try file.write(UnsafeRawBufferPointer($0)) }
             try file.finish()
             if !terminal.quiet {
-                terminal.tell("\(command.output) is written; look through the lines marked CHECK, then ingest doctor checks all of it")
+                terminal.tell(
+                    "\(command.output) is written; look through the lines marked CHECK, then ingest doctor checks all of it")
             }
             return 0
         }

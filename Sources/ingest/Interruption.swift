@@ -1,9 +1,18 @@
 import Dispatch
 import Glibc
 
-/// Runs work so that Ctrl-C or SIGTERM ends it cleanly: nothing half-written stays behind. A second one ends it at once.
+/// Runs work so that Ctrl-C or SIGTERM ends it cleanly: nothing half-written stays behind on this computer. A second one
+/// ends it at once.
 enum Interruption {
-    static func guarded<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    /// What stays behind, and is said.
+    enum Rest: String {
+        case clean = "interrupted; nothing unfinished was left behind"
+        /// At a destination: what began there is in the ledger.
+        case recorded = "interrupted; what is done is recorded, the same command goes on from there"
+    }
+
+    static func guarded<Value: Sendable>(_ rest: Rest, _ work: @escaping @Sendable () async throws -> Value) async throws -> Value
+    {
         let task = Task { @concurrent in try await work() }
         let queue = DispatchQueue(label: "signals")
         let sources = [SIGINT, SIGTERM].map { number in
@@ -21,7 +30,7 @@ enum Interruption {
         do {
             return try await task.value
         } catch is CancellationError {
-            Terminal.write("interrupted; nothing unfinished was left behind\n", to: STDERR_FILENO)
+            Terminal.write(rest.rawValue + "\n", to: STDERR_FILENO)
             exit(128 + queue.sync { interrupted })
         }
     }

@@ -13,9 +13,10 @@ struct PublishCommand: AsyncParsableCommand {
         discussion: """
             ingest publish run.jsonl                 the second half of ingest run
             ingest publish run.jsonl --plan p.plan   saves the plan, sends nothing
-            ingest publish --plan p.plan             carries out that plan and nothing else
+            ingest publish --plan p.plan             carries it out, and nothing else
 
-            The files that become blobs are looked for beside the records and in the working folder, or where --source says.
+            The files that become blobs are looked for beside the records and in the
+            working folder, or where --source says. A plan knows its destination.
             """)
 
     @Argument(help: "Records files (ingest read -o).")
@@ -30,40 +31,50 @@ struct PublishCommand: AsyncParsableCommand {
     func validate() throws {
         if records.isEmpty, publishing.plan == nil { throw ValidationError("name a records file, or a plan with --plan") }
         if records.contains("-") { throw ValidationError("-: records are read twice, so they have to be a file") }
-        if publishing.plan != nil, records.count > 1 { throw ValidationError("--plan: one file at a time, for each has its plan") }
+        if publishing.plan != nil, records.count > 1 {
+            throw ValidationError("--plan: one file at a time, for each has its plan")
+        }
     }
 
     func run() async throws {
         let terminal = Terminal(telling)
         let command = self
         let status = try await PublishingFailure.told(terminal) {
-            guard let destination = try OpenedDestination(command.publishing.destination) else {
+            let plan = try command.planToCarryOut()
+            var options = command.publishing.destination
+            options.to = options.to ?? plan?.header.destination
+            guard let destination = try OpenedDestination(options) else {
                 throw ValidationError("--to none: there is nothing to publish to")
             }
-            let session = try await PublishingSession.open(destination, terminal)
-            do {
-                let status = try await command.publish(session, terminal)
-                await session.close()
-                return status
-            } catch {
-                await session.close()
-                throw error
+            return try await PublishingSession.with(destination, terminal) {
+                try await command.publish(plan, $0, terminal)
             }
         }
         throw ExitCode(status)
     }
 
-    private func publish(_ session: PublishingSession, _ terminal: Terminal) async throws -> Int32 {
+    /// The plan that was saved, opened before anything is asked of a destination; `nil` where records are named.
+    private func planToCarryOut() throws -> RunPlan? {
+        guard records.isEmpty, let path = publishing.plan else { return nil }
+        if publishing.dryRun {
+            throw ValidationError("--dry-run: a plan that was saved is shown when it is made; name the records to plan anew")
+        }
+        return try RunPlan(path: path)
+    }
+
+    private func publish(_ plan: RunPlan?, _ session: PublishingSession, _ terminal: Terminal) async throws -> Int32 {
         let command = self
         let consent = Consent(alwaysYes: publishing.yes, standardInputIsTaken: false)
-        return try await Interruption.guarded {
-            if command.records.isEmpty, let plan = command.publishing.plan {
-                let outcome = try await PlanCommandStep(session: session, terminal: terminal, consent: consent, source: command.source)
-                    .carryOut(plan)
-                command.tell(outcome, always: true)
+        return try await Interruption.guarded(plan != nil || publishing.publishes ? .recorded : .clean) {
+            if let plan, let path = command.publishing.plan {
+                let outcome = try await PlanCommandStep(
+                    session: session, terminal: terminal, consent: consent, source: command.source
+                ).carryOut(plan, path)
+                command.tell(outcome, terminal, always: true)
                 return Int32(outcome.receipt.status)
             }
             var statuses: [Int32] = []
+            var shared = FilePublisher.SharedFaults()
             try await FilesSideBySide.run(
                 command.records,
                 { path in
@@ -83,18 +94,18 @@ struct PublishCommand: AsyncParsableCommand {
                 },
                 inOrder: { _, outcome in
                     statuses.append(Int32(outcome.receipt.status))
-                    command.tell(outcome, always: false)
+                    command.tell(shared.oncePerCommand(outcome), terminal, always: false)
                 })
             return FilesSideBySide.status(statuses)
         }
     }
 
-    private func tell(_ outcome: FilePublisher.Outcome, always: Bool) {
+    private func tell(_ outcome: FilePublisher.Outcome, _ terminal: Terminal, always: Bool) {
         Terminal.write(outcome.told, to: STDERR_FILENO)
         Terminal.give(outcome.shown)
         var options = publishing
         if always { options.plan = nil }
-        PublishingReport.give(outcome.receipt, options)
+        PublishingReport.give(outcome.receipt, options, terminal)
     }
 }
 
@@ -105,8 +116,7 @@ struct PlanCommandStep: Sendable {
     let consent: Consent
     let source: String?
 
-    func carryOut(_ path: String) async throws -> FilePublisher.Outcome {
-        let plan = try RunPlan(path: path)
+    func carryOut(_ plan: RunPlan, _ path: String) async throws -> FilePublisher.Outcome {
         let header = plan.header
         var outcome = FilePublisher.Outcome(
             receipt: Receipt(file: header.file, sha256: header.sha256, destination: header.destination, status: 2))
@@ -133,15 +143,9 @@ struct PlanCommandStep: Sendable {
                 })
             return outcome
         }
-        for question in plan.summary.questions {
-            guard await consent.ask("\(header.file): \(question.text). Go on?") == .yes else {
-                outcome.told = render([
-                    Diagnostic(
-                        "publish.needs-consent", question.text, at: SourceLocation(file: header.file),
-                        hint: "add --yes to go on; nothing was sent")
-                ])
-                return outcome
-            }
+        if let refusal = await consent.refusal(of: plan.summary.questions, about: header.file) {
+            outcome.told = render([refusal])
+            return outcome
         }
         do {
             outcome.receipt = try await publisher.carryOut(plan, ledger: session.ledger)

@@ -7,10 +7,20 @@ import RecordReading
 
 /// Tells how a publication ended.
 enum PublishingReport {
-    /// The receipt, on standard output; in a dry run the plan stood there, and a line for people says what it was.
-    static func give(_ receipt: Receipt, _ options: PublishingOptions) {
-        guard options.publishes else { return }
-        Terminal.give(options.json ? receipt.json + "\n" : Terminal.printable(receipt.text) + "\n")
+    /// The receipt, on standard output. Where nothing was to be sent the plan stood there, and a line for people says so.
+    static func give(_ receipt: Receipt, _ options: PublishingOptions, _ terminal: Terminal) {
+        guard !options.publishes else {
+            return Terminal.give(options.json ? receipt.json + "\n" : Terminal.printable(receipt.text) + "\n")
+        }
+        guard !terminal.quiet, receipt.status != 2, receipt.status != 3 else { return }
+        var parts = ["\(RunReport.counted(receipt.created, "result")) would be made"]
+        if receipt.skipped > 0 { parts.append("\(receipt.skipped) there already") }
+        if receipt.leftOut > 0 { parts.append("\(receipt.leftOut) left out") }
+        let next =
+            options.plan.map { "ingest publish --plan \($0) carries out this plan" }
+            ?? "the same command without --dry-run publishes"
+        let text = "\(receipt.file) to \(receipt.destination): \(parts.joined(separator: ", ")); nothing was sent; \(next)"
+        terminal.tell(Terminal.printable(text))
     }
 }
 
@@ -24,10 +34,9 @@ enum PublishingFailure {
         } catch let faults as ConfigurationFaults {
             Terminal.write(DiagnosticRenderer(terminal: terminal).render(faults.diagnostics), to: STDERR_FILENO)
             return 78
-        } catch let failure as BenchlingFailure {
-            let fault = FailureText.diagnostic(failure, destination: "the destination", at: SourceLocation(file: "ingest.yaml"))
-            Terminal.write(DiagnosticRenderer(terminal: terminal).render(fault), to: STDERR_FILENO)
-            return failure.kind == .unauthorized ? 78 : 3
+        } catch let failure as DestinationFailure {
+            Terminal.write(DiagnosticRenderer(terminal: terminal).render(failure.diagnostic()), to: STDERR_FILENO)
+            return failure.status
         } catch let fault as Diagnostic {
             Terminal.write(DiagnosticRenderer(terminal: terminal).render(fault), to: STDERR_FILENO)
             return 2
@@ -35,14 +44,12 @@ enum PublishingFailure {
     }
 
     /// A file that was read, and whose destination could not be asked.
-    static func outcome(
-        _ failure: BenchlingFailure, _ records: RecordsFile, _ destination: DestinationOptions, _ terminal: Terminal
-    ) -> FilePublisher.Outcome {
-        let name = destination.to ?? "the destination"
-        let fault = FailureText.diagnostic(failure, destination: name, at: SourceLocation(file: records.fileName))
+    static func outcome(_ failure: DestinationFailure, _ records: RecordsFile, _ terminal: Terminal) -> FilePublisher.Outcome {
+        let fault = failure.diagnostic(at: SourceLocation(file: records.fileName))
         return FilePublisher.Outcome(
             receipt: Receipt(
-                file: records.fileName, sha256: records.sha256, destination: name, status: 3, leftOut: records.leftOut),
+                file: records.fileName, sha256: records.sha256, destination: failure.destination, status: Int(failure.status),
+                leftOut: records.leftOut),
             told: DiagnosticRenderer(terminal: terminal).render(fault))
     }
 }

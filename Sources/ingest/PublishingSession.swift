@@ -13,22 +13,37 @@ final class PublishingSession: Sendable {
 
     static let local = Receipt.local
 
-    /// - Throws: ``ConfigurationFaults`` (status 78), ``BenchlingFailure``, ``Diagnostic``.
+    /// Opens a session for some work, and closes it whatever comes of that.
+    /// - Throws: As ``open(_:_:)``, and what the work throws.
+    static func with<Value: Sendable>(
+        _ destination: OpenedDestination, _ terminal: Terminal, _ work: (PublishingSession) async throws -> Value
+    ) async throws -> Value {
+        let session = try await open(destination, terminal)
+        do {
+            let value = try await work(session)
+            await session.close()
+            return value
+        } catch {
+            await session.close()
+            guard let failure = error as? BenchlingFailure else { throw error }
+            throw DestinationFailure(destination, failure)
+        }
+    }
+
+    /// - Throws: ``ConfigurationFaults`` (status 78), ``DestinationFailure``, ``Diagnostic``.
     static func open(_ destination: OpenedDestination, _ terminal: Terminal) async throws -> PublishingSession {
         let ledger = try SQLiteLedger(folder: destination.home)
         let (sandbox, address, credentials, wish) = try await destination.connection()
+        let notice = WaitNotice(wish.destination, terminal)
         let client = BenchlingClient(
-            address: address, credentials: credentials,
-            pace: Pace(onWait: { wait in
-                guard wait.seconds >= 1, !terminal.quiet else { return }
-                terminal.tell("\(wish.destination): \(Terminal.printable(wait.reason)); waiting \(Int(wait.seconds.rounded())) s")
-            }))
+            address: address, credentials: credentials, pace: Pace(onWait: { notice.tell($0) }))
         do {
             let tenant = try await Tenant(wish, client: client)
             return PublishingSession(tenant, ledger, destination.configuration, sandbox)
         } catch {
             await sandbox?.stop()
-            throw error
+            guard let failure = error as? BenchlingFailure else { throw error }
+            throw DestinationFailure(destination, failure)
         }
     }
 
@@ -128,5 +143,26 @@ struct OpenedDestination: Sendable {
                 destination: destination.name, identity: address.host, project: destination.project,
                 registry: destination.registry, place: destination.place)
         )
+    }
+}
+
+/// A destination that could not be asked, or would not do what all of it depends on.
+struct DestinationFailure: Error {
+    let destination: String
+    let failure: BenchlingFailure
+    private let place: SourceLocation
+
+    init(_ destination: OpenedDestination, _ failure: BenchlingFailure) {
+        self.destination = destination.name
+        self.failure = failure
+        place = destination.destination?.place ?? SourceLocation(file: destination.name)
+    }
+
+    /// 78 for credentials that are not accepted; 3 otherwise: the same command goes on from there.
+    var status: Int32 { failure.kind == .unauthorized ? 78 : 3 }
+
+    /// - Parameter file: The file it stopped; the destination's place in the configuration without one.
+    func diagnostic(at file: SourceLocation? = nil) -> Diagnostic {
+        FailureText.diagnostic(failure, destination: destination, at: file ?? place)
     }
 }

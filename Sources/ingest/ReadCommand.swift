@@ -8,8 +8,9 @@ struct ReadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "read", abstract: "Reads files into records, and does nothing else.",
         discussion: """
-            Records go to standard output unless -o names a file, or a folder for several: there each file gets
-            NAME.records.jsonl (or .csv, or NAME.asm.json). An output file appears whole or not at all.
+            Records go to standard output unless -o names a file, or a folder for
+            several: there each file gets NAME.records.jsonl (or .csv, or
+            NAME.asm.json). An output file appears whole or not at all.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -38,7 +39,7 @@ struct ReadCommand: AsyncParsableCommand {
         let terminal = Terminal(telling)
         let targets = try targets()
         let command = self
-        let statuses = try await Interruption.guarded {
+        let statuses = try await Interruption.guarded(.clean) {
             var statuses: [Int32] = []
             try await FilesSideBySide.run(
                 command.files, { try await command.read($0, to: targets[$0] ?? .standardOutput, run, terminal) },

@@ -10,8 +10,9 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Recognises, reads, checks, shows and publishes files (the default).",
         discussion: """
-            Results go to the destination of ingest.yaml, or to local, the tenant built in, where no ingest.yaml names one.
-            --to none reads and shows only. The same file is published once: the same command again finds it there.
+            Results go to the destination of ingest.yaml, or to local, the tenant
+            built in, where no ingest.yaml names one. --to none reads and shows only.
+            The same file is published once: the same command again finds it there.
             """)
 
     @Argument(help: "Files, folders of one run (.D), .zip, .gz, or - for standard input.")
@@ -70,14 +71,16 @@ struct RunCommand: AsyncParsableCommand {
     ) async throws -> Int32 {
         let files = files
         let publishing = publishing
-        let statuses = try await Interruption.guarded {
+        let sends = publishing.publishes && publishing.destination.to != "none"
+        let statuses = try await Interruption.guarded(sends ? .recorded : .clean) {
             var statuses: [Int32] = []
+            var shared = FilePublisher.SharedFaults()
             try await FilesSideBySide.run(files, work) { _, report in
                 statuses.append(report.status)
                 Terminal.write(report.reading.told, to: STDERR_FILENO)
                 // In a dry run the plan alone is what was asked for.
                 if !publishing.json, publishing.publishes || report.publishing == nil { Terminal.give(report.reading.shown) }
-                guard let outcome = report.publishing else {
+                guard let outcome = report.publishing.map({ shared.oncePerCommand($0) }) else {
                     if publishing.json { Terminal.give(report.reading.json + "\n") }
                     if !terminal.quiet { terminal.tell(report.reading.line) }
                     return
@@ -85,7 +88,7 @@ struct RunCommand: AsyncParsableCommand {
                 Terminal.write(outcome.told, to: STDERR_FILENO)
                 Terminal.give(outcome.shown)
                 if !terminal.quiet { terminal.tell(report.reading.line) }
-                PublishingReport.give(outcome.receipt, publishing)
+                PublishingReport.give(outcome.receipt, publishing, terminal)
             }
             return statuses
         }
@@ -120,12 +123,21 @@ struct RunCommand: AsyncParsableCommand {
         let records = try RecordsFile(path: spool.path)
         do {
             let publisher = FilePublisher(
-                session: try await publishing.opening.value, options: self.publishing, consent: publishing.consent,
+                session: try await session(publishing.opening), options: self.publishing, consent: publishing.consent,
                 terminal: terminal)
             return try await publisher.publish(
                 records, from: path == "-" ? nil : path, attachments: OpenedAttachments(opened), readingStatus: status)
-        } catch let failure as BenchlingFailure where failure.kind != .unauthorized {
-            return PublishingFailure.outcome(failure, records, self.publishing.destination, terminal)
+        } catch let failure as DestinationFailure where failure.status == 3 {
+            return PublishingFailure.outcome(failure, records, terminal)
+        }
+    }
+
+    /// Ends the opening too when it is no longer waited for: a destination may take long to say that it is not there.
+    private func session(_ opening: Task<PublishingSession, any Error>) async throws -> PublishingSession {
+        try await withTaskCancellationHandler {
+            try await opening.value
+        } onCancel: {
+            opening.cancel()
         }
     }
 }

@@ -10,8 +10,9 @@ struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox", abstract: "Serves the local tenant over HTTP, with pages to look at.",
         discussion: """
-            Prints one JSON line when it listens: its address and the credentials. What was published with --to local is
-            there. It stops on Ctrl-C and SIGTERM. Only this computer reaches it unless --host says otherwise.
+            Prints one JSON line when it listens: its address and the credentials.
+            What was published with --to local is there. It stops on Ctrl-C and
+            SIGTERM. Only this computer reaches it unless --host says otherwise.
             """)
 
     @Option(help: "The port; 0 for any that is free.")
@@ -72,7 +73,8 @@ enum LocalTenant {
             throw fault
         } catch {
             throw Diagnostic(
-                "sandbox.unusable", "the local tenant cannot be opened: \(error)", at: SourceLocation(file: home + "/sandbox.sqlite"),
+                "sandbox.unusable", "the local tenant cannot be opened: \(error)",
+                at: SourceLocation(file: home + "/sandbox.sqlite"),
                 hint: "if the file is damaged, move it away: a new one is made, and what was published to it is not in it")
         }
     }

@@ -10,14 +10,15 @@ struct UndoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "undo", abstract: "Archives exactly what one publication made.",
         discussion: """
-            Results and runs are archived, never deleted, and can be unarchived in Benchling. Blobs cannot be archived: they
-            stay, and nothing live links to them. What somebody archived before is left as it is.
+            Results and runs are archived, never deleted, and can be unarchived in
+            Benchling. Blobs cannot be archived: they stay, and nothing live links to
+            them. What somebody archived before is left as it is.
             """)
 
     @Argument(help: "A run id or the begin of one, a receipt (--json), or the file that was published.")
     var reference: String
 
-    @Option(help: "Why; kept with the publication.")
+    @Option(help: ArgumentHelp("Why; kept with the publication.", valueName: "text"))
     var reason: String
 
     @ArgumentParser.Flag(help: "One JSON object on standard output.")
@@ -45,14 +46,8 @@ struct UndoCommand: AsyncParsableCommand {
             guard let destination = try OpenedDestination(options) else {
                 throw ValidationError("--to none: there is nothing to take back")
             }
-            let session = try await PublishingSession.open(destination, terminal)
-            do {
-                let status = try await command.undo(publication, session, terminal)
-                await session.close()
-                return status
-            } catch {
-                await session.close()
-                throw error
+            return try await PublishingSession.with(destination, terminal) {
+                try await command.undo(publication, $0, terminal)
             }
         }
         throw ExitCode(status)
@@ -67,7 +62,7 @@ struct UndoCommand: AsyncParsableCommand {
                 at: SourceLocation(file: publication.file), hint: "name the destination of that tenant with --to")
         }
         let command = self
-        return try await Interruption.guarded {
+        return try await Interruption.guarded(.recorded) {
             let hold = try await session.ledger.hold(tenant: publication.tenant, sha256: publication.sha256) { other in
                 terminal.tell("\(Terminal.printable(publication.file)): waiting, \(other)")
             }
@@ -86,7 +81,10 @@ struct UndoCommand: AsyncParsableCommand {
             ]
             if outcome.already > 0 { parts.append("\(outcome.already) of them had been before") }
             if !outcome.blobs.isEmpty {
-                parts.append("\(RunReport.counted(outcome.blobs.count, "blob")) stay, for the API cannot archive them: nothing live links there")
+                parts.append(
+                    outcome.blobs.count == 1
+                        ? "1 blob stays, for blobs cannot be archived: nothing live links to it"
+                        : "\(outcome.blobs.count) blobs stay, for blobs cannot be archived: nothing live links to them")
             }
             Terminal.give(parts.joined(separator: "; ") + "\n")
             return 0

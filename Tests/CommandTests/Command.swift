@@ -1,7 +1,8 @@
 import Foundation
 
-/// A folder to work in, with some files; gone when it is no longer used.
-final class Workplace {
+/// A folder to work in, with some files; gone when it is no longer used. What the command keeps (ledger, local tenant) and
+/// what it would find of a person's configuration are folders inside.
+final class Workplace: Sendable {
     let path: String
 
     static let table = "Sample,RT (min),Area\nA,1.0,2\nB,2.5,3.25\n"
@@ -25,9 +26,12 @@ final class Workplace {
 
     func text(of name: String) throws -> String { try String(contentsOfFile: path + "/" + name, encoding: .utf8) }
 
+    /// The files here; `.home`, where the command keeps its state, is not among them.
     var names: [String] {
-        get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+        get throws { try FileManager.default.contentsOfDirectory(atPath: path).filter { $0 != Self.home }.sorted() }
     }
+
+    private static let home = ".home"
 
     struct Outcome {
         var status: Int32
@@ -44,24 +48,36 @@ final class Workplace {
         }
     }
 
-    /// Runs a line of shell here, in which `ingest` is the executable that was built together with the tests.
-    func run(_ line: String, input: String = "") throws -> Outcome {
-        try write(input, to: ".in")
+    /// Runs a line of shell here, in which `ingest` is the executable that was built together with the tests. Two lines at
+    /// once do not disturb each other.
+    func run(_ line: String, input: String = "", environment more: [String: String] = [:]) async throws -> Outcome {
+        let streams = FileManager.default.temporaryDirectory.path + "/ingest-streams-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: streams, withIntermediateDirectories: true)
+        defer { _ = try? FileManager.default.removeItem(atPath: streams) }
+        try Data(input.utf8).write(to: URL(fileURLWithPath: streams + "/in"))
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/bash")
-        process.arguments = ["-c", "ingest() { \"$INGEST\" \"$@\"; }\n{ \(line)\n} <.in >.out 2>.err"]
+        process.arguments = [
+            "-c", "ingest() { \"$INGEST\" \"$@\"; }\n{ \(line)\n} <\"$STREAMS/in\" >\"$STREAMS/out\" 2>\"$STREAMS/err\"",
+        ]
         process.currentDirectoryURL = URL(fileURLWithPath: path)
         var environment = ProcessInfo.processInfo.environment
         for name in ["NO_COLOR", "CLICOLOR_FORCE", "TMPDIR"] { environment[name] = nil }
         environment["INGEST"] = Workplace.executable
-        process.environment = environment
-        try process.run()
-        process.waitUntilExit()
-        defer { for name in [".in", ".out", ".err"] { _ = try? FileManager.default.removeItem(atPath: path + "/" + name) } }
-        return Outcome(status: process.terminationStatus, output: try text(of: ".out"), told: try text(of: ".err"))
+        environment["INGEST_HOME"] = path + "/" + Self.home
+        environment["XDG_CONFIG_HOME"] = path + "/.config"
+        environment["STREAMS"] = streams
+        process.environment = environment.merging(more) { $1 }
+        // Waiting must not keep a thread from a tenant that is served by this process.
+        let status = try await withCheckedThrowingContinuation { waiting in
+            process.terminationHandler = { waiting.resume(returning: $0.terminationStatus) }
+            do { try process.run() } catch { waiting.resume(throwing: error) }
+        }
+        func text(_ name: String) throws -> String { try String(contentsOfFile: streams + "/" + name, encoding: .utf8) }
+        return Outcome(status: status, output: try text("out"), told: try text("err"))
     }
 
-    private static let executable: String = {
+    static let executable: String = {
         let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("ingest").path
     }()

@@ -3,39 +3,40 @@ import Testing
 /// What SURFACE promises of exit statuses, and what people type by mistake.
 struct StatusTests {
     @Test(arguments: [
-        ("ingest whole.csv", 0), ("ingest read whole.csv", 0), ("ingest detect whole.csv", 0), ("ingest adapters", 0),
-        ("ingest read garbled.csv", 1), ("ingest garbled.csv", 1), ("ingest read damaged.csv", 2), ("ingest picture.csv", 2),
+        ("ingest --to none whole.csv", 0), ("ingest read whole.csv", 0), ("ingest detect whole.csv", 0), ("ingest adapters", 0),
+        ("ingest read garbled.csv", 1), ("ingest --to none garbled.csv", 1), ("ingest read damaged.csv", 2),
+        ("ingest --to none picture.csv", 2),
         ("ingest detect picture.csv", 2), ("ingest read missing.csv", 2), ("ingest read /dev/null", 2),
-        ("ingest whole.csv garbled.csv", 1), ("ingest read garbled.csv damaged.csv whole.csv", 2),
+        ("ingest --to none whole.csv garbled.csv", 1), ("ingest read garbled.csv damaged.csv whole.csv", 2),
         ("ingest read --adapter lc.labsolutions whole.csv", 2), ("ingest read --adapter lc.chromeleon /dev/stdin", 2),
         ("ingest read -", 0), ("cat whole.csv | gzip | ingest read -", 0),
     ])
-    func `the status says what came of the files`(line: String, status: Int32) throws {
-        let outcome = try Workplace().run(line, input: Workplace.table)
+    func `the status says what came of the files`(line: String, status: Int32) async throws {
+        let outcome = try await Workplace().run(line, input: Workplace.table)
         #expect(outcome.status == status, "\(outcome.told)")
     }
 
     @Test(arguments: [
-        "ingest", "ingest read", "ingest --nope whole.csv", "ingest --to acme whole.csv", "ingest read ''", "ingest read - -",
+        "ingest", "ingest read", "ingest --nope whole.csv", "ingest read ''", "ingest read - -",
         "ingest --adapter lc.chemstatoin whole.csv", "ingest --date-order dym whole.csv", "ingest --decimal-mark x whole.csv",
         "ingest --time-zone Mars/Olympus whole.csv", "ingest --encoding ebcdic whole.csv", "ingest adapters nope",
         "ingest read --format xml whole.csv", "ingest read -o '' whole.csv", "ingest read -o whole.csv whole.csv",
         "ingest read -o ./whole.csv garbled.csv whole.csv", "ingest read -o nowhere whole.csv garbled.csv",
         "ingest read -o . whole.csv ./whole.csv",
     ])
-    func `wrong usage is 64, and nothing is written`(line: String) throws {
+    func `wrong usage is 64, and nothing is written`(line: String) async throws {
         let place = try Workplace()
-        let outcome = try place.run(line)
+        let outcome = try await place.run(line)
         #expect(outcome.status == 64, "\(outcome.told)")
         #expect(outcome.output.isEmpty)
         #expect(try place.names == Workplace.usual.keys.sorted())
         #expect(try place.text(of: "whole.csv") == Workplace.table)
     }
 
-    @Test func `an interruption leaves nothing behind, also while standard input is silent`() throws {
+    @Test func `an interruption leaves nothing behind, also while standard input is silent`() async throws {
         let place = try Workplace([:])
         let line = "sleep 9 | \"$INGEST\" read - -o out.jsonl & sleep 0.5; kill -INT $(pgrep -P $$ ingest); wait $!"
-        #expect(try place.run("set -m; " + line).status == 130)
+        #expect(try await place.run("set -m; " + line).status == 130)
         #expect(try place.names == [])
     }
 }
