@@ -85,7 +85,7 @@ extension History {
     public var lines: [String] {
         get throws {
             let more: [JSONValue] = more > 0 ? [["type": "more", "count": .number(Double(self.more))]] : []
-            return try (entries.map(History.json) + more).map(PublishingJSON.text)
+            return try (entries.map(History.json) + more).map(\.text)
         }
     }
 

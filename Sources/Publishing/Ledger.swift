@@ -11,6 +11,8 @@ public protocol Ledger: Sendable {
 
     /// Begins a publication, or renews what is known of it: all of it but the id is replaced.
     func save(_ publication: Publication) throws
+    /// Forgets a publication that came to nothing: one without effects and things. Any other stays.
+    func forget(_ publication: String) throws
     /// Newest first.
     func publications(_ query: PublicationQuery) throws -> [Publication]
 

@@ -22,7 +22,7 @@ public enum PlanFile {
 
     static func value(_ line: [UInt8], _ number: Int, _ path: String) throws -> JSONValue {
         do {
-            return try PublishingJSON.value(String(decoding: line, as: UTF8.self))
+            return try JSONValue(parsing: line)
         } catch {
             throw fault("changed", "this line of the plan is not JSON", path, line: number, "make the plan anew")
         }

@@ -63,7 +63,7 @@ public final class PlanFileWriter {
     }
 
     private func add(_ value: JSONValue, isEnd: Bool = false) throws {
-        var line = try PublishingJSON.text(value) + "\n"
+        var line = value.text + "\n"
         try line.withUTF8 { text in
             guard text.count <= PlanFile.longestLine else {
                 throw PlanFile.fault(

@@ -100,6 +100,16 @@ public final class SQLiteLedger: Ledger {
         try write { try $0.run(PublicationRow.upsert, PublicationRow.values(of: publication, at: Now.text())) }
     }
 
+    public func forget(_ publication: String) throws {
+        try write {
+            try $0.run(
+                """
+                DELETE FROM publications WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM effects WHERE publication = ?1)
+                AND NOT EXISTS (SELECT 1 FROM things WHERE publication = ?1)
+                """, [publication])
+        }
+    }
+
     public func publications(_ query: PublicationQuery) throws -> [Publication] {
         let (sql, values) = PublicationRow.select(query)
         return try read { try $0.rows(sql, values) }.map { try PublicationRow.publication($0, path: path) }
@@ -121,7 +131,7 @@ public final class SQLiteLedger: Ledger {
     }
 
     public func intend(_ key: EffectKey, detail: JSONValue, things: [PublishedThing]) throws {
-        let detail = try PublishingJSON.text(detail)
+        let detail = detail.text
         try write { database in
             try require(key.publication, in: database)
             let done = try database.rows(
@@ -138,7 +148,7 @@ public final class SQLiteLedger: Ledger {
     }
 
     public func complete(_ key: EffectKey, id: String, detail: JSONValue, things: [PublishedThing]) throws {
-        let detail = try PublishingJSON.text(detail)
+        let detail = detail.text
         try write { database in
             try require(key.publication, in: database)
             // What was never intended and has happened all the same is kept too: better told late than lost.
@@ -238,7 +248,7 @@ public final class SQLiteLedger: Ledger {
 
     private func storedJSON(_ text: String) throws -> JSONValue {
         do {
-            return try PublishingJSON.value(text)
+            return try JSONValue(parsing: text)
         } catch { throw LedgerFault.damaged("the detail of an effect is not JSON", path: path) }
     }
 }

@@ -4,7 +4,7 @@ import IngestCore
 extension BenchlingClient {
     /// - Returns: The id of an open transaction. An empty one that is left behind is harmless.
     public func beginTransaction() async throws -> String {
-        try await perform(.post("/result-transactions", whenUnsure: .again)) { try $0.text("id") }
+        try await perform(.post("/result-transactions", whenUnsure: .again)) { try $0.text("id").lowercased() }
     }
 
     /// Adds up to 100 results. After an outcome that is not known the transaction has to be aborted: the same results added

@@ -1,5 +1,3 @@
-import Digests
-import Glibc
 import IngestCore
 import Publishing
 
@@ -25,8 +23,10 @@ struct BlobUpload: Sendable {
         }
         let key = key(step)
         if case .done(let id, _, _) = try owner.ledger.effect(key) { return id }
-        guard let digest = thing.file, let path = owner.attachments.path(of: digest) else { throw missing() }
-        let file = try AttachmentCheck(path: path, digest: digest)
+        guard let digest = thing.file, let file = owner.checks[thing.record] else {
+            throw PlanFault.unresolved("the file \(thing.schemaName)")
+        }
+        let path = file.path
         let id =
             digest.bytes <= owner.settings.blobSingle ? try await uploadWhole(path, key) : try await uploadParts(path, digest)
         try file.checkUnchanged()
@@ -124,65 +124,5 @@ struct BlobUpload: Sendable {
             }
         }
         try owner.ledger.complete(key, id: id, detail: [:], things: [])
-    }
-
-    private func missing() -> Diagnostic {
-        Diagnostic(
-            "publish.attachment-missing", "\(thing.schemaName) is to be uploaded, and is not to be found",
-            at: SourceLocation(file: owner.plan.header.file),
-            hint: "put it back where it was, then run the same command again: it goes on from there")
-    }
-}
-
-/// That the bytes of an attachment are those that were read, before and after they are sent.
-struct AttachmentCheck {
-    private let path: String, digest: FileDigest
-    private let size: Int, changed: timespec
-
-    /// Reads the file once.
-    /// - Throws: ``Diagnostic`` when it is not the file that was read.
-    init(path: String, digest: FileDigest) throws {
-        self.path = path
-        self.digest = digest
-        (size, changed) = try AttachmentCheck.status(path, digest)
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw AttachmentCheck.fault(digest, "cannot be read: \(String(cString: strerror(errno)))") }
-        defer { close(descriptor) }
-        let hash = MessageDigest()
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
-        defer { buffer.deallocate() }
-        while true {
-            let count = read(descriptor, buffer.baseAddress, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw AttachmentCheck.fault(digest, "cannot be read: \(String(cString: strerror(errno)))") }
-            guard count > 0 else { break }
-            hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            try Task.checkCancellation()
-        }
-        guard hash.hexadecimal() == digest.sha256 else {
-            throw AttachmentCheck.fault(digest, "is not the file that was read: its SHA-256 differs")
-        }
-    }
-
-    func checkUnchanged() throws {
-        let (size, changed) = try AttachmentCheck.status(path, digest)
-        guard size == self.size, changed.tv_sec == self.changed.tv_sec, changed.tv_nsec == self.changed.tv_nsec else {
-            throw AttachmentCheck.fault(digest, "changed while it was uploaded")
-        }
-    }
-
-    private static func status(_ path: String, _ digest: FileDigest) throws -> (Int, timespec) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw fault(digest, "cannot be read: \(String(cString: strerror(errno)))") }
-        guard Int(status.st_size) == digest.bytes else {
-            throw fault(digest, "is not the file that was read: it has \(status.st_size) bytes, and had \(digest.bytes)")
-        }
-        return (Int(status.st_size), status.st_mtim)
-    }
-
-    private static func fault(_ digest: FileDigest, _ what: String) -> Diagnostic {
-        Diagnostic(
-            "publish.attachment-changed", "\(digest.name) \(what)", at: SourceLocation(file: digest.name),
-            hint: "nothing links to what was uploaded of it; read the file again")
     }
 }

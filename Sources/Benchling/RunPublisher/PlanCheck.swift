@@ -13,8 +13,31 @@ extension RunPublisher {
         var schemas: Set<String> = []
         try plan.forEachThing { if !$0.schema.isEmpty { schemas.insert($0.schema) } }
         if SchemaDigest.of(schemas, of: tenant) != plan.summary.schemas { changes.append("a schema was changed") }
+        changes += try await changedOptions(plan)
         changes += try await changedSamples(plan)
         changes += try await changedThings(plan)
+        return changes
+    }
+
+    /// Dropdown options that were to be chosen and cannot be any more.
+    private func changedOptions(_ plan: RunPlan) async throws -> [String] {
+        let schemas = Dictionary(tenant.schemas.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        var chosen: [String: Set<String>] = [:]
+        try plan.forEachThing { thing in
+            for field in schemas[thing.schema]?.fields ?? [] where thing.action == .create {
+                guard let dropdown = field.dropdown, let value = thing.fields[field.name] else { continue }
+                chosen[dropdown, default: []].formUnion(value.texts)
+            }
+        }
+        var changes: [String] = []
+        for (id, options) in chosen.sorted(by: { $0.key < $1.key }) {
+            let dropdown = try await tenant.client.dropdown(id)
+            let live = Set(dropdown.options.filter { !$0.isArchived }.map(\.id))
+            for option in options.subtracting(live).sorted() {
+                let name = dropdown.options.first { $0.id == option }?.name ?? option
+                changes.append("option \"\(name)\" of dropdown \"\(dropdown.name)\" was archived or removed")
+            }
+        }
         return changes
     }
 

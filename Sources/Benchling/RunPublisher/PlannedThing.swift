@@ -136,6 +136,15 @@ extension PlannedValue {
         }
     }
 
+    /// The texts among its values.
+    var texts: [String] {
+        switch self {
+        case .json(let value): value.string.map { [$0] } ?? value.elements.compactMap(\.string)
+        case .list(let values): values.flatMap(\.texts)
+        case .run, .entity, .blob: []
+        }
+    }
+
     var wishes: [EntityWish] {
         switch self {
         case .entity(let wish): [wish]

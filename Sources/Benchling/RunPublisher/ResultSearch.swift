@@ -26,7 +26,7 @@ struct ResultSearch: Sendable {
         if !ids.isEmpty { try owner.ledger.setKeepsIDs(true, tenant: owner.resultsTenant) }
         guard ids.count < batch.count, try owner.ledger.keepsIDs(tenant: owner.resultsTenant) != true else { return ids }
         for wait in waits where ids.count < batch.count {
-            if wait > 0 { try await owner.client.pace.sleep(wait) }
+            if wait > 0 { try await owner.client.pace.wait(wait, because: "looking whether the results were made") }
             ids.merge(try await lookByRun(batch.filter { ids[$0.thing.record] == nil })) { $1 }
         }
         return ids

@@ -166,8 +166,8 @@ struct ResultTransaction: Sendable {
     /// Whether the first result can be seen: then all can.
     private func isVisible(patiently: Bool = false) async throws -> Bool {
         guard let first = try firstID() else { return false }
-        for wait in patiently ? [0, 0.5, 1.5] : [0] {
-            if wait > 0 { try await owner.client.pace.sleep(wait) }
+        for wait in patiently ? RunSearch.waits : [0] {
+            if wait > 0 { try await owner.client.pace.wait(wait, because: "looking whether the results were made") }
             if try await owner.client.result(first) != nil {
                 try owner.ledger.setKeepsIDs(true, tenant: owner.resultsTenant)
                 return true

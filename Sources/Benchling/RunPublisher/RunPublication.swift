@@ -9,7 +9,9 @@ final class RunPublication: Sendable {
     let tenant: Tenant
     let settings: RunPublisher.Settings
     let plan: RunPlan
-    let attachments: any AttachmentFiles
+    /// The attachments to be uploaded, by record: each was found to be what was read.
+    let checks: [String: AttachmentCheck]
+    private let outline: PlanOutline
     let publication: Publication
 
     init(_ publisher: RunPublisher, _ plan: RunPlan, _ ledger: any Ledger) throws {
@@ -18,13 +20,15 @@ final class RunPublication: Sendable {
         tenant = publisher.tenant
         settings = publisher.settings
         self.plan = plan
-        attachments = publisher.attachments
+        outline = try PlanOutline(plan)
+        checks = try RunPublication.checks(outline, publisher.attachments, file: plan.header.file)
         let header = plan.header
         var publication = Publication(
             id: header.publication ?? UUID().uuidString.lowercased(), tenant: header.tenant, destination: header.destination,
             file: header.file, sha256: header.sha256, adapter: header.adapter, adapterVersion: header.adapterVersion,
             records: header.records, mapping: header.mapping, fingerprint: header.fingerprint, generation: header.generation,
-            startedAt: Date.now.formatted(.iso8601), replaces: plan.summary.replaces.isEmpty ? nil : plan.summary.replaces.joined(separator: ","),
+            startedAt: Date.now.formatted(.iso8601),
+            replaces: plan.summary.replaces.isEmpty ? nil : plan.summary.replaces.joined(separator: ","),
             ingestVersion: settings.ingestVersion)
         let earlier = try ledger.publications(PublicationQuery(tenant: header.tenant, sha256: header.sha256))
         // A plan that is carried out a second time goes on with what the first time began.
@@ -39,24 +43,60 @@ final class RunPublication: Sendable {
     }
 
     func carryOut() async throws -> Receipt {
-        let outline = try PlanOutline(plan)
         guard outline.conflicts.isEmpty else { throw PublishingStopped(conflicts(outline), isUnfinished: false) }
         do {
-            try ledger.save(publication)
-            let (blobs, runs) = try await blobsAndRuns(outline)
-            let results = try await ResultCreation(self, outline, runs: runs, blobs: blobs).create()
-            try await Replacement(ledger: ledger, client: client).archive(
-                publication.replaces?.split(separator: ",").map(String.init) ?? [], by: publication.id)
-            return try finish(outline, runs: runs, blobs: blobs, results: results)
+            return try await makeAll()
         } catch let failure as BenchlingFailure {
-            throw PublishingStopped([diagnostic(failure)], isUnfinished: true)
+            throw try stopped([diagnostic(failure)])
         } catch let fault as Diagnostic {
-            throw PublishingStopped([fault], isUnfinished: true)
+            throw try stopped([fault])
+        } catch let stop as PublishingStopped {
+            throw try stopped(stop.diagnostics)
         } catch let fault as BlobContent.Fault {
-            throw PublishingStopped(
-                [Diagnostic("publish.attachment-changed", fault.description, at: SourceLocation(file: plan.header.file))],
-                isUnfinished: true)
+            throw try stopped([
+                Diagnostic("publish.attachment-changed", fault.description, at: SourceLocation(file: plan.header.file))
+            ])
         }
+    }
+
+    private func makeAll() async throws -> Receipt {
+        try ledger.save(publication)
+        let (blobs, runs) = try await blobsAndRuns(outline)
+        let results = try await ResultCreation(self, outline, runs: runs, blobs: blobs).create()
+        try await Replacement(ledger: ledger, client: client).archive(
+            publication.replaces?.split(separator: ",").map(String.init) ?? [], by: publication.id)
+        return try finish(outline, runs: runs, blobs: blobs, results: results)
+    }
+
+    /// Whether anything of it stands, or may: if not, the publication is forgotten.
+    private func stopped(_ diagnostics: [Diagnostic]) throws -> PublishingStopped {
+        try ledger.forget(publication.id)
+        let isKnown = try ledger.publications(PublicationQuery(reference: publication.id)).contains { $0.id == publication.id }
+        return PublishingStopped(diagnostics, isUnfinished: isKnown)
+    }
+
+    private static func checks(
+        _ outline: PlanOutline, _ files: any AttachmentFiles, file: String
+    ) throws -> [String: AttachmentCheck] {
+        var checks: [String: AttachmentCheck] = [:]
+        var faults: [Diagnostic] = []
+        for thing in outline.blobs where thing.action == .create {
+            guard let digest = thing.file, let path = files.path(of: digest) else {
+                faults.append(
+                    Diagnostic(
+                        "publish.attachment-missing", "\(thing.schemaName) is to be uploaded, and is not to be found",
+                        at: SourceLocation(file: file),
+                        hint: "put it back where it was, or name its place with --source; nothing was sent"))
+                continue
+            }
+            do {
+                checks[thing.record] = try AttachmentCheck(path: path, digest: digest)
+            } catch let fault as Diagnostic {
+                faults.append(fault)
+            }
+        }
+        guard faults.isEmpty else { throw PublishingStopped(faults, isUnfinished: false) }
+        return checks
     }
 
     /// Runs wait for blobs only where one of their fields links to one.

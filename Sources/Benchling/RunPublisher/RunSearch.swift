@@ -10,8 +10,8 @@ struct RunSearch: Sendable {
     private let owner: RunPublication
     /// The clocks of the tenant and of this machine may differ by this many seconds.
     static let clockSkew = 300
-    /// New objects may take a moment to show in lists.
-    static let waits = [0.0, 0.3, 1.0]
+    /// Seconds before each look: new objects may take a while to show in lists, and to act too early would make them twice.
+    static let waits = [0, 0.5, 1.5, 3, 5, 8]
 
     init(_ owner: RunPublication) { self.owner = owner }
 
@@ -19,7 +19,7 @@ struct RunSearch: Sendable {
         var ids: [String: String] = [:]
         let from = (try? Date(since, strategy: .iso8601)).map { Int($0.timeIntervalSince1970) - Self.clockSkew }  // Else all.
         for wait in Self.waits where ids.count < things.count {
-            if wait > 0 { try await owner.client.pace.sleep(wait) }
+            if wait > 0 { try await owner.client.pace.wait(wait, because: "looking whether the run was made") }
             for schema in Set(things.map(\.schema)) {
                 let candidates = try await owner.client.runs(schema: schema, createdFrom: from, createdTo: nil)
                 for thing in things where thing.schema == schema && ids[thing.record] == nil {
