@@ -48,6 +48,11 @@ struct RecordsCheck {
         do {
             return try JSONValue(parsing: bytes)
         } catch {
+            guard number > 1 else {
+                throw fault(
+                    1, "records.not-records", "this is no records file: its first line is not JSON",
+                    "\"ingest read FILE -o PATH\" makes records of an instrument's file; \"ingest FILE\" reads and publishes it at once")
+            }
             throw Diagnostic(
                 "records.not-json", "\(error.message)",
                 at: SourceLocation(file: file, line: number, column: error.offset + 1), hint: RecordsFile.readAgain)

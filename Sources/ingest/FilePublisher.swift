@@ -62,11 +62,16 @@ struct FilePublisher: Sendable {
         input.sourcePath = source.map { URL(fileURLWithPath: $0).path }
         do {
             let plan = try await publisher.plan(input)
-            outcome = try await options.publishes ? carryOut(plan, input, publisher) : show(plan)
+            if options.publishes {
+                try await carryOut(plan, input, publisher, &outcome)
+            } else {
+                outcome = try show(plan)
+            }
         } catch let faults as ConfigurationFaults {
             return misconfigured(faults, &outcome)
         } catch let stopped as PublishingStopped {
             outcome.told += render(stopped.diagnostics)
+            outcome.receipt = stopped.receipt ?? outcome.receipt
             outcome.receipt.status = stopped.isUnfinished ? 3 : 2
         } catch let failure as BenchlingFailure {
             outcome.told += render([
@@ -86,33 +91,35 @@ struct FilePublisher: Sendable {
     // MARK: Steps
 
     private func carryOut(
-        _ plan: RunPlan, _ input: RunPublisher.Input, _ publisher: RunPublisher
-    ) async throws -> Outcome {
-        var outcome = Outcome(receipt: emptyReceipt(input.records, status: 2))
-        outcome.told = try leftOut(plan)
-        if plan.counts.all(.conflict) > 0, plan.header.publication != nil, !input.again {
+        _ plan: RunPlan, _ input: RunPublisher.Input, _ publisher: RunPublisher, _ outcome: inout Outcome
+    ) async throws {
+        outcome.told = render(try LeftOutResults(plan).diagnostics)
+        if plan.counts.all(.conflict) > 0, !plan.summary.isTakenBack, plan.header.publication != nil, !input.again {
             let question = PlanQuestion(
                 .replace,
                 "what stands differs from what the mapping gives now; it would be published anew and archived as it stands")
             if let refusal = await consent.refusal(of: [question], about: plan.header.file) {
                 outcome.told += render([refusal])
-                return outcome
+                return
             }
             var again = input
             again.again = true
-            return try await carryOut(try await publisher.plan(again), again, publisher)
+            return try await carryOut(try await publisher.plan(again), again, publisher, &outcome)
         }
         if plan.isNothingToDo, try isFinished(plan) {
             outcome.receipt = try standing(plan)
-            return outcome
+            return
         }
-        outcome.told += notes(plan)
+        outcome.told += render(plan.summary.notes.map { $0.diagnostic(file: plan.header.file) })
+        if let refusal = plan.nothingToPublish {
+            outcome.told += render([refusal])
+            return
+        }
         if let refusal = await consent.refusal(of: plan.summary.questions, about: plan.header.file) {
             outcome.told += render([refusal])
-            return outcome
+            return
         }
         outcome.receipt = try await publisher.carryOut(plan, ledger: session.ledger)
-        return outcome
     }
 
     private func isFinished(_ plan: RunPlan) throws -> Bool {
@@ -180,25 +187,6 @@ struct FilePublisher: Sendable {
                 hint: "look whether its last row is the last of the run, then add --accept-unknown (or accept-unknown: true to "
                     + "this mapping in ingest.yaml); nothing was sent")
         }
-    }
-
-    /// The results that a plan leaves out, each at its place.
-    private func leftOut(_ plan: RunPlan) throws -> String {
-        var diagnostics: [Diagnostic] = []
-        try plan.forEachThing { thing in
-            guard thing.action == .leaveOut, diagnostics.count < 10_000 else { return }
-            diagnostics.append(
-                Diagnostic(
-                    "publish.left-out", thing.why,
-                    at: SourceLocation(file: plan.header.file, member: thing.member, line: thing.line, column: thing.column)))
-        }
-        return render(diagnostics)
-    }
-
-    /// What else a person should know before a plan is carried out.
-    private func notes(_ plan: RunPlan) -> String {
-        let place = SourceLocation(file: plan.header.file)
-        return render(plan.summary.notes.map { Diagnostic(.warning, "publish.note", $0, at: place) })
     }
 
     private func render(_ diagnostics: [Diagnostic]) -> String { DiagnosticRenderer(terminal: terminal).render(diagnostics) }

@@ -133,6 +133,10 @@ struct PlanCommandStep: Sendable {
             outcome.receipt = receipt
             return outcome
         }
+        if let refusal = plan.nothingToPublish {
+            outcome.told = render([refusal])
+            return outcome
+        }
         let changes = try await publisher.changes(since: plan)
         guard changes.isEmpty else {
             outcome.told = render(
@@ -151,6 +155,7 @@ struct PlanCommandStep: Sendable {
             outcome.receipt = try await publisher.carryOut(plan, ledger: session.ledger)
         } catch let stopped as PublishingStopped {
             outcome.told = render(stopped.diagnostics)
+            outcome.receipt = stopped.receipt ?? outcome.receipt
             outcome.receipt.status = stopped.isUnfinished ? 3 : 2
         }
         return outcome

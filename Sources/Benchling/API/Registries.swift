@@ -35,6 +35,7 @@ extension Entity {
         self.init(
             id: try entity.text("id"), name: entity["name"]?.string ?? "", registryID: entity["entityRegistryId"]?.string,
             aliases: entity["aliases"]?.elements.compactMap(\.string) ?? [], schema: entity["schema"]?["id"]?.string,
+            type: entity["entityType"]?.string,
             isArchived: entity.isArchived)
     }
 }

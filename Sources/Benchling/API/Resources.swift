@@ -55,6 +55,16 @@ public struct FieldDefinition: Sendable, Hashable {
     }
 }
 
+extension FieldDefinition {
+    /// What `entityType` of the target has to be: `custom_entity` for a `custom_entity_link`; `nil` for links to any entity.
+    var linkedEntityType: String? {
+        guard type.hasSuffix("_link"), type != "entity_link" else { return nil }
+        let linked = String(type.dropLast("_link".count))
+        return ["custom_entity", "dna_sequence", "rna_sequence", "aa_sequence", "dna_oligo", "rna_oligo", "mixture"]
+            .first { $0 == linked }
+    }
+}
+
 public struct Dropdown: Sendable, Hashable {
     public var id: String, name: String
     public var options: [Option]
@@ -92,12 +102,15 @@ public struct Entity: Sendable, Hashable {
     public var registryID: String?
     public var aliases: [String]
     public var schema: String?
+    /// `custom_entity`, `dna_sequence`, …; `nil` where the answer does not say.
+    public var type: String?
     public var isArchived: Bool
 
     public init(
         id: String, name: String, registryID: String? = nil, aliases: [String] = [], schema: String? = nil,
-        isArchived: Bool = false
+        type: String? = nil, isArchived: Bool = false
     ) {
+        self.type = type
         self.id = id
         self.name = name
         self.registryID = registryID

@@ -18,8 +18,10 @@ final class PlanDraft {
     /// The schemas that things are made of.
     private(set) var schemas: Set<String> = []
     private(set) var linked: [String: String] = [:]
-    private(set) var notes: [String] = []
-    private var leftOut = 0, planned = 0, differing = 0
+    private(set) var notes: [PlanNote] = []
+    private var noted: Set<PlanNote> = []
+    private var leftOut = 0, planned = 0
+    private(set) var isTakenBack = false
     /// The attachments that something new needs.
     private var neededBlobs: Set<String> = []
     /// Blobs that results at the destination link to already.
@@ -118,13 +120,14 @@ final class PlanDraft {
         _ kind: PublishedThing.Kind, _ record: String, _ schema: AssaySchema, _ mapped: MappedFields
     ) -> (PlannedThing, [Diagnostic]) {
         var faults = mapped.faults
-        notes += mapped.omissions.map { "\($0.location): \($0.message)" }
+        for omission in mapped.omissions { note(omission) }
         var thing = PlannedThing(
             kind, .create, why: "new", id: PlanDraft.id(of: record, schema: schema.id, standing, tenant, records),
             schema: schema.id, schemaName: schema.name, record: record)
         for (name, value) in mapped.values {
+            let isRequired = schema.fields.contains { $0.name == name && $0.isRequired && !$0.isArchived }
             do {
-                if let settled = try settle(value) { thing.fields[name] = settled }
+                if let settled = try settle(value, isRequired: isRequired) { thing.fields[name] = settled }
             } catch {
                 faults.append(error)
             }
@@ -132,22 +135,32 @@ final class PlanDraft {
         return (thing, faults)
     }
 
-    /// With entities in place of wishes; `nil` where the field stays empty.
-    private func settle(_ value: PlannedValue) throws(Diagnostic) -> PlannedValue? {
+    /// With entities in place of wishes; `nil` where the field stays empty, as only an optional one may.
+    private func settle(_ value: PlannedValue, isRequired: Bool) throws(Diagnostic) -> PlannedValue? {
         switch value {
         case .json, .run, .blob: return value
         case .list(let values):
             var settled: [PlannedValue] = []
-            for value in values { if let one = try settle(value) { settled.append(one) } }
+            for value in values {
+                // The last one that could fill the field is as needed as the field.
+                let isNeeded = isRequired && settled.isEmpty && value == values.last
+                if let one = try settle(value, isRequired: isNeeded) { settled.append(one) }
+            }
             return settled.isEmpty ? nil : .list(settled)
         case .entity(let wish):
             if case .found(let entity)? = samples[wish] { return .json(.string(entity.id)) }
-            let fault = SampleFault.diagnostic(wish, samples[wish] ?? .unknown(near: []), tenant, file: records.fileName)
-            guard wish.ifKnown else { throw fault }
-            let note = [fault.message, fault.hint].compactMap(\.self).joined(separator: "; ")
-            if !notes.contains(note) { notes.append(note) }
+            let staysEmpty = wish.ifKnown && !isRequired
+            let fault = SampleFault.diagnostic(
+                wish, samples[wish] ?? .unknown(near: []), tenant, file: records.fileName, staysEmpty: staysEmpty)
+            guard staysEmpty else { throw fault }
+            note(fault)
             return nil
         }
+    }
+
+    private func note(_ diagnostic: Diagnostic) {
+        let note = PlanNote(diagnostic)
+        if noted.insert(note).inserted { notes.append(note) }
     }
 
     /// Looks for results where their run is there already, and writes them.
@@ -169,11 +182,12 @@ final class PlanDraft {
     private func compare(_ thing: inout PlannedThing, with stored: StoredRecord, run: String?) {
         if let reason = stored.archived {
             thing.action = .conflict
-            thing.why = "archived there (\(reason)); --again publishes the file anew"
-            differing += 1
+            thing.why = "archived there (\(reason))"
+            isTakenBack = true
             return
         }
-        let differences = StoredDifference.fields(of: thing, from: stored, run: run)
+        let differences = StoredDifference.fields(
+            of: thing, from: stored, run: run, renamed: standing.publication.map { ($0.file, records.fileName) })
         if differences.isEmpty {
             thing.action = .skip
             thing.why = "already there"
@@ -183,7 +197,6 @@ final class PlanDraft {
         } else {
             thing.action = .conflict
             thing.why = "already there with other values: " + differences.joined(separator: "; ")
-            differing += 1
         }
     }
 

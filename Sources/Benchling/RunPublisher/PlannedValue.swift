@@ -20,11 +20,14 @@ public struct EntityWish: Sendable, Hashable {
     public var text: String
     /// The schema the field's links must have; `nil` for any.
     public var schema: String?
+    /// The type of entity that the field links to, such as `custom_entity`; `nil` for any.
+    public var type: String?
     /// `entity(sample.name) if known`: an unknown one leaves the field empty, and says so, where it would otherwise leave
     /// out the result.
     public var ifKnown: Bool
 
-    public init(text: String, schema: String?, ifKnown: Bool) {
+    public init(text: String, schema: String?, type: String? = nil, ifKnown: Bool) {
+        self.type = type
         self.text = text
         self.schema = schema
         self.ifKnown = ifKnown

@@ -11,7 +11,11 @@ struct Replacement: Sendable {
         for id in publications {
             let key = EffectKey(successor, "archive:\(id)")
             if case .done = try ledger.effect(key) { continue }
-            guard var old = try publication(id), old.state == .done || old.state == .open || old.state == .replaced else { continue }
+            guard let known = try publication(id) else { continue }
+            // Somebody may be at it: what is archived under his feet he would make again.
+            let hold = try await hold(known)
+            defer { hold.release() }
+            guard var old = try publication(id), old.state != .undone else { continue }
             try ledger.intend(key, detail: [:], things: [])
             try await Archiving(ledger: ledger, client: client).archive(old, reason: .archived)
             old.state = .replaced
@@ -20,6 +24,26 @@ struct Replacement: Sendable {
             try ledger.complete(key, id: id, detail: [:], things: [])
         }
     }
+
+    private func hold(_ old: Publication) async throws -> any LedgerHold {
+        let ledger = ledger
+        return try await withThrowingTaskGroup(of: (any LedgerHold)?.self) { group in
+            group.addTask { try await ledger.hold(tenant: old.tenant, sha256: old.sha256) { _ in } }
+            group.addTask {
+                try await Task.sleep(for: .seconds(Replacement.patience))
+                return nil
+            }
+            defer { group.cancelAll() }
+            if let hold = try await group.next() ?? nil { return hold }
+            throw Diagnostic(
+                "publish.busy", "\(old.file), which this stands for now, is being published by another process",
+                at: SourceLocation(file: old.file),
+                hint: "what is new is published; run the same command again, and what it replaces is archived")
+        }
+    }
+
+    /// Seconds to wait for another process.
+    private static let patience = 30
 
     private func publication(_ id: String) throws -> Publication? {
         try ledger.publications(PublicationQuery(reference: id)).first { $0.id == id }
@@ -30,52 +54,5 @@ struct Replacement: Sendable {
         try (replaced ?? "").split(separator: ",").flatMap { id in
             try ledger.things(of: String(id)).filter { $0.kind == .run }.map(\.id)
         }
-    }
-}
-
-/// Archives the live results and runs that a publication made, results first: a run without results misleads less than
-/// results without a run.
-struct Archiving: Sendable {
-    let ledger: any Ledger
-    let client: BenchlingClient
-
-    struct Outcome: Sendable {
-        var archived = 0, already = 0, gone = 0
-    }
-
-    @discardableResult
-    func archive(_ publication: Publication, reason: ArchiveReason) async throws -> Outcome {
-        let things = try ledger.things(of: publication.id)
-        var outcome = Outcome()
-        let results = things.filter { $0.kind == .result && $0.state != .found && $0.state != .archived }
-        for start in stride(from: 0, to: results.count, by: 200) {
-            let batch = Array(results[start..<min(start + 200, results.count)])
-            let stored = try await client.results(batch.map(\.id))
-            let live = stored.filter { $0.archived == nil }.map(\.id)
-            if !live.isEmpty { try await client.archiveResults(live, reason: reason) }
-            try settle(batch, stored, live.count, &outcome)
-        }
-        let runs = things.filter { $0.kind == .run && $0.state != .found && $0.state != .archived }
-        for run in runs {
-            let stored = try await client.run(run.id)
-            if let stored, stored.archived == nil { try await client.archiveRuns([run.id], reason: reason) }
-            try settle([run], [stored].compactMap(\.self), stored.map { $0.archived == nil ? 1 : 0 } ?? 0, &outcome)
-        }
-        return outcome
-    }
-
-    private func settle(
-        _ things: [PublishedThing], _ stored: [StoredRecord], _ archived: Int, _ outcome: inout Outcome
-    ) throws {
-        let there = Set(stored.map(\.id))
-        outcome.archived += archived
-        outcome.already += stored.count - archived
-        outcome.gone += things.count { !there.contains($0.id) }
-        try ledger.mark(
-            things.filter { there.contains($0.id) }.map { thing in
-                var thing = thing
-                thing.state = .archived
-                return thing
-            })
     }
 }

@@ -3,51 +3,74 @@ import IngestCore
 import RecordReading
 
 /// What tells that two files are exports of the same run although their bytes differ: one is a corrected version of the
-/// other.
+/// other. It is a reason to ask, never to act: names are no identity, and two detectors export one run twice.
 ///
-/// Names are no identity, times nearly are. Where a file has any, its fingerprint is of its runs and their earliest time,
-/// `t:…`. Where it has none, `n:` and a short digest of each sample: together with the name of the file they are a reason to ask.
+/// Two files are versions of one run when at least half of the samples of the smaller are in the other, no times
+/// contradict it, and either the files have the same name, or they state the same run, the same time of day and a signal in
+/// common.
 struct RunFingerprint: Sendable {
-    /// So many samples are kept of a file without times.
-    static let mostSamples = 500
+    /// So many samples are kept of a file.
+    private static let mostSamples = 500
 
-    private var runs: [String] = []
-    private var earliest: String?
+    /// What the file says of its runs: their names, sequences and instruments; empty where it names no run or sequence.
+    private var run = ""
+    private var earliest = ""
     private var samples: Set<String> = []
+    private var signals: Set<String> = []
 
     init(of records: RecordsFile) {
+        var facts: [String] = []
         for run in records.runs.map(\.value) {
+            for time in run["times"]?.elements ?? [] where time["role"]?.string == "started" { take(time) }
+            guard run["name"] != nil || run["sequence"] != nil else { continue }
             let instrument = run["instrument"]
             let parts = [run["name"], run["sequence"], instrument?["name"], instrument?["serial"]].map { $0?.string ?? "" }
-            runs.append(parts.joined(separator: "\u{1F}"))
-            for time in run["times"]?.elements ?? [] where time["role"]?.string == "started" { take(time) }
+            facts.append(parts.joined(separator: "\u{1F}"))
         }
+        if !facts.isEmpty { run = RunFingerprint.short(([records.adapterName] + facts).joined(separator: "\u{1E}")) }
     }
 
     mutating func add(_ result: RecordLine) {
         if let acquired = result.value["injection"]?["acquired"] { take(acquired) }
         let sample = result.value["sample"]
-        if earliest == nil, samples.count < Self.mostSamples, let name = sample?["id"]?.string ?? sample?["name"]?.string {
-            samples.insert(String(MessageDigest.of(name).prefix(12)))
+        if samples.count < Self.mostSamples, let name = sample?["id"]?.string ?? sample?["name"]?.string {
+            samples.insert(RunFingerprint.short(name))
+        }
+        if signals.count < Self.mostSamples, let signal = result.value["signal"]?["name"]?.string {
+            signals.insert(RunFingerprint.short(signal))
         }
     }
 
-    /// `nil` for a file that tells neither times nor samples.
-    func text(adapter: String) -> String? {
-        if let earliest {
-            return "t:" + MessageDigest.of(([adapter, earliest] + runs).joined(separator: "\u{1E}"))
-        }
-        return samples.isEmpty ? nil : "n:" + samples.sorted().joined(separator: ",")
+    /// As the ledger keeps it; `nil` for a file without samples.
+    var text: String? {
+        guard !samples.isEmpty else { return nil }
+        return [run, earliest, signals.sorted().joined(separator: ","), samples.sorted().joined(separator: ",")]
+            .joined(separator: "|")
     }
 
-    /// Whether two files without times have a sample in common.
-    static func overlap(_ one: String, _ other: String) -> Bool {
-        guard one.hasPrefix("n:"), other.hasPrefix("n:") else { return false }
-        return !Set(one.dropFirst(2).split(separator: ",")).isDisjoint(with: other.dropFirst(2).split(separator: ","))
+    init?(text: String) {
+        let parts = text.split(separator: "|", omittingEmptySubsequences: false)
+        guard parts.count == 4 else { return nil }
+        run = String(parts[0])
+        earliest = String(parts[1])
+        signals = Set(parts[2].split(separator: ",").map(String.init))
+        samples = Set(parts[3].split(separator: ",").map(String.init))
+    }
+
+    func isVersion(of other: RunFingerprint, sameName: Bool) -> Bool {
+        let common = samples.intersection(other.samples).count
+        guard common > 0, common * 2 >= Swift.min(samples.count, other.samples.count) else { return false }
+        guard earliest.isEmpty || other.earliest.isEmpty || earliest == other.earliest else { return false }
+        if sameName { return true }
+        // A date alone is the time of many runs.
+        guard !run.isEmpty, run == other.run, earliest.contains("T") else { return false }
+        return signals.isEmpty && other.signals.isEmpty || !signals.isDisjoint(with: other.signals)
     }
 
     private mutating func take(_ time: JSONValue) {
-        guard let written = time["local"]?.string ?? time["written"]?.string else { return }
-        earliest = Swift.min(earliest ?? written, written)
+        guard let local = time["local"]?.string else { return }
+        earliest = earliest.isEmpty ? local : Swift.min(earliest, local)
     }
+
+    private static func short(_ text: String) -> String { String(MessageDigest.of(text).prefix(12)) }
 }

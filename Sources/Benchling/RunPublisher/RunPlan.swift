@@ -1,5 +1,5 @@
 import FoundationEssentials
-import IngestCore
+public import IngestCore
 public import Publishing
 
 /// What publishing one file will do, thing by thing. It is a file on disk: what is carried out is what was shown.
@@ -40,8 +40,10 @@ public struct RunPlan: Sendable, CustomStringConvertible {
         public var samples: [String: String]
         /// What has to be agreed to first.
         public var questions: [PlanQuestion]
+        /// Something of it was archived at the destination since, by hand: it is not brought back unasked.
+        public var isTakenBack: Bool
         /// For people: what is not published, and why.
-        public var notes: [String]
+        public var notes: [PlanNote]
     }
 }
 
@@ -64,6 +66,33 @@ public struct PlanQuestion: Sendable, Hashable, Codable {
     }
 }
 
+/// Something to know of what a plan leaves out on purpose.
+public struct PlanNote: Sendable, Hashable, Codable {
+    public var code: String, message: String, hint: String?
+    public var member: String?, line: Int?, column: Int?
+
+    init(_ code: String, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    init(_ diagnostic: Diagnostic) {
+        code = diagnostic.code
+        message = diagnostic.message
+        hint = diagnostic.hint
+        member = diagnostic.location.member
+        line = diagnostic.location.line
+        column = diagnostic.location.column
+    }
+
+    public var text: String { [message, hint].compactMap(\.self).joined(separator: "; ") }
+
+    public func diagnostic(file: String) -> Diagnostic {
+        Diagnostic(
+            .warning, code, message, at: SourceLocation(file: file, member: member, line: line, column: column), hint: hint)
+    }
+}
+
 extension RunPlan {
     public struct Counts: Sendable, Hashable {
         private var counts: [PublishedThing.Kind: [PlanAction.Kind: Int]] = [:]
@@ -76,6 +105,19 @@ extension RunPlan {
     /// Nothing would be made or archived.
     public var isNothingToDo: Bool {
         counts.all(.create) == 0 && counts.all(.conflict) == 0 && counts[.run, .skip] > 0 && summary.replaces.isEmpty
+    }
+
+    /// Why a plan comes to nothing: a run without any result would stand in everyone's inbox and say nothing.
+    public var nothingToPublish: Diagnostic? {
+        let leftOut = counts[.result, .leaveOut]
+        guard counts[.result, .create] == 0, counts[.result, .skip] == 0, counts[.blob, .create] == 0 || leftOut > 0
+        else { return nil }
+        return Diagnostic(
+            "publish.nothing",
+            leftOut > 0 ? "none of its \(leftOut) results can be published as mapped" : "it has no result that the mapping asks for",
+            at: SourceLocation(file: header.file),
+            hint: leftOut > 0
+                ? "each reason is named above; nothing was sent" : "see which kinds it has with ingest read; nothing was sent")
     }
 
     /// The things in order: runs, then results as in the file, then blobs.
@@ -99,7 +141,7 @@ extension RunPlan {
     /// A line for each thing, then what is not published, and what has to be agreed to.
     public func forEachLine(_ take: (String) throws -> Void) throws {
         try forEachThing { try take($0.line(file: header.file)) }
-        for note in summary.notes { try take("note      \(note)") }
+        for note in summary.notes { try take("note      \(note.diagnostic(file: header.file).location): \(note.text)") }
         for question in summary.questions { try take("asks      \(question.text)") }
     }
 

@@ -27,7 +27,8 @@ struct RunPlanner {
         try await draft.write(to: writer)
         let replaces = draft.createsSomething || standing.publication?.state == .open ? standing.replaces.map(\.id) : []
         let summary = RunPlan.Summary(
-            replaces: replaces, schemas: SchemaDigest.of(draft.schemas, of: tenant), samples: draft.linked, questions: draft.questions, notes: draft.notes + survey.notes)
+            replaces: replaces, schemas: SchemaDigest.of(draft.schemas, of: tenant), samples: draft.linked, questions: draft.questions,
+            isTakenBack: draft.isTakenBack, notes: draft.notes + survey.notes)
         try writer.write(["summary": try json(summary)])
         try writer.finish()
         return try RunPlan(path: path, temporary: temporary)
@@ -100,13 +101,15 @@ struct RecordSurvey {
             }
             for value in form.map(result, run: run, in: records).values.values { wishes.formUnion(value.wishes) }
         }
-        fingerprint = print.text(adapter: records.adapterName)
+        fingerprint = print.text
     }
 
     /// For people: what is not published because the mapping does not ask for it.
-    var notes: [String] {
+    var notes: [PlanNote] {
         unmapped.sorted { $0.key < $1.key }.map { kind, count in
-            "\(count) result\(count == 1 ? "" : "s") of kind \(kind) not published: the mapping has no \"of: \(kind)\""
+            PlanNote(
+                "publish.unmapped",
+                "\(count) result\(count == 1 ? "" : "s") of kind \(kind) not published: the mapping has no \"of: \(kind)\"")
         }
     }
 }

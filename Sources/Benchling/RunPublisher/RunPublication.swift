@@ -72,7 +72,29 @@ final class RunPublication: Sendable {
     private func stopped(_ diagnostics: [Diagnostic]) throws -> PublishingStopped {
         try ledger.forget(publication.id)
         let isKnown = try ledger.publications(PublicationQuery(reference: publication.id)).contains { $0.id == publication.id }
-        return PublishingStopped(diagnostics, isUnfinished: isKnown)
+        return PublishingStopped(diagnostics, isUnfinished: isKnown, receipt: isKnown ? try unfinishedReceipt() : nil)
+    }
+
+    private func unfinishedReceipt() throws -> Receipt {
+        var receipt = emptyReceipt
+        receipt.status = 3
+        receipt.leftOut = outline.leftOut + plan.header.leftOutByReading
+        for thing in try ledger.things(of: publication.id) where thing.state == .live || thing.state == .found {
+            switch thing.kind {
+            case .run: receipt.runs.append(Receipt.Run(id: thing.id, schema: thing.schema))
+            case .blob: receipt.blobs.append(thing.id)
+            case .result:
+                receipt.results.append(thing.id)
+                if thing.state == .live { receipt.created += 1 } else { receipt.skipped += 1 }
+            }
+        }
+        return receipt
+    }
+
+    private var emptyReceipt: Receipt {
+        Receipt(
+            file: plan.header.file, sha256: plan.header.sha256, destination: plan.header.destination, status: 0,
+            publication: publication.id)
     }
 
     private static func checks(
@@ -132,9 +154,7 @@ final class RunPublication: Sendable {
     private func finish(
         _ outline: PlanOutline, runs: [String: String], blobs: [String: String], results: [String]
     ) throws -> Receipt {
-        var receipt = Receipt(
-            file: plan.header.file, sha256: plan.header.sha256, destination: plan.header.destination, status: 0,
-            publication: publication.id)
+        var receipt = emptyReceipt
         receipt.runs = outline.runs.map { Receipt.Run(id: runs[$0.record] ?? $0.id, schema: $0.schemaName) }
         receipt.results = results
         receipt.blobs = outline.blobs.compactMap { blobs[$0.record] }

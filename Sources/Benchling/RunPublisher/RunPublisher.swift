@@ -85,9 +85,12 @@ public struct PublishingStopped: Error, Sendable {
     public var diagnostics: [Diagnostic]
     /// Something of it stands at the destination, or may: the same command goes on from there.
     public var isUnfinished: Bool
+    /// What stands.
+    public var receipt: Receipt?
 
-    public init(_ diagnostics: [Diagnostic], isUnfinished: Bool) {
+    public init(_ diagnostics: [Diagnostic], isUnfinished: Bool, receipt: Receipt? = nil) {
         self.diagnostics = diagnostics
         self.isUnfinished = isUnfinished
+        self.receipt = receipt
     }
 }

@@ -3,11 +3,11 @@ import IngestCore
 /// Says why a sample could not be linked.
 enum SampleFault {
     static func diagnostic(
-        _ wish: EntityWish, _ finding: SampleLookup.Finding, _ tenant: Tenant, file: String
+        _ wish: EntityWish, _ finding: SampleLookup.Finding, _ tenant: Tenant, file: String, staysEmpty: Bool
     ) -> Diagnostic {
         let place = SourceLocation(file: file)
         let whereTo = tenant.registry.map { "\"\($0.name)\"" } ?? tenant.destination
-        let outcome = wish.ifKnown ? "the field stays empty" : "such results are left out"
+        let outcome = staysEmpty ? "the field stays empty" : "such results are left out"
         switch finding {
         case .found, .unknown([]):
             return Diagnostic(

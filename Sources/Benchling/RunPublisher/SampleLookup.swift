@@ -52,7 +52,11 @@ struct SampleLookup: Sendable {
     private func finding(_ entities: [Entity], for wish: EntityWish) -> Finding {
         let live = entities.filter { !$0.isArchived }
         guard !live.isEmpty else { return .unfit("it is archived there") }
-        let fitting = live.filter { wish.schema == nil || $0.schema == wish.schema }
+        let kin = live.filter { wish.type == nil || $0.type == nil || $0.type == wish.type }
+        guard !kin.isEmpty else {
+            return .unfit("it is a \(live[0].type ?? "?"), and the field links to a \(wish.type ?? "?")")
+        }
+        let fitting = kin.filter { wish.schema == nil || $0.schema == wish.schema }
         guard let first = fitting.first else { return .unfit("it is of another schema than the field links to") }
         guard fitting.count == 1 else {
             return .ambiguous(fitting.map { "\($0.registryID ?? $0.id) (\($0.name))" }.sorted())
@@ -65,13 +69,13 @@ struct SampleLookup: Sendable {
         guard !texts.isEmpty else { return [:] }
         var origins: [String: Set<String>] = [:]
         for text in texts {
-            for variant in NearMiss.variants(of: text) where variant != text { origins[variant, default: []].insert(text) }
+            for variant in NearMiss.variants(of: text) { origins[variant.lowercased(), default: []].insert(text) }
         }
         var near: [String: [String]] = [:]
-        for entity in try await client.customEntities(names: origins.keys.sorted(), registry: registry?.id)
+        for entity in try await client.customEntities(names: origins.keys.sorted(), registry: registry?.id, anyCase: true)
         where !entity.isArchived {
             for name in [entity.registryID, entity.name].compactMap(\.self) + entity.aliases {
-                for text in origins[name] ?? [] where near[text]?.contains(name) != true { near[text, default: []].append(name) }
+                for text in origins[name.lowercased()] ?? [] where near[text]?.contains(name) != true { near[text, default: []].append(name) }
             }
         }
         return near.mapValues { Array($0.sorted().prefix(3)) }
@@ -80,14 +84,13 @@ struct SampleLookup: Sendable {
 
 /// How names go wrong on their way through people, labels and spreadsheets.
 enum NearMiss {
-    /// Other ways to write a name, the name itself among them; at most 40.
+    /// Other ways to write a name, the name itself among them, capitals aside; at most 40.
     static func variants(of text: String) -> [String] {
         let plain = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         var forms = [plain, plain.replacing(" ", with: ""), plain.replacing(" ", with: "-"), plain.replacing(" ", with: "_")]
         forms += forms.flatMap { zeros($0) }
         forms += forms.flatMap { lookalikes($0) }
         forms += spreadsheetDamage(plain)
-        forms += forms.flatMap { [$0.uppercased(), $0.lowercased()] }
         var seen: Set<String> = []
         return Array(forms.filter { !$0.isEmpty && seen.insert($0).inserted }.prefix(40))
     }

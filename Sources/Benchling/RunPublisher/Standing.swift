@@ -49,16 +49,15 @@ struct Standing: Sendable {
         generation += 1
     }
 
-    /// What stands and looks like another version of the same run.
+    /// What stands, or was begun, and looks like another version of the same run.
     private static func versions(
         of records: RecordsFile, _ fingerprint: String?, _ sha256: String, _ tenant: String, _ ledger: any Ledger
     ) throws -> [Publication] {
-        guard let fingerprint else { return [] }
-        var query = PublicationQuery(tenant: tenant, states: [.done])
-        if fingerprint.hasPrefix("t:") { query.fingerprint = fingerprint } else { query.file = records.fileName }
-        return try ledger.publications(query).filter {
-            $0.sha256 != sha256
-                && ($0.fingerprint == fingerprint || $0.fingerprint.map { RunFingerprint.overlap($0, fingerprint) } == true)
+        guard let ours = fingerprint.flatMap(RunFingerprint.init(text:)) else { return [] }
+        let query = PublicationQuery(tenant: tenant, states: [.done, .open], withoutReceipts: true)
+        return try ledger.publications(query).filter { other in
+            guard other.sha256 != sha256, let theirs = other.fingerprint.flatMap(RunFingerprint.init(text:)) else { return false }
+            return ours.isVersion(of: theirs, sameName: other.file == records.fileName)
         }
     }
 }

@@ -4,10 +4,18 @@ import IngestCore
 /// What tells a record at the destination from what we would send.
 enum StoredDifference {
     /// `peak_area is 12 there and 12.5 here`, one text a field. Blobs are taken as they are: what links to one cannot be changed.
-    static func fields(of thing: PlannedThing, from stored: StoredRecord, run: String?) -> [String] {
+    /// - Parameter renamed: The same bytes had the first name when they were published: where only that differs, nothing does.
+    static func fields(
+        of thing: PlannedThing, from stored: StoredRecord, run: String?, renamed: (from: String, to: String)? = nil
+    ) -> [String] {
         thing.fields.sorted { $0.key < $1.key }.compactMap { name, value in
             let there = stored.fields[name] ?? .null
             guard !same(value, there, run: run) else { return nil }
+            if let renamed, renamed.from != renamed.to, let text = there.string,
+                same(value, .string(text.replacing(renamed.from, with: renamed.to)), run: run)
+            {
+                return nil
+            }
             return "\(name) is \(shown(there)) there and \(shown(value)) here"
         }
     }

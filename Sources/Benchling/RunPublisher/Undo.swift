@@ -26,20 +26,42 @@ public struct Undo: Sendable {
     public func take(back publication: Publication, reason: String) async throws -> Outcome {
         var publication = publication
         try await checkRuns(of: publication)
-        try await abandonTransaction(of: publication)
-        try await adoptWhatIsThere(of: publication)
+        try archiving.requireKnownIDs(of: publication)
         let key = EffectKey(publication.id, "undo")
         try ledger.intend(key, detail: .object(["reason": .string(reason)]), things: [])
         let known = ArchiveReason.allCases.first { $0.rawValue.lowercased() == reason.lowercased() }
-        let archiving = try await Archiving(ledger: ledger, client: tenant.client).archive(publication, reason: known ?? .other)
+        let outcome: Archiving.Outcome
+        do {
+            outcome = try await archiving.archive(publication, reason: known ?? .other)
+        } catch let failure as BenchlingFailure where failure.kind == .refused || failure.kind == .notFound {
+            throw refused(failure, publication)
+        }
         publication.state = .undone
         publication.reason = reason
         publication.finishedAt = Date.now.formatted(.iso8601)
         try ledger.save(publication)
         try ledger.complete(key, id: publication.id, detail: .object(["reason": .string(reason)]), things: [])
         return Outcome(
-            archived: archiving.archived, already: archiving.already,
+            archived: outcome.archived, already: outcome.already,
             blobs: try ledger.things(of: publication.id).filter { $0.kind == .blob && !$0.id.isEmpty }.map(\.id))
+    }
+
+    private var archiving: Archiving { Archiving(ledger: ledger, client: tenant.client) }
+
+    /// What Benchling will not archive, such as results in a legacy notebook table.
+    private func refused(_ failure: BenchlingFailure, _ publication: Publication) -> any Error {
+        do {
+            try ledger.retract(EffectKey(publication.id, "undo"))
+            let things = try ledger.things(of: publication.id).filter { $0.kind != .blob && $0.state != .found }
+            let archived = things.count { $0.state == .archived }
+            return Diagnostic(
+                "undo.refused", "\(tenant.destination) will not archive it: \(failure.message)",
+                at: SourceLocation(file: publication.file),
+                hint: "\(archived) of its \(things.count) runs and results are archived, the others stand as they were; mend that in "
+                    + "Benchling, then run the same command again")
+        } catch {
+            return error
+        }
     }
 
     /// Runs that were placed in a notebook entry stay: the vendor does not archive them.
@@ -51,26 +73,5 @@ public struct Undo: Sendable {
                 at: SourceLocation(file: publication.file),
                 hint: "nothing was archived; take the run out of the entry in Benchling, then run the same command again")
         }
-    }
-
-    /// An unfinished publication may have left a transaction open: what is in it never becomes visible.
-    private func abandonTransaction(of publication: Publication) async throws {
-        guard publication.state == .open else { return }
-        for (key, _) in try ledger.openEffects(of: publication.id) where key.step.hasPrefix("commit") || key.step.hasPrefix("results") {
-            let begin = EffectKey(publication.id, "transaction:" + (key.step.split(separator: ":").last ?? "0"))
-            guard case .done(let transaction, _, _) = try ledger.effect(begin) else { continue }
-            // No longer open: if it was committed, its results are found by their ids.
-            _ = try await tenant.client.abort(transaction)
-        }
-    }
-
-    /// Where the tenant chooses ids itself, an effect whose answer was lost is known by no id: the run's results tell.
-    private func adoptWhatIsThere(of publication: Publication) async throws {
-        guard publication.state == .open, try ledger.keepsIDs(tenant: tenant.identity) == false else { return }
-        guard try !ledger.openEffects(of: publication.id).isEmpty else { return }
-        throw Diagnostic(
-            "undo.unfinished", "\(publication.file) is published in part, and this tenant gives its own ids: what was made is not all known",
-            at: SourceLocation(file: publication.file),
-            hint: "nothing was archived; finish it first with the command that began it, then undo it")
     }
 }
