@@ -98,7 +98,8 @@ final class PlanPass {
     /// What the end line says, behind the last line.
     func end() throws -> (things: Int, digest: String) {
         if let ended { return ended }
-        guard let last, let end = try? PlanFile.value(last, number + 1, path), end["type"] == "end",  // Not JSON: not the end line.
+        // What is not JSON is not the end line.
+        guard let last, let end = try? PlanFile.value(last, number + 1, path), end["type"] == "end",
             let stated = end["digest"]?.string, let things = end["things"]?.int, last.last == UInt8(ascii: "\n")
         else {
             if number == 0 { throw PlanFile.notOne(path) }

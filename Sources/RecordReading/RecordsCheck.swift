@@ -51,7 +51,8 @@ struct RecordsCheck {
             guard number > 1 else {
                 throw fault(
                     1, "records.not-records", "this is no records file: its first line is not JSON",
-                    "\"ingest read FILE -o PATH\" makes records of an instrument's file; \"ingest FILE\" reads and publishes it at once")
+                    "\"ingest read FILE -o PATH\" makes records of an instrument's file; \"ingest FILE\" reads and publishes it at once"
+                )
             }
             throw Diagnostic(
                 "records.not-json", "\(error.message)",

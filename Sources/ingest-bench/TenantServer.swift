@@ -10,19 +10,19 @@ enum TenantServer {
         options.latency = latency
         let sandbox = try Sandbox.temporary(options: options)
         let url = try await sandbox.start()
-        say(["url": url, "apiKey": sandbox.credentials.apiKey])
+        try say(["url": url, "apiKey": sandbox.credentials.apiKey])
         // Each line asks for the calls since the one before.
         while readLine() != nil {
             let calls = Dictionary(grouping: sandbox.requests, by: \.call).mapValues(\.count)
             let census = try sandbox.census()
-            say(["calls": calls, "requests": sandbox.requests.count, "results": census.liveResults, "runs": census.liveRuns])
+            try say(["calls": calls, "requests": sandbox.requests.count, "results": census.liveResults, "runs": census.liveRuns])
             sandbox.forgetRequests()
         }
         await sandbox.stop()
     }
 
-    private static func say(_ object: [String: Any]) {
-        let data = try! JSONSerialization.data(withJSONObject: object, options: .sortedKeys)  // Of texts and numbers only.
+    private static func say(_ object: [String: Any]) throws {
+        let data = try JSONSerialization.data(withJSONObject: object, options: .sortedKeys)
         print(String(decoding: data, as: UTF8.self))
         fflush(nil)
     }

@@ -13,7 +13,9 @@ extension BenchlingClient {
         var found: [Entity] = [], seen: Set<String> = []
         // A comma separates the names of a list, so a name that holds one is asked for alone.
         let filters =
-            IDBatches.of(wanted.filter { !$0.contains(",") }, most: 100).map { (anyCase ? "names.anyOf" : "names.anyOf.caseSensitive", $0) }
+            IDBatches.of(wanted.filter { !$0.contains(",") }, most: 100).map {
+                (anyCase ? "names.anyOf" : "names.anyOf.caseSensitive", $0)
+            }
             + wanted.filter { $0.contains(",") }.map { ("name", [$0]) }
         for filter in filters {
             let entities = try await all(.get("/custom-entities", [filter] + inRegistry), "customEntities", Entity.init)

@@ -52,9 +52,14 @@ struct Archiving: Sendable {
     /// An unfinished publication may have left a transaction open: what is in it never becomes visible.
     private func abandonTransaction(of publication: Publication) async throws {
         guard publication.state == .open else { return }
-        for (key, _) in try ledger.openEffects(of: publication.id) where key.step.hasPrefix("commit") || key.step.hasPrefix("results") {
-            let begin = EffectKey(publication.id, "transaction:" + (key.step.split(separator: ":").last ?? "0"))
-            guard case .done(let transaction, _, _) = try ledger.effect(begin) else { continue }
+        var rounds = Set(
+            try ledger.openEffects(of: publication.id).compactMap { $0.key.step.split(separator: ":").last.map(String.init) })
+        rounds.insert("\(try ledger.things(of: publication.id).count { $0.kind == .result && $0.state != .intended })")
+        for round in rounds {
+            guard case .done(let transaction, _, _) = try ledger.effect(EffectKey(publication.id, "transaction:" + round)) else {
+                continue
+            }
+            if case .done = try ledger.effect(EffectKey(publication.id, "commit:" + round)) { continue }
             // No longer open: if it was committed, its results are found by their ids.
             _ = try await client.abort(transaction)
         }
@@ -65,7 +70,8 @@ struct Archiving: Sendable {
         guard publication.state == .open, try ledger.keepsIDs(tenant: publication.tenant) == false else { return }
         guard try !ledger.openEffects(of: publication.id).isEmpty else { return }
         throw Diagnostic(
-            "publish.unknown-ids", "\(publication.file) is published in part, and this tenant gives its own ids: what was made is not all known",
+            "publish.unknown-ids",
+            "\(publication.file) is published in part, and this tenant gives its own ids: what was made is not all known",
             at: SourceLocation(file: publication.file),
             hint: "nothing was archived; finish it first with the command that began it, then run this one again")
     }

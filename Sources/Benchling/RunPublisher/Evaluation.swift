@@ -255,8 +255,10 @@ struct Evaluation {
     private func entity(_ nodes: [ExpressionNode], _ ifKnown: Bool) -> Outcome {
         for node in nodes {
             guard let text = raw(node)?.string, !text.allSatisfy(\.isWhitespace) else { continue }
-            return .value(.entity(EntityWish(
-                text: text, schema: definition.schema, type: definition.linkedEntityType, ifKnown: ifKnown)))
+            return .value(
+                .entity(
+                    EntityWish(
+                        text: text, schema: definition.schema, type: definition.linkedEntityType, ifKnown: ifKnown)))
         }
         return .nothing
     }

@@ -14,7 +14,8 @@ public enum FailureText {
                 hint: "nothing of this call was stored\(support)")
         case .unauthorized:
             return Diagnostic(
-                "benchling.unauthorized", "\(destination) does not accept the credentials\(status): \(failure.message)", at: place,
+                "benchling.unauthorized", "\(destination) does not accept the credentials\(status): \(failure.message)",
+                at: place,
                 hint: "check them with ingest doctor; nothing of this call was stored")
         case .unsure:
             return Diagnostic(

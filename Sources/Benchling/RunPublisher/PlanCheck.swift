@@ -71,7 +71,9 @@ extension RunPublisher {
         for run in runs {
             let stored = try await tenant.client.run(run.id)
             if run.action == .create, stored != nil, !ours.contains(run.id) { changes.append("run \(run.id) was made meanwhile") }
-            if run.action == .skip, stored?.archived != nil || stored == nil { changes.append("run \(run.id) is gone or archived") }
+            if run.action == .skip, stored?.archived != nil || stored == nil {
+                changes.append("run \(run.id) is gone or archived")
+            }
         }
         for batch in batches + [batch] where !batch.isEmpty {
             let live = Set(try await tenant.client.results(batch.map(\.id)).filter { $0.archived == nil }.map(\.id))

@@ -114,7 +114,8 @@ extension RunPlan {
         else { return nil }
         return Diagnostic(
             "publish.nothing",
-            leftOut > 0 ? "none of its \(leftOut) results can be published as mapped" : "it has no result that the mapping asks for",
+            leftOut > 0
+                ? "none of its \(leftOut) results can be published as mapped" : "it has no result that the mapping asks for",
             at: SourceLocation(file: header.file),
             hint: leftOut > 0
                 ? "each reason is named above; nothing was sent" : "see which kinds it has with ingest read; nothing was sent")
@@ -194,7 +195,9 @@ extension RunPlan {
     private static func notUnderstood(_ path: String) -> Diagnostic {
         Diagnostic(
             "plan.not-understood", "this plan is not understood", at: SourceLocation(file: path),
-            hint: "it was made by another version of ingest, or for something else than runs: make the plan again; nothing was sent")
+            hint:
+                "it was made by another version of ingest, or for something else than runs: make the plan again; nothing was sent"
+        )
     }
 }
 

@@ -27,7 +27,8 @@ struct RunPlanner {
         try await draft.write(to: writer)
         let replaces = draft.createsSomething || standing.publication?.state == .open ? standing.replaces.map(\.id) : []
         let summary = RunPlan.Summary(
-            replaces: replaces, schemas: SchemaDigest.of(draft.schemas, of: tenant), samples: draft.linked, questions: draft.questions,
+            replaces: replaces, schemas: SchemaDigest.of(draft.schemas, of: tenant), samples: draft.linked,
+            questions: draft.questions,
             isTakenBack: draft.isTakenBack, notes: draft.notes + survey.notes)
         try writer.write(["summary": try json(summary)])
         try writer.finish()

@@ -211,7 +211,8 @@ final class RunPublication: Sendable {
                 Diagnostic(
                     "benchling.refused", "\(tenant.destination) refuses the \(thing.kind.rawValue): \(text)",
                     at: SourceLocation(file: plan.header.file, member: thing.member, line: thing.line, column: thing.column),
-                    hint: "none of the \(things.count) sent together was stored; correct the file or the mapping and run the same "
+                    hint:
+                        "none of the \(things.count) sent together was stored; correct the file or the mapping and run the same "
                         + "command again")
             }
         }

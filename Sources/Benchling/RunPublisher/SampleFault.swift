@@ -16,7 +16,9 @@ enum SampleFault {
         case .unknown(let near):
             return Diagnostic(
                 "benchling.unknown-sample", "sample \"\(wish.text)\" is not in \(whereTo)", at: place,
-                hint: "\(outcome); there is \(near.map { "\"\($0)\"" }.joined(separator: ", ")): if that is meant, correct the file")
+                hint:
+                    "\(outcome); there is \(near.map { "\"\($0)\"" }.joined(separator: ", ")): if that is meant, correct the file"
+            )
         case .ambiguous(let ids):
             return Diagnostic(
                 "benchling.ambiguous-sample",

@@ -25,7 +25,9 @@ struct SampleLookup: Sendable {
         func take(_ found: [Entity], by keys: (Entity) -> [String]) {
             for entity in found {
                 for key in Set(keys(entity)) where texts.contains(key) {
-                    if entities[key]?.contains(where: { $0.id == entity.id }) != true { entities[key, default: []].append(entity) }
+                    if entities[key]?.contains(where: { $0.id == entity.id }) != true {
+                        entities[key, default: []].append(entity)
+                    }
                 }
             }
         }
@@ -75,7 +77,9 @@ struct SampleLookup: Sendable {
         for entity in try await client.customEntities(names: origins.keys.sorted(), registry: registry?.id, anyCase: true)
         where !entity.isArchived {
             for name in [entity.registryID, entity.name].compactMap(\.self) + entity.aliases {
-                for text in origins[name.lowercased()] ?? [] where near[text]?.contains(name) != true { near[text, default: []].append(name) }
+                for text in origins[name.lowercased()] ?? [] where near[text]?.contains(name) != true {
+                    near[text, default: []].append(name)
+                }
             }
         }
         return near.mapValues { Array($0.sorted().prefix(3)) }
@@ -124,9 +128,10 @@ enum NearMiss {
             guard left >= 0 else { return nil }
             let written = digits + String(repeating: "0", count: more)
             return left < 10 ? "\(written)E0\(left)" : "\(written)E\(left)"
-        } + (0...2).compactMap { more in
-            let left = exponent - shift - more
-            return left >= 0 ? digits + String(repeating: "0", count: more) + "E\(left)" : nil
-        } + (exponent >= shift && exponent < 25 ? [digits + String(repeating: "0", count: exponent - shift)] : [])
+        }
+            + (0...2).compactMap { more in
+                let left = exponent - shift - more
+                return left >= 0 ? digits + String(repeating: "0", count: more) + "E\(left)" : nil
+            } + (exponent >= shift && exponent < 25 ? [digits + String(repeating: "0", count: exponent - shift)] : [])
     }
 }

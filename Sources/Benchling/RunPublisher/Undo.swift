@@ -57,7 +57,8 @@ public struct Undo: Sendable {
             return Diagnostic(
                 "undo.refused", "\(tenant.destination) will not archive it: \(failure.message)",
                 at: SourceLocation(file: publication.file),
-                hint: "\(archived) of its \(things.count) runs and results are archived, the others stand as they were; mend that in "
+                hint:
+                    "\(archived) of its \(things.count) runs and results are archived, the others stand as they were; mend that in "
                     + "Benchling, then run the same command again")
         } catch {
             return error
@@ -67,9 +68,12 @@ public struct Undo: Sendable {
     /// Runs that were placed in a notebook entry stay: the vendor does not archive them.
     private func checkRuns(of publication: Publication) async throws {
         for run in try ledger.things(of: publication.id) where run.kind == .run && run.state != .found {
-            guard let stored = try await tenant.client.run(run.id), stored.archived == nil, let entry = stored.entry else { continue }
+            guard let stored = try await tenant.client.run(run.id), stored.archived == nil, let entry = stored.entry else {
+                continue
+            }
             throw Diagnostic(
-                "undo.in-notebook", "run \(run.id) was placed in the notebook entry \(entry), and is not archived from outside then",
+                "undo.in-notebook",
+                "run \(run.id) was placed in the notebook entry \(entry), and is not archived from outside then",
                 at: SourceLocation(file: publication.file),
                 hint: "nothing was archived; take the run out of the entry in Benchling, then run the same command again")
         }
