@@ -33,7 +33,9 @@ struct Refusal {
         for (index, item) in (body["errors"]?.elements ?? []).enumerated() {
             if let fault = Self.fault(item) { items[index] = fault }
         }
-        isDocumented = error?.members.isEmpty == false || !items.isEmpty
+        // Every member of the error is optional.
+        if case .object = error { isDocumented = true }
+        if !items.isEmpty { isDocumented = true }
         if message.isEmpty { message = items.isEmpty ? type ?? "no reason is given" : Self.summary(items) }
     }
 

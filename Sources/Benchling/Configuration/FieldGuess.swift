@@ -43,7 +43,7 @@ struct FieldGuess {
             (["vial", "position", "well"], "position.written", false), (["signal", "detector"], "signal.name", false),
             (["instrument"], "run.instrument.name or run.instrument.model", true),
             (["method"], "method(acquisition) or method(processing)", true), (["sequence"], "run.sequence", true),
-            (["operator", "analyst"], "run.operator", true), (["sha256", "digest", "checksum"], "file.sha256", true),
+            (["operator", "analyst"], "run.operator", true), (["sha256", "digest", "checksum", "hash"], "file.sha256", true),
             (["file"], "file.name", true), (["software"], "run.software.name", true),
         ]
         if let fit = known.first(where: { !$0.0.isDisjoint(with: words) && ($0.inRun || inResult) }) {

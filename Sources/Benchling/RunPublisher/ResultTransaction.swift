@@ -59,8 +59,9 @@ struct ResultTransaction: Sendable {
     }
 
     private func discardUnlessCommitted(_ transaction: String) async throws -> Bool {
-        // No longer open: it was committed or aborted, or it ran out.
-        if try await !owner.client.abort(transaction), try await isVisible(patiently: true) {
+        let wasOpen = try await owner.client.abort(transaction)
+        // No longer open: it was committed, if a commit was ever meant, or it was aborted, or it ran out.
+        if !wasOpen, try owner.ledger.effect(commit) != nil, try await isVisible(patiently: true) {
             try await complete(transaction)
             return true
         }
