@@ -13,5 +13,5 @@ enum PublishingJSON {
         try JSONDecoder().decode(JSONValue.self, from: try JSONEncoder().encode(object))
     }
 
-    static func value(_ text: String) throws -> JSONValue { try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) }
+    static func value(_ text: String) throws -> JSONValue { try JSONValue(parsing: text) }
 }
