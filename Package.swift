@@ -114,6 +114,13 @@ let package = Package(
         .testTarget(
             name: "CorpusTests",
             dependencies: ["InstrumentAdapters", "IngestCore", "IngestPipeline", "IngestTesting"], swiftSettings: strict),
+        // That no step of a publication hurts, whatever the network, the tenant and the power supply do.
+        .testTarget(
+            name: "PublicationTests",
+            dependencies: [
+                "Benchling", "BenchlingSandbox", "Publishing", "RecordReading", "IngestPipeline", "InstrumentAdapters",
+                "IngestCore", "Digests", "IngestTesting", "ingest", "CKillSwitch",
+            ], swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["ingest", "BenchlingSandbox", "IngestCore", "IngestTesting"],
             swiftSettings: strict),

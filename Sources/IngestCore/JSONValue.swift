@@ -46,12 +46,12 @@ extension JSONValue: Codable {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
-        } else if let value = try? container.decode(Bool.self) {  // Not a Bool: the next kind is tried.
-            self = .bool(value)
+        } else if let value = try? container.decode(String.self) {  // No text: the next kind. The frequent ones come first.
+            self = .string(value)
         } else if let value = try? container.decode(Double.self) {  // As above.
             self = .number(value)
-        } else if let value = try? container.decode(String.self) {  // As above.
-            self = .string(value)
+        } else if let value = try? container.decode(Bool.self) {  // As above.
+            self = .bool(value)
         } else if let value = try? container.decode([JSONValue].self) {  // As above; the last attempt throws.
             self = .array(value)
         } else {

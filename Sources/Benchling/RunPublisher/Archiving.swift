@@ -13,8 +13,8 @@ struct Archiving: Sendable {
 
     @discardableResult
     func archive(_ publication: Publication, reason: ArchiveReason) async throws -> Outcome {
-        try requireKnownIDs(of: publication)
-        try await abandonTransaction(of: publication)
+        let isAbandoned = try await abandonTransaction(of: publication)
+        try await checkAllIsKnown(of: publication, resultsAreNot: isAbandoned)
         let things = try ledger.things(of: publication.id)
         var outcome = Outcome()
         let results = things.filter { $0.kind == .result && $0.state != .found && $0.state != .archived }
@@ -50,28 +50,47 @@ struct Archiving: Sendable {
     }
 
     /// An unfinished publication may have left a transaction open: what is in it never becomes visible.
-    private func abandonTransaction(of publication: Publication) async throws {
-        guard publication.state == .open else { return }
-        var rounds = Set(
-            try ledger.openEffects(of: publication.id).compactMap { $0.key.step.split(separator: ":").last.map(String.init) })
-        rounds.insert("\(try ledger.things(of: publication.id).count { $0.kind == .result && $0.state != .intended })")
-        for round in rounds {
-            guard case .done(let transaction, _, _) = try ledger.effect(EffectKey(publication.id, "transaction:" + round)) else {
-                continue
-            }
-            if case .done = try ledger.effect(EffectKey(publication.id, "commit:" + round)) { continue }
+    /// - Returns: Whether it is known that the results of one were never committed.
+    private func abandonTransaction(of publication: Publication) async throws -> Bool {
+        guard publication.state == .open else { return false }
+        var isAbandoned = false
+        let live = try ledger.things(of: publication.id).count { $0.kind == .result && $0.state != .intended }
+        for round in Set([0, live]) {
+            guard case .done(let transaction, _, _) = try ledger.effect(EffectKey(publication.id, "transaction:\(round)")),
+                case let commit = try ledger.effect(EffectKey(publication.id, "commit:\(round)")), !isDone(commit)
+            else { continue }
             // No longer open: if it was committed, its results are found by their ids.
-            _ = try await client.abort(transaction)
+            if try await client.abort(transaction) || commit == nil { isAbandoned = true }
         }
+        return isAbandoned
+    }
+
+    private func isDone(_ effect: EffectState?) -> Bool { if case .done = effect { true } else { false } }
+
+    /// Whether everything that was meant is found by the id it was meant to have.
+    private func isAllThere(_ publication: Publication, withResults: Bool) async throws -> Bool {
+        let meant = try ledger.things(of: publication.id).filter { $0.state == .intended && $0.kind != .blob }
+        for run in meant where run.kind == .run { guard try await client.run(run.id) != nil else { return false } }
+        guard withResults else { return true }
+        let results = meant.filter { $0.kind == .result }.map(\.id)
+        return try await client.results(results).count == results.count
     }
 
     /// Where the tenant chooses ids itself, an effect whose answer was lost is known by no id: the run's results tell.
-    func requireKnownIDs(of publication: Publication) throws {
-        guard publication.state == .open, try ledger.keepsIDs(tenant: publication.tenant) == false else { return }
-        guard try !ledger.openEffects(of: publication.id).isEmpty else { return }
+    private func checkAllIsKnown(of publication: Publication, resultsAreNot isAbandoned: Bool) async throws {
+        guard publication.state == .open else { return }
+        let open = try ledger.openEffects(of: publication.id).map(\.key.step)
+        let runs = open.contains { $0.hasPrefix("runs") }
+        let results = !isAbandoned && open.contains { $0.hasPrefix("results") || $0.hasPrefix("commit") }
+        // Not known to keep ids is not known to have been asked in vain: what is there may have another id.
+        guard
+            try runs && ledger.keepsIDs(tenant: publication.tenant) != true
+                || results && ledger.keepsIDs(tenant: publication.tenant + "#results") != true
+        else { return }
+        guard try await !isAllThere(publication, withResults: results) else { return }
         throw Diagnostic(
             "publish.unknown-ids",
-            "\(publication.file) is published in part, and this tenant gives its own ids: what was made is not all known",
+            "\(publication.file) is published in part, and this tenant gives its own ids, or may: what was made is not all known",
             at: SourceLocation(file: publication.file),
             hint: "nothing was archived; finish it first with the command that began it, then run this one again")
     }

@@ -9,9 +9,11 @@ struct ResultSearch: Sendable {
     init(_ creation: ResultCreation) { self.creation = creation }
 
     /// The id of each that is there, by record.
-    /// - Parameter waits: Seconds before each look; new objects may take a moment to show in lists.
+    /// - Parameters:
+    ///   - claimed: The ids of results that are others of the same file.
+    ///   - waits: Seconds before each look; new objects may take a moment to show in lists.
     func look(
-        _ batch: [ResultCreation.Numbered], waits: [Double] = RunSearch.waits
+        _ batch: [ResultCreation.Numbered], except claimed: Set<String> = [], waits: [Double] = RunSearch.waits
     ) async throws -> [String: String] {
         let stored = try await owner.client.results(batch.map(\.thing.id)).reduce(into: [String: StoredRecord]()) {
             $0[$1.id] = $1
@@ -27,16 +29,18 @@ struct ResultSearch: Sendable {
         guard ids.count < batch.count, try owner.ledger.keepsIDs(tenant: owner.resultsTenant) != true else { return ids }
         for wait in waits where ids.count < batch.count {
             if wait > 0 { try await owner.client.pace.wait(wait, because: "looking whether the results were made") }
-            ids.merge(try await lookByRun(batch.filter { ids[$0.thing.record] == nil })) { $1 }
+            ids.merge(try await lookByRun(batch.filter { ids[$0.thing.record] == nil }, claimed.union(ids.values))) { $1 }
         }
         return ids
     }
 
     private func run(of thing: PlannedThing) -> String? { thing.run.flatMap { creation.runs[$0] } }
 
-    private func lookByRun(_ batch: [ResultCreation.Numbered]) async throws -> [String: String] {
+    private func lookByRun(
+        _ batch: [ResultCreation.Numbered], _ others: Set<String>
+    ) async throws -> [String: String] {
         var ids: [String: String] = [:]
-        let claimed = Set(
+        let claimed = others.union(
             try owner.ledger.things(of: owner.publication.id).filter { $0.kind == .result && $0.state == .live }.map(\.id))
         for (schema, items) in Dictionary(grouping: batch, by: \.thing.schema) {
             let runs = Set(items.compactMap { run(of: $0.thing) })

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import IngestCore
 import Publishing
 
@@ -31,14 +32,10 @@ struct ResultTransaction: Sendable {
                 try await discard(transaction)
                 continue
             } catch let failure as BenchlingFailure where failure.kind == .refused || failure.kind == .notFound {
-                try await discard(transaction)
-                guard try !isRenamed && renameTakenIDs(attempt) else { throw failure }
-                isRenamed = true
+                guard try await isToBeRepeated(transaction, attempt, &isRenamed) else { throw failure }
                 continue
             } catch let stopped as PublishingStopped {
-                try await discard(transaction)
-                guard try !isRenamed && renameTakenIDs(attempt) else { throw stopped }
-                isRenamed = true
+                guard try await isToBeRepeated(transaction, attempt, &isRenamed) else { throw stopped }
                 continue
             }
             if try await committed(transaction) { return }
@@ -60,12 +57,25 @@ struct ResultTransaction: Sendable {
 
     private func discardUnlessCommitted(_ transaction: String) async throws -> Bool {
         let wasOpen = try await owner.client.abort(transaction)
-        // No longer open: it was committed, if a commit was ever meant, or it was aborted, or it ran out.
-        if !wasOpen, try owner.ledger.effect(commit) != nil, try await isVisible(patiently: true) {
+        guard !wasOpen, try owner.ledger.effect(commit) != nil else {
+            try forget(isDiscarded: true)
+            return false
+        }
+        // No longer open, and it was to be committed: it was, or it ran out before.
+        if try await isVisible(patiently: true) {
             try await complete(transaction)
             return true
         }
-        try forget()
+        guard case .intended(_, let since) = try owner.ledger.effect(commit) else {
+            try forget(isDiscarded: true)
+            return false
+        }
+        // It may have been committed all the same, and not show yet. Added again under the same ids they would be refused,
+        // and never doubled; where the tenant gives ids of its own, only time tells.
+        guard try owner.ledger.keepsIDs(tenant: owner.resultsTenant) == true || isLongAgo(since) else {
+            throw ResultSearch(creation).lost(creation.outline.newResults)
+        }
+        try forget(isDiscarded: false)
         return false
     }
 
@@ -75,8 +85,18 @@ struct ResultTransaction: Sendable {
         }
     }
 
-    private func forget() throws {
-        try owner.ledger.complete(discarded, id: "", detail: [:], things: [])
+    /// So many seconds after the commit its results show, if it took place.
+    private static let longestLag = 60.0
+
+    private func isLongAgo(_ moment: String) -> Bool {
+        // A moment that cannot be read is not known to be long ago.
+        guard let date = StoredDifference.instant(moment) else { return false }
+        return owner.client.pace.wallClock() - date.timeIntervalSince1970 > Self.longestLag
+    }
+
+    /// - Parameter isDiscarded: Whether it is known that it was not committed: only then may its ids be given up for others.
+    private func forget(isDiscarded: Bool) throws {
+        if isDiscarded { try owner.ledger.complete(discarded, id: "", detail: [:], things: []) }
         try owner.ledger.retract(commit)
         try owner.ledger.retract(results)
         try owner.ledger.retract(begin)
@@ -138,14 +158,14 @@ struct ResultTransaction: Sendable {
         let names = try takenNames()
         let search = ResultSearch(creation)
         let keeps = try await keepsIDs()
-        var lost = 0
+        var lost = 0, found: Set<String> = []
         try await creation.forEachBatch { batch in
             var ids = names(batch)
             if !keeps {
-                ids = try await search.look(batch)
+                // Nothing is written down before all are found: a part of them would count as a round of its own.
+                ids = try await search.look(batch, except: found)
                 lost += batch.count - ids.count
-                // Written down at once, so that the next batch does not take them for its own.
-                try owner.ledger.mark(creation.published(batch.filter { ids[$0.thing.record] != nil }, ids, .live))
+                found.formUnion(ids.values)
             }
             things += creation.published(batch, ids, .live)
         }
@@ -197,20 +217,26 @@ struct ResultTransaction: Sendable {
 
     // MARK: Ids that a discarded transaction keeps taken
 
-    /// Refused after an earlier transaction was thrown away: perhaps its ids stay taken, so others are used, once.
-    private func renameTakenIDs(_ attempt: Int) throws -> Bool {
+    /// After a refusal: the transaction is thrown away, and begun anew where it had run out, or where the ids were used by one
+    /// that was thrown away before: perhaps they stay taken, so others are used, once.
+    private func isToBeRepeated(_ transaction: String, _ attempt: Int, _ isRenamed: inout Bool) async throws -> Bool {
+        var wereUsed = false
+        if case .done = try owner.ledger.effect(discarded) { wereUsed = true }
+        let wasOpen = try await owner.client.abort(transaction)
+        try forget(isDiscarded: true)
+        guard attempt < RunCreation.attempts else { return false }
+        if !wasOpen { return true }
         // The first refusal of ids that nobody used before is about something else.
-        guard case .done = try owner.ledger.effect(discarded), attempt < RunCreation.attempts else {
-            return false
-        }
+        guard wereUsed, !isRenamed else { return false }
         try owner.ledger.complete(renaming, id: "\(attempt)", detail: [:], things: [])
+        isRenamed = true
         return true
     }
 
     /// The id of each result: as the ledger has it once it was sent, else its own, or another where that one stays taken.
     private func takenNames() throws -> @Sendable ([ResultCreation.Numbered]) -> [String: String] {
         var suffix: String?
-        if case .done(let attempt, _, _) = try owner.ledger.effect(renaming) { suffix = attempt }
+        if case .done(let number, _, _) = try owner.ledger.effect(renaming) { suffix = number }
         let sent = try owner.ledger.things(of: owner.publication.id).filter { $0.kind == .result }.reduce(into: [:]) {
             $0[$1.record] = $1.id
         }

@@ -37,7 +37,10 @@ final class RunPublication: Sendable {
         }) {
             publication.id = begun.id
             publication.startedAt = begun.startedAt
-            publication.replaces = publication.replaces ?? begun.replaces
+            // Some of what it replaces may be archived by now, and is no longer in a plan that was made since.
+            let replaced = [begun.replaces, publication.replaces].compactMap(\.self).flatMap { $0.split(separator: ",") }
+            var named: Set<Substring> = []
+            publication.replaces = replaced.isEmpty ? nil : replaced.filter { named.insert($0).inserted }.joined(separator: ",")
         }
         self.publication = publication
     }

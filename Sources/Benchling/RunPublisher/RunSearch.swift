@@ -17,7 +17,7 @@ struct RunSearch: Sendable {
 
     func look(_ things: [PlannedThing], since: String) async throws -> [String: String] {
         var ids: [String: String] = [:]
-        let from = (try? Date(since, strategy: .iso8601)).map { Int($0.timeIntervalSince1970) - Self.clockSkew }  // Else all.
+        let from = StoredDifference.instant(since).map { Int($0.timeIntervalSince1970) - Self.clockSkew }  // Else all.
         for wait in Self.waits where ids.count < things.count {
             if wait > 0 { try await owner.client.pace.wait(wait, because: "looking whether the run was made") }
             for schema in Set(things.map(\.schema)) {

@@ -46,7 +46,8 @@ enum StoredDifference {
         }
     }
 
-    private static func instant(_ text: String) -> Date? {
+    /// RFC 3339, with a fraction of a second or without.
+    static func instant(_ text: String) -> Date? {
         guard text.utf8.count >= 20, text.contains("T") else { return nil }
         // Neither form: it is no instant, and is compared as a text.
         return (try? Date(text, strategy: .iso8601.time(includingFractionalSeconds: true)))

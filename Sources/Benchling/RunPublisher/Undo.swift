@@ -26,7 +26,6 @@ public struct Undo: Sendable {
     public func take(back publication: Publication, reason: String) async throws -> Outcome {
         var publication = publication
         try await checkRuns(of: publication)
-        try archiving.requireKnownIDs(of: publication)
         let key = EffectKey(publication.id, "undo")
         try ledger.intend(key, detail: .object(["reason": .string(reason)]), things: [])
         let known = ArchiveReason.allCases.first { $0.rawValue.lowercased() == reason.lowercased() }
@@ -35,6 +34,10 @@ public struct Undo: Sendable {
             outcome = try await archiving.archive(publication, reason: known ?? .other)
         } catch let failure as BenchlingFailure where failure.kind == .refused || failure.kind == .notFound {
             throw refused(failure, publication)
+        } catch let fault as Diagnostic {
+            // Nothing was archived: what was meant is forgotten.
+            try ledger.retract(key)
+            throw fault
         }
         publication.state = .undone
         publication.reason = reason

@@ -11,9 +11,9 @@ enum JSONText {
 
     static func text(_ value: JSONValue) throws -> String { String(decoding: try data(value), as: UTF8.self) }
 
-    static func value(_ data: Data) throws -> JSONValue { try JSONDecoder().decode(JSONValue.self, from: data) }
+    static func value(_ data: Data) throws -> JSONValue { try JSONValue(parsing: Array(data)) }
 
-    static func value(_ text: String) throws -> JSONValue { try value(Data(text.utf8)) }
+    static func value(_ text: String) throws -> JSONValue { try JSONValue(parsing: text) }
 }
 
 extension JSONValue {

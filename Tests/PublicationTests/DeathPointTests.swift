@@ -1,0 +1,96 @@
+import Benchling
+import BenchlingSandbox
+import IngestTesting
+import Testing
+
+/// The end of the process at every request and at every write of the ledger, before it and after; then the same command again.
+///
+/// From the point of its end a command sends nothing and writes nothing down. ``KillTests`` does the same with SIGKILL to the
+/// real executable; here every tenant and every story can be tried.
+@Suite(.serialized) struct DeathPointTests {
+    /// How many requests and ledger writes a story takes when nothing ends it.
+    private static func steps(of story: Story, _ kind: TenantKind) async throws -> Int {
+        try await Laboratory.with(kind) { laboratory async throws in
+            try await story.before(laboratory)
+            let command = Laboratory.Command()
+            #expect(try await story.command(laboratory, command) == 0, "\(laboratory.told)")
+            return command.mortality.steps
+        }
+    }
+
+    private static func attempt(_ points: [Mortality.Point], _ story: Story, _ kind: TenantKind) async throws -> Proof.Outcome? {
+        try await Laboratory.with(kind) { laboratory async throws in
+            try await story.before(laboratory)
+            for point in points {
+                let mortality = Mortality(at: point)
+                do {
+                    _ = try await story.command(laboratory, Laboratory.Command(mortality: mortality))
+                } catch is Mortality.Death {
+                } catch is CancellationError where mortality.hasStruck {
+                    // What was under way beside the step that ended it.
+                }
+                if !mortality.hasStruck { break }
+            }
+            // A commit that may have happened is waited for: the commands that follow come minutes later.
+            var later = 0.0
+            let statuses = try await laboratory.untilDone {
+                defer { later += 100 }
+                return try await story.command(laboratory, Laboratory.Command(pace: .times(20, later: later)))
+            }
+            let findings = try Findings(laboratory, live: story.live)
+            let isDone = statuses.last == 0 || statuses.last == 4
+            return Proof.Outcome(
+                findings: findings, statuses: statuses,
+                fault: isDone && findings.isClean ? nil : "ended at \(points): \(statuses), \(findings); \(laboratory.told)")
+        }
+    }
+
+    private static func prove(_ story: Story, _ kind: TenantKind, isWhole: Bool = true) async throws {
+        let steps = try await steps(of: story, kind)
+        // Side by side work makes the number of a step vary a little: a few beyond the last.
+        let points = (1...steps + 3).flatMap { step in [false, true].map { Mortality.Point(step: step, isAfter: $0) } }
+        // Else each step once, by turns before and after it.
+        let taken = points.filter { Proof.isFull || isWhole || $0.isAfter == ($0.step % 2 == 0) }
+        let proof = try await Proof.run(taken) { try await attempt([$0], story, kind) }
+        proof.conclude("end of the process, \(story.name), \(kind.name)", of: points.count)
+    }
+
+    @Test(arguments: [TenantKind.keeping, .ignoring])
+    func `a process that ends at any step of a large publication loses and doubles nothing`(kind: TenantKind) async throws {
+        try await Self.prove(try .publishing(Proof.large), kind)
+    }
+
+    @Test(arguments: [TenantKind.keeping, .ignoring])
+    func `a process that ends at any step of a small publication loses and doubles nothing`(kind: TenantKind) async throws {
+        try await Self.prove(try .publishing(12), kind)
+    }
+
+    @Test(arguments: TenantKind.others)
+    func `nor where tenants answer otherwise`(kind: TenantKind) async throws {
+        try await Self.prove(try .publishing(Proof.large), kind, isWhole: false)
+    }
+
+    @Test(arguments: [TenantKind.keeping, .ignoring])
+    func `a process that ends at any step of a correction leaves one version`(kind: TenantKind) async throws {
+        try await Self.prove(try .correcting(12), kind, isWhole: false)
+    }
+
+    @Test(arguments: [TenantKind.keeping, .ignoring])
+    func `a process that ends at any step of an undo leaves nothing of it`(kind: TenantKind) async throws {
+        try await Self.prove(try .undoing(Proof.large), kind)
+    }
+
+    @Test(arguments: [TenantKind.keeping, .ignoring])
+    func `one that ends twice, at steps by chance, loses and doubles nothing`(kind: TenantKind) async throws {
+        let story = try Story.publishing(Proof.large)
+        let steps = try await Self.steps(of: story, kind)
+        var random = SeededGenerator(seed: 11)
+        let points = (0..<SeededGenerator.trials(Proof.isFull ? 400 : 40)).map { _ in
+            (0..<2).map { _ in
+                Mortality.Point(step: Int.random(in: 1...steps, using: &random), isAfter: Bool.random(using: &random))
+            }
+        }
+        let proof = try await Proof.run(points) { try await Self.attempt($0, story, kind) }
+        proof.conclude("end of the process twice, \(story.name), \(kind.name)", of: points.count)
+    }
+}
