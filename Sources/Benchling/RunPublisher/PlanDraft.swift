@@ -18,7 +18,10 @@ final class PlanDraft {
     /// The schemas that things are made of.
     private(set) var schemas: Set<String> = []
     private(set) var linked: [String: String] = [:]
-    private(set) var notes: [String] = []
+    private var omissions: [String] = []
+    private var unlinked: UnlinkedSamples
+    /// For people: what is not published, and why.
+    var notes: [String] { omissions + unlinked.notes }
     private var leftOut = 0, planned = 0, differing = 0
     /// The attachments that something new needs.
     private var neededBlobs: Set<String> = []
@@ -39,6 +42,7 @@ final class PlanDraft {
         self.standing = standing
         self.samples = samples
         self.runsThere = runsThere
+        unlinked = UnlinkedSamples(tenant: tenant, file: input.records.fileName)
         for (wish, finding) in samples { if case .found(let entity) = finding { linked[wish.text] = entity.id } }
     }
 
@@ -118,7 +122,7 @@ final class PlanDraft {
         _ kind: PublishedThing.Kind, _ record: String, _ schema: AssaySchema, _ mapped: MappedFields
     ) -> (PlannedThing, [Diagnostic]) {
         var faults = mapped.faults
-        notes += mapped.omissions.map { "\($0.location): \($0.message)" }
+        omissions += mapped.omissions.map { "\($0.location): \($0.message)" }
         var thing = PlannedThing(
             kind, .create, why: "new", id: PlanDraft.id(of: record, schema: schema.id, standing, tenant, records),
             schema: schema.id, schemaName: schema.name, record: record)
@@ -142,10 +146,9 @@ final class PlanDraft {
             return settled.isEmpty ? nil : .list(settled)
         case .entity(let wish):
             if case .found(let entity)? = samples[wish] { return .json(.string(entity.id)) }
-            let fault = SampleFault.diagnostic(wish, samples[wish] ?? .unknown(near: []), tenant, file: records.fileName)
-            guard wish.ifKnown else { throw fault }
-            let note = [fault.message, fault.hint].compactMap(\.self).joined(separator: "; ")
-            if !notes.contains(note) { notes.append(note) }
+            let finding = samples[wish] ?? .unknown(near: [])
+            guard wish.ifKnown else { throw SampleFault.diagnostic(wish, finding, tenant, file: records.fileName) }
+            unlinked.add(wish, finding)
             return nil
         }
     }
