@@ -82,10 +82,15 @@ struct PublishCommand: AsyncParsableCommand {
                         let publisher = FilePublisher(
                             session: session, options: command.publishing, consent: consent, terminal: terminal)
                         let records = try RecordsFile(path: path)
-                        let attachments = FoundAttachments(records: path, source: command.source, name: records.fileName)
+                        let attachments = FoundAttachments(
+                            records: path, source: command.source, name: records.fileName, sha256: records.sha256)
                         let left = records.leftOut > 0 || records.errors > 0
-                        return try await publisher.publish(
+                        var outcome = try await publisher.publish(
                             records, from: attachments.place, attachments: attachments, readingStatus: left ? 1 : 0)
+                        if let change = attachments.change {
+                            outcome.told = DiagnosticRenderer(terminal: terminal).render(change) + outcome.told
+                        }
+                        return outcome
                     } catch let fault as Diagnostic {
                         return FilePublisher.Outcome(
                             receipt: Receipt(file: path, sha256: "", destination: session.tenant.destination, status: 2),
@@ -107,97 +112,4 @@ struct PublishCommand: AsyncParsableCommand {
         if always { options.plan = nil }
         PublishingReport.give(outcome.receipt, options, terminal)
     }
-}
-
-/// Carries out a plan that was saved.
-struct PlanCommandStep: Sendable {
-    let session: PublishingSession
-    let terminal: Terminal
-    let consent: Consent
-    let source: String?
-
-    func carryOut(_ plan: RunPlan, _ path: String) async throws -> FilePublisher.Outcome {
-        let header = plan.header
-        var outcome = FilePublisher.Outcome(
-            receipt: Receipt(file: header.file, sha256: header.sha256, destination: header.destination, status: 2))
-        let attachments = FoundAttachments(records: path, source: source ?? header.path, name: header.file)
-        let publisher = RunPublisher(
-            tenant: session.tenant, ledger: session.ledger, attachments: attachments,
-            settings: RunPublisher.Settings(ingestVersion: Ingest.version))
-        let terminal = terminal
-        let hold = try await session.ledger.hold(tenant: header.tenant, sha256: header.sha256) { other in
-            terminal.tell("\(Terminal.printable(header.file)): waiting, \(other)")
-        }
-        defer { hold.release() }
-        if let receipt = try done(plan) {
-            outcome.receipt = receipt
-            return outcome
-        }
-        if let refusal = plan.nothingToPublish {
-            outcome.told = render([refusal])
-            return outcome
-        }
-        let changes = try await publisher.changes(since: plan)
-        guard changes.isEmpty else {
-            outcome.told = render(
-                changes.map {
-                    Diagnostic(
-                        "plan.outdated", $0, at: SourceLocation(file: path),
-                        hint: "the plan was made \(header.madeAt) and does not hold any more: make it again; nothing was sent")
-                })
-            return outcome
-        }
-        if let refusal = await consent.refusal(of: plan.summary.questions, about: header.file) {
-            outcome.told = render([refusal])
-            return outcome
-        }
-        do {
-            outcome.receipt = try await publisher.carryOut(plan, ledger: session.ledger)
-        } catch let stopped as PublishingStopped {
-            outcome.told = render(stopped.diagnostics)
-            outcome.receipt = stopped.receipt ?? outcome.receipt
-            outcome.receipt.status = stopped.isUnfinished ? 3 : 2
-        }
-        return outcome
-    }
-
-    /// The receipt of a plan that was carried out before.
-    private func done(_ plan: RunPlan) throws -> Receipt? {
-        let header = plan.header
-        let same = try session.ledger.publications(
-            PublicationQuery(tenant: header.tenant, sha256: header.sha256, states: [.done])
-        ).first { $0.generation == header.generation && $0.records == header.records && $0.mapping == header.mapping }
-        guard let text = same?.receipt, plan.counts.all(.create) > 0 else { return nil }
-        var receipt = try Receipt(parsing: text)
-        receipt.status = 4
-        receipt.skipped = receipt.results.count
-        receipt.created = 0
-        return receipt
-    }
-
-    private func render(_ diagnostics: [Diagnostic]) -> String { DiagnosticRenderer(terminal: terminal).render(diagnostics) }
-}
-
-/// The source of a records file, found beside it or in the working folder.
-final class FoundAttachments: AttachmentFiles {
-    /// Where it was found.
-    let place: String?
-    private let attachments: SourceAttachments?
-
-    init(records: String, source: String?, name: String) {
-        let folder = URL(fileURLWithPath: records).deletingLastPathComponent().path
-        let given = source.map { [$0, $0 + "/" + name] } ?? []
-        let candidates = given + [folder + "/" + name, name]
-        for candidate in candidates where URL(fileURLWithPath: candidate).lastPathComponent == name {
-            // Not there or not readable: the next place; when there is none, the attachment is reported as missing.
-            guard let opened = try? SourceOpener.open(candidate) else { continue }
-            place = candidate
-            attachments = SourceAttachments(opened)
-            return
-        }
-        place = nil
-        attachments = nil
-    }
-
-    func path(of attachment: FileDigest) -> String? { attachments?.path(of: attachment) }
 }

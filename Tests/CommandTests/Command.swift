@@ -68,11 +68,13 @@ final class Workplace: Sendable {
         environment["XDG_CONFIG_HOME"] = path + "/.config"
         environment["STREAMS"] = streams
         process.environment = environment.merging(more) { $1 }
+        await Turnstile.commands.enter()
         // Waiting must not keep a thread from a tenant that is served by this process.
         let status = try await withCheckedThrowingContinuation { waiting in
             process.terminationHandler = { waiting.resume(returning: $0.terminationStatus) }
             do { try process.run() } catch { waiting.resume(throwing: error) }
         }
+        await Turnstile.commands.leave()
         func text(_ name: String) throws -> String { try String(contentsOfFile: streams + "/" + name, encoding: .utf8) }
         return Outcome(status: status, output: try text("out"), told: try text("err"))
     }
@@ -81,4 +83,22 @@ final class Workplace: Sendable {
         let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("ingest").path
     }()
+}
+
+/// Lets a few in at a time: all tests at once would mostly wait for each other, and their commands for the tenants.
+private actor Turnstile {
+    static let commands = Turnstile(4)
+
+    private var free: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(_ width: Int) { free = width }
+
+    func enter() async {
+        if free > 0 { free -= 1 } else { await withCheckedContinuation { waiting.append($0) } }
+    }
+
+    func leave() {
+        if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+    }
 }

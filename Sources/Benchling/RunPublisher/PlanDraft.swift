@@ -18,8 +18,10 @@ final class PlanDraft {
     /// The schemas that things are made of.
     private(set) var schemas: Set<String> = []
     private(set) var linked: [String: String] = [:]
-    private(set) var notes: [PlanNote] = []
-    private var noted: Set<PlanNote> = []
+    /// For people: what is not published, and why.
+    var notes: [PlanNote] { omissions + unlinked.notes }
+    private var omissions: [PlanNote] = []
+    private var unlinked: UnlinkedSamples
     private var leftOut = 0, planned = 0
     private(set) var isTakenBack = false
     /// The attachments that something new needs.
@@ -41,6 +43,7 @@ final class PlanDraft {
         self.standing = standing
         self.samples = samples
         self.runsThere = runsThere
+        unlinked = UnlinkedSamples(tenant: tenant, file: input.records.fileName)
         for (wish, finding) in samples { if case .found(let entity) = finding { linked[wish.text] = entity.id } }
     }
 
@@ -120,7 +123,7 @@ final class PlanDraft {
         _ kind: PublishedThing.Kind, _ record: String, _ schema: AssaySchema, _ mapped: MappedFields
     ) -> (PlannedThing, [Diagnostic]) {
         var faults = mapped.faults
-        for omission in mapped.omissions { note(omission) }
+        omissions += mapped.omissions.map(PlanNote.init)
         var thing = PlannedThing(
             kind, .create, why: "new", id: PlanDraft.id(of: record, schema: schema.id, standing, tenant, records),
             schema: schema.id, schemaName: schema.name, record: record)
@@ -150,17 +153,11 @@ final class PlanDraft {
         case .entity(let wish):
             if case .found(let entity)? = samples[wish] { return .json(.string(entity.id)) }
             let staysEmpty = wish.ifKnown && !isRequired
-            let fault = SampleFault.diagnostic(
-                wish, samples[wish] ?? .unknown(near: []), tenant, file: records.fileName, staysEmpty: staysEmpty)
-            guard staysEmpty else { throw fault }
-            note(fault)
+            let finding = samples[wish] ?? .unknown(near: [])
+            guard staysEmpty else { throw SampleFault.diagnostic(wish, finding, tenant, file: records.fileName, staysEmpty: false) }
+            unlinked.add(wish, finding)
             return nil
         }
-    }
-
-    private func note(_ diagnostic: Diagnostic) {
-        let note = PlanNote(diagnostic)
-        if noted.insert(note).inserted { notes.append(note) }
     }
 
     /// Looks for results where their run is there already, and writes them.

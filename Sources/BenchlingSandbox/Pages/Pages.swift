@@ -68,8 +68,8 @@ struct Pages {
         main{max-width:76rem;margin:0 auto;padding:1rem}h1{font-size:1.5rem;margin:.4rem 0 1rem;overflow-wrap:anywhere}h2{font-size:1.1rem;margin:2rem 0 .5rem}
         a{color:var(--link);text-decoration:none}a:hover{text-decoration:underline}.wide{overflow-x:auto}
         table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{text-align:left;padding:.4rem .7rem .4rem 0;border-bottom:1px solid var(--line);vertical-align:top}
-        th{font-weight:600;color:var(--soft);font-size:.85rem}.number{text-align:right}code{font-size:.85em;overflow-wrap:anywhere}
-        dl{display:grid;grid-template-columns:minmax(7rem,12rem) 1fr;gap:.3rem 1rem;margin:0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
+        th{font-weight:600;color:var(--soft);font-size:.85rem}.number{text-align:right;padding-right:1.6rem}.when{white-space:nowrap}code{font-size:.85em;overflow-wrap:anywhere}
+        dl{display:grid;grid-template-columns:fit-content(40%) 1fr;gap:.3rem 1rem;margin:0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
         .soft{color:var(--soft)}.archived{background:light-dark(#fbe6c8,#5a4215);border-radius:.3rem;padding:.1rem .45rem;font-size:.8rem}
         .tiles{display:flex;flex-wrap:wrap;gap:.8rem}.tile{border:1px solid var(--line);border-radius:.5rem;padding:.6rem 1rem;min-width:7rem}.tile b{display:block;font-size:1.5rem}
         """

@@ -52,11 +52,10 @@ struct RecordPages {
             let schema = try Documents(db).find(.runSchema, run.schema)?.name ?? run.schema
             return """
                 <tr><td><a href="/runs/\(run.id)">\(HTML.escaped(schema))</a> \(mark(run))<br><code class=soft>\(run.id)</code></td>
-                <td>\(HTML.escaped(run.fields["instrument"]?.string ?? ""))</td><td class=number>\(results ?? 0)</td><td>\(moment(run.created))</td></tr>
+                <td>\(HTML.escaped(run.fields["instrument"]?.string ?? ""))</td><td class=number>\(results ?? 0)</td><td class=when>\(moment(run.created))</td></tr>
                 """
         }
-        return
-            "<div class=wide><table><tr><th>Run<th>Instrument<th class=number>Results<th>Created</tr>\(lines.joined())</table></div>"
+        return "<div class=wide><table><tr><th>Run<th>Instrument<th class=number>Results<th>Created</tr>\(lines.joined())</table></div>"
     }
 
     func run(_ id: String) throws -> PageBody {
@@ -85,7 +84,7 @@ struct RecordPages {
                 let cells = try columns.map { try cell(result.fields[$0.name] ?? .null, $0) }.joined()
                 return "<tr><td><a href=\"/results/\(result.id)\">\(index + 1)</a> \(mark(result))</td>\(cells)</tr>"
             }
-            let heads = columns.map { "<th\(Self.alignment($0))>\(HTML.escaped($0.name))" }.joined()
+            let heads = columns.map { "<th\(Self.look($0))>\(HTML.escaped($0.name))" }.joined()
             html += "<p class=soft>\(HTML.escaped(schema?.name ?? schemaID))</p>"
             html += "<div class=wide><table><tr><th>#\(heads)</tr>\(lines.joined())</table></div>"
         }
@@ -160,11 +159,16 @@ struct RecordPages {
     }
 
     private func cell(_ value: JSONValue, _ definition: JSONValue) throws -> String {
-        "<td\(Self.alignment(definition))>\(try shown(value, definition))</td>"
+        "<td\(Self.look(definition))>\(try shown(value, definition))</td>"
     }
 
-    private static func alignment(_ definition: JSONValue) -> String {
-        ["float", "integer"].contains(definition["type"]?.string) ? " class=number" : ""
+    /// Of a column, head and cells.
+    private static func look(_ definition: JSONValue) -> String {
+        switch definition["type"]?.string {
+        case "float", "integer": " class=number"
+        case "date", "datetime": " class=when"
+        default: ""
+        }
     }
 
     private func shown(_ value: JSONValue, _ definition: JSONValue) throws -> String {

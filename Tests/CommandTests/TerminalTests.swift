@@ -1,0 +1,35 @@
+import BenchlingSandbox
+import Foundation
+import Testing
+
+/// What a person is asked at a terminal, here that of script(1), which Linux systems have.
+@Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script"), "script(1) is needed for a terminal"))
+struct TerminalTests {
+    /// Answers a question at a terminal.
+    private static func answered(_ answer: String, _ command: String) -> String {
+        "{ sleep 1.5; printf '\(answer)'; sleep 1.5; } | script -qec '\"$INGEST\" \(command)' /dev/null"
+    }
+
+    @Test(arguments: [("y\\n", 0), ("yes\\n", 0), ("n\\n", 2), ("\\n", 2)])
+    func `a question is asked, and only yes is yes`(answer: String, status: Int32) async throws {
+        try await ServedTenant.with { acme in
+            _ = try await acme.run("ingest peaks.csv")
+            try acme.place.write(ServedTenant.corrected, to: "peaks.csv")
+            let outcome = try await acme.run(Self.answered(answer, "peaks.csv"))
+            #expect(outcome.output.contains("looks like an earlier version of this run"), "\(outcome.output)")
+            #expect(outcome.output.contains("Go on? [y/N]"))
+            #expect(outcome.status == status)
+            #expect(try acme.live == [1, 2])
+            #expect(try acme.tenant.census().archivedRuns == (status == 0 ? 1 : 0))
+            if status != 0 { #expect(outcome.output.contains("nothing was sent")) }
+        }
+    }
+
+    @Test func `nobody is asked while a file is read from the terminal`() async throws {
+        try await ServedTenant.with { acme in
+            _ = try await acme.run("ingest - <peaks.csv")
+            let outcome = try await acme.run("script -qec '\"$INGEST\" - <<<\"\(ServedTenant.corrected)\"' /dev/null")
+            #expect(outcome.status == 2 && outcome.output.contains("--yes"), "\(outcome.output)")
+        }
+    }
+}
