@@ -13,6 +13,10 @@ enum PublishingReport {
             return Terminal.give(options.json ? receipt.json + "\n" : Terminal.printable(receipt.text) + "\n")
         }
         guard !terminal.quiet, receipt.status != 2, receipt.status != 3 else { return }
+        guard receipt.status != 4 else {
+            let there = "\(RunReport.counted(receipt.skipped, "result")) there already"
+            return terminal.tell(Terminal.printable("\(receipt.file) to \(receipt.destination): nothing to do, \(there)"))
+        }
         var parts = ["\(RunReport.counted(receipt.created, "result")) would be made"]
         if receipt.skipped > 0 { parts.append("\(receipt.skipped) there already") }
         if receipt.leftOut > 0 { parts.append("\(receipt.leftOut) left out") }

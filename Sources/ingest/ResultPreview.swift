@@ -5,13 +5,27 @@ enum ResultPreview {
     private static let mostColumns = 7
     private static let widest = 28
 
-    static func table(_ results: [ResultRecord], of total: Int) -> String {
+    /// - Parameter width: Of the terminal it is shown at, if it is one: what does not fit beside each other is counted.
+    static func table(_ results: [ResultRecord], of total: Int, width: Int?) -> String {
         guard !results.isEmpty else { return "" }
         var names: [String] = []
         for result in results {
             for measurement in result.measurements where !names.contains(measurement.name) { names.append(measurement.name) }
         }
-        let shownNames = Array(names.prefix(mostColumns))
+        var count = min(mostColumns, names.count)
+        var table = lines(results, Array(names.prefix(count)))
+        while let width, count > 1, table.contains(where: { $0.count > width }) {
+            count -= 1
+            table = lines(results, Array(names.prefix(count)))
+        }
+        var more: [String] = []
+        if total > results.count { more.append("\(total - results.count) more results") }
+        if names.count > count { more.append("\(names.count - count) more columns") }
+        if !more.isEmpty { table.append("  … and " + more.joined(separator: ", ")) }
+        return table.map { $0 + "\n" }.joined() + "\n"
+    }
+
+    private static func lines(_ results: [ResultRecord], _ shownNames: [String]) -> [String] {
         let hasSignal = results.contains { $0.signal?.name != nil }
         let hasAnalyte = results.contains { $0.analyte?.name != nil }
         var header = ["line", "kind", "sample"]
@@ -32,12 +46,7 @@ enum ResultPreview {
             if rows[0].last == "flags" { row.append(result.flags.map(\.code).joined(separator: " ")) }
             rows.append(row)
         }
-        var table = aligned(rows, numbersFrom: header.count)
-        var more: [String] = []
-        if total > results.count { more.append("\(total - results.count) more results") }
-        if names.count > shownNames.count { more.append("\(names.count - shownNames.count) more columns") }
-        if !more.isEmpty { table += "  … and " + more.joined(separator: ", ") + "\n" }
-        return table + "\n"
+        return aligned(rows, numbersFrom: header.count)
     }
 
     static func traces(_ traces: [TraceRecord], of total: Int) -> String {
@@ -50,7 +59,7 @@ enum ResultPreview {
             ])
         }
         let more = total > 12 ? "  … and \(total - 12) more traces\n" : ""
-        return aligned(rows, numbersFrom: 9, widest: 60) + more + "\n"
+        return aligned(rows, numbersFrom: 9, widest: 60).map { $0 + "\n" }.joined() + more + "\n"
     }
 
     /// The number as written with its unit; nothing for a missing one but why.
@@ -59,7 +68,7 @@ enum ResultPreview {
         return quantity.written.trimmed + (quantity.unit.map { " " + $0.code } ?? "")
     }
 
-    private static func aligned(_ rows: [[String]], numbersFrom first: Int, widest: Int = widest) -> String {
+    private static func aligned(_ rows: [[String]], numbersFrom first: Int, widest: Int = widest) -> [String] {
         let cells = rows.map { row in
             row.map { cell -> String in
                 let plain = RunReport.printable(cell)
@@ -75,7 +84,7 @@ enum ResultPreview {
             }
             var text = "  " + line.joined(separator: "  ")
             while text.last == " " { text.removeLast() }
-            return text + "\n"
-        }.joined()
+            return text
+        }
     }
 }

@@ -24,7 +24,15 @@ struct RunCommand: AsyncParsableCommand {
 
     func validate() throws {
         try ReadingOptions.check(files)
+        try checkForCommand()
         if publishing.plan != nil, files.count > 1 { throw ValidationError("--plan: one file at a time, for each has its plan") }
+    }
+
+    /// A command that was mistyped is taken for a file, as this one needs no name.
+    private func checkForCommand() throws {
+        let commands = Ingest.configuration.subcommands.compactMap { $0.configuration.commandName }
+        guard let first = files.first, let near = NearestName.of(first, among: commands), access(first, F_OK) != 0 else { return }
+        throw ValidationError("\(first): there is no such command and no such file; did you mean ingest \(near)?")
     }
 
     func run() async throws {

@@ -18,10 +18,10 @@ struct RunReport: Sendable {
         told = DiagnosticRenderer(terminal: terminal).render(outcome.diagnostics, further: outcome.furtherDiagnostics)
         line = RunReport.line(name, outcome)
         json = RunReport.json(name, outcome)
-        shown = outcome.end == nil ? "" : RunReport.text(name, outcome, summary)
+        shown = outcome.end == nil ? "" : RunReport.text(name, outcome, summary, terminal.outputWidth)
     }
 
-    /// `run7.csv: lc.table, 12 results, 1 row left out, complete: unknown; nothing was published (--to none)`.
+    /// `run7.csv: lc.table, 12 results, 1 row left out, completeness unknown`.
     static func line(_ name: String, _ outcome: IngestRun.Outcome) -> String {
         guard let end = outcome.end, let source = outcome.source else {
             let errors = outcome.diagnostics.filter { $0.severity == .error }.count
@@ -42,7 +42,9 @@ struct RunReport: Sendable {
 
     // MARK: The text
 
-    private static func text(_ name: String, _ outcome: IngestRun.Outcome, _ summary: SummarySink.Summary) -> String {
+    private static func text(
+        _ name: String, _ outcome: IngestRun.Outcome, _ summary: SummarySink.Summary, _ width: Int?
+    ) -> String {
         guard let end = outcome.end, let source = outcome.source else { return "" }
         var rows: [(String, String)] = [
             ("format", "\(source.adapter.name), \(source.format)"),
@@ -78,7 +80,7 @@ struct RunReport: Sendable {
             rows.append((what, (choice.value.map { $0 + ", " } ?? "open: ") + choice.why + cure))
         }
         let lines = rows.map { "  " + $0.0.padded(to: 10) + " " + printable($0.1) }.joined(separator: "\n")
-        return "\(Terminal.printable(name))\n\(lines)\n\n" + ResultPreview.table(summary.first, of: end.results)
+        return "\(Terminal.printable(name))\n\(lines)\n\n" + ResultPreview.table(summary.first, of: end.results, width: width)
             + ResultPreview.traces(summary.traces, of: end.traces)
     }
 

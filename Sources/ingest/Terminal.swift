@@ -17,9 +17,14 @@ struct Terminal: Sendable {
         verbose = options.verbose
     }
 
-    var width: Int {
+    var width: Int { Self.columns(STDERR_FILENO) ?? 100 }
+
+    /// Of standard output; `nil` where that is no terminal.
+    var outputWidth: Int? { Self.columns(STDOUT_FILENO) }
+
+    private static func columns(_ descriptor: CInt) -> Int? {
         var size = winsize()
-        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 100
+        return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : nil
     }
 
     enum Style: String {

@@ -87,7 +87,7 @@ final class Workplace: Sendable {
 
 /// Lets a few in at a time: all tests at once would mostly wait for each other, and their commands for the tenants.
 private actor Turnstile {
-    static let commands = Turnstile(4)
+    static let commands = Turnstile(8)
 
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []

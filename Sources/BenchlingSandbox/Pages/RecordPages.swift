@@ -52,10 +52,12 @@ struct RecordPages {
             let schema = try Documents(db).find(.runSchema, run.schema)?.name ?? run.schema
             return """
                 <tr><td><a href="/runs/\(run.id)">\(HTML.escaped(schema))</a> \(mark(run))<br><code class=soft>\(run.id)</code></td>
-                <td>\(HTML.escaped(run.fields["instrument"]?.string ?? ""))</td><td class=number>\(results ?? 0)</td><td class=when>\(moment(run.created))</td></tr>
+                <td>\(HTML.escaped(run.fields["instrument"]?.string ?? ""))</td>
+                <td class=number>\(results ?? 0)</td><td class=when>\(moment(run.created))</td></tr>
                 """
         }
-        return "<div class=wide><table><tr><th>Run<th>Instrument<th class=number>Results<th>Created</tr>\(lines.joined())</table></div>"
+        let head = "<tr><th>Run<th>Instrument<th class=number>Results<th>Created</tr>"
+        return "<div class=wide><table>\(head)\(lines.joined())</table></div>"
     }
 
     func run(_ id: String) throws -> PageBody {
