@@ -13,8 +13,7 @@ struct PlanCommandStep: Sendable {
         let header = plan.header
         var outcome = FilePublisher.Outcome(
             receipt: Receipt(file: header.file, sha256: header.sha256, destination: header.destination, status: 2))
-        let attachments = FoundAttachments(
-            records: path, source: source ?? header.path, name: header.file, sha256: header.sha256)
+        let attachments = FoundAttachments(records: path, source: source ?? header.path, name: header.file)
         let publisher = RunPublisher(
             tenant: session.tenant, ledger: session.ledger, attachments: attachments,
             settings: RunPublisher.Settings(ingestVersion: Ingest.version))
@@ -42,11 +41,6 @@ struct PlanCommandStep: Sendable {
                 })
             return outcome
         }
-        let missing = try lacking(plan, attachments)
-        guard missing.isEmpty else {
-            outcome.told = render(missing)
-            return outcome
-        }
         if let refusal = await consent.refusal(of: plan.summary.questions, about: header.file) {
             outcome.told = render([refusal])
             return outcome
@@ -59,25 +53,6 @@ struct PlanCommandStep: Sendable {
             outcome.receipt.status = stopped.isUnfinished ? 3 : 2
         }
         return outcome
-    }
-
-    /// The files that are to be uploaded and are not there as they were read. One that is gone on with may need them no more.
-    private func lacking(_ plan: RunPlan, _ attachments: FoundAttachments) throws -> [Diagnostic] {
-        let header = plan.header
-        let begun = PublicationQuery(tenant: header.tenant, sha256: header.sha256, states: [.open])
-        guard try session.ledger.publications(begun).isEmpty else { return [] }
-        var missing: [Diagnostic] = []
-        try plan.forEachThing { thing in
-            guard thing.kind == .blob, thing.action == .create, let file = thing.file, attachments.path(of: file) == nil else {
-                return
-            }
-            missing.append(
-                Diagnostic(
-                    "publish.attachment-missing", "\(file.name) is to be uploaded, and is not to be found",
-                    at: SourceLocation(file: header.file),
-                    hint: "put it where it was, or name its folder with --source; nothing was sent"))
-        }
-        return [attachments.change].compactMap(\.self) + missing
     }
 
     /// The receipt of a plan that was carried out before.

@@ -82,15 +82,10 @@ struct PublishCommand: AsyncParsableCommand {
                         let publisher = FilePublisher(
                             session: session, options: command.publishing, consent: consent, terminal: terminal)
                         let records = try RecordsFile(path: path)
-                        let attachments = FoundAttachments(
-                            records: path, source: command.source, name: records.fileName, sha256: records.sha256)
+                        let attachments = FoundAttachments(records: path, source: command.source, name: records.fileName)
                         let left = records.leftOut > 0 || records.errors > 0
-                        var outcome = try await publisher.publish(
+                        return try await publisher.publish(
                             records, from: attachments.place, attachments: attachments, readingStatus: left ? 1 : 0)
-                        if let change = attachments.change {
-                            outcome.told = DiagnosticRenderer(terminal: terminal).render(change) + outcome.told
-                        }
-                        return outcome
                     } catch let fault as Diagnostic {
                         return FilePublisher.Outcome(
                             receipt: Receipt(file: path, sha256: "", destination: session.tenant.destination, status: 2),

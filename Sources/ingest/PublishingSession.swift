@@ -56,11 +56,17 @@ final class PublishingSession: Sendable {
 
     func close() async { await sandbox?.stop() }
 
+    /// Beside an ingest.yaml for another tenant, the one built in has a mapping of its own.
+    private func isMeant(_ entry: PublishEntry) -> Bool {
+        configuration.destinations.isEmpty
+            || tenant.schemas.contains { $0.kind == .run && ($0.name == entry.run.schema || $0.id == entry.run.schema) }
+    }
+
     var isLocal: Bool { sandbox != nil }
 
     /// How the results of an adapter are published there.
     func entry(forAdapter name: String) throws -> PublishEntry {
-        if let entry = configuration.entry(forAdapter: name) { return entry }
+        if let entry = configuration.entry(forAdapter: name), !isLocal || isMeant(entry) { return entry }
         if isLocal, let entry = PublishEntry.builtIn(forAdapter: name) { return entry }
         throw ConfigurationFaults([
             Diagnostic(

@@ -23,6 +23,8 @@ public struct BenchlingFailure: Error, Sendable, Hashable {
     public var supportID: String?
     /// Of a refused list: what was wrong with each item, by its index in the request.
     public var items: [Int: ItemFault]
+    /// How many entries the list of faults had: one an item is expected, and with any other number nobody knows whose they are.
+    public var itemCount = 0
     /// The ids that the tenant names as unknown to it, as it writes them.
     public var invalidIDs: [String] = []
     /// Whether the tenant itself said so, in a documented form: a proxy's page on the way did not.

@@ -115,6 +115,7 @@ struct CallSender: Sendable {
         }
         failure.invalidIDs = said.invalidIDs
         failure.isDocumented = said.isDocumented
+        failure.itemCount = said.itemCount
         return failure
     }
 }

@@ -11,6 +11,7 @@ struct Refusal {
     /// The ids it names as unknown, as they are written there.
     var invalidIDs: [String] = []
     var items: [Int: BenchlingFailure.ItemFault] = [:]
+    var itemCount = 0
     /// Whether it has one of the documented shapes: a proxy's error page has not.
     var isDocumented = false
 
@@ -30,6 +31,7 @@ struct Refusal {
         invalidIDs = [error, body].flatMap { part in
             (part?["invalidId"]?.string).map { [$0] } ?? part?["invalidIds"]?.elements.compactMap(\.string) ?? []
         }
+        itemCount = body["errors"]?.elements.count ?? 0
         for (index, item) in (body["errors"]?.elements ?? []).enumerated() {
             if let fault = Self.fault(item) { items[index] = fault }
         }

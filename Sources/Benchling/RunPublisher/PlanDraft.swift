@@ -22,7 +22,6 @@ final class PlanDraft {
     var notes: [PlanNote] { omissions + unlinked.notes }
     private var omissions: [PlanNote] = []
     private var unlinked: UnlinkedSamples
-    private var leftOut = 0, planned = 0
     private(set) var isTakenBack = false
     /// The attachments that something new needs.
     private var neededBlobs: Set<String> = []
@@ -98,7 +97,6 @@ final class PlanDraft {
     // MARK: Results
 
     private func plan(_ line: RecordLine, _ form: CheckedForm) -> PlannedThing {
-        planned += 1
         let run = line.value["run"]?.string ?? ""
         let mapped = form.map(line, run: runLines[run] ?? RecordLine(number: 0, value: [:]), in: records)
         var (thing, faults) = thing(.result, line.value["id"]?.string ?? "", form.schema, mapped)
@@ -112,7 +110,6 @@ final class PlanDraft {
             thing.action = .leaveOut
             thing.why = faults.map { [$0.message, $0.hint].compactMap(\.self).joined(separator: "; ") }.joined(separator: ". ")
             thing.fields = [:]
-            leftOut += 1
             return thing
         }
         return thing
@@ -227,12 +224,6 @@ final class PlanDraft {
 
     var questions: [PlanQuestion] {
         var questions: [PlanQuestion] = []
-        if leftOut > 0 {
-            questions.append(
-                PlanQuestion(
-                    .leaveOut,
-                    "\(leftOut) of \(planned) results cannot be published as mapped (each is named above) and would be left out"))
-        }
         if createsSomething {
             for old in standing.asksFor {
                 questions.append(

@@ -131,7 +131,8 @@ struct ResultCreation: Sendable {
                 switch failure.kind {
                 case .unsure where attempt < RunCreation.attempts: unsure = true
                 case .refused, .notFound:
-                    let there = try await search.look(missing)
+                    // Without an unsure call before, only an id that is taken could mean that they are there.
+                    let there = try await search.look(missing, waits: unsure ? RunSearch.waits : [])
                     ids.merge(there) { $1 }
                     guard there.count == missing.count else {
                         if there.isEmpty { try owner.ledger.retract(key) }

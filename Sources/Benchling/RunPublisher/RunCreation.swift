@@ -33,13 +33,16 @@ struct RunCreation: Sendable {
         let key = EffectKey(owner.publication.id, step)
         var ids: [String: String] = [:]
         var since: String?
+        var wasUnsure = false
         switch try owner.ledger.effect(key) {
         case .done(_, let detail, _): return detail.members.compactMapValues(\.string)
-        case .intended(_, let at): since = at
+        case .intended(_, let at):
+            since = at
+            wasUnsure = true
         case nil: break
         }
         for attempt in 1...Self.attempts {
-            if let since { ids.merge(try await look(batch.map(\.element).filter { ids[$0.record] == nil }, since: since)) { $1 } }
+            if wasUnsure, let since { ids.merge(try await look(batch.map(\.element).filter { ids[$0.record] == nil }, since: since)) { $1 } }
             let missing = batch.filter { ids[$0.element.record] == nil }
             if missing.isEmpty { break }
             try owner.ledger.intend(
@@ -52,10 +55,12 @@ struct RunCreation: Sendable {
                 break
             } catch let failure as BenchlingFailure {
                 switch failure.kind {
-                case .unsure where attempt < Self.attempts: continue
+                case .unsure where attempt < Self.attempts:
+                    wasUnsure = true
+                    continue
                 case .refused, .notFound:
                     // Perhaps because an earlier attempt made it after all.
-                    let there = try await look(missing.map(\.element), since: since ?? "")
+                    let there = try await look(missing.map(\.element), since: since ?? "", patiently: wasUnsure)
                     ids.merge(there) { $1 }
                     guard there.count == missing.count else {
                         if there.isEmpty { try owner.ledger.retract(key) }
@@ -97,7 +102,11 @@ struct RunCreation: Sendable {
     // MARK: Looking
 
     /// Which of the runs are there, by record.
-    private func look(_ things: [PlannedThing], since: String) async throws -> [String: String] {
+    /// - Parameter patiently: Whether it is also looked for under an id of the tenant's choosing: a call with an unsure outcome
+    ///   may have made it.
+    private func look(
+        _ things: [PlannedThing], since: String, patiently: Bool = true
+    ) async throws -> [String: String] {
         var ids: [String: String] = [:]
         for thing in things {
             if let stored = try await owner.client.run(thing.id) {
@@ -111,7 +120,7 @@ struct RunCreation: Sendable {
                 ids[thing.record] = stored.id
             }
         }
-        guard ids.count < things.count, try owner.ledger.keepsIDs(tenant: owner.tenant.identity) != true else { return ids }
+        guard patiently, ids.count < things.count, try owner.ledger.keepsIDs(tenant: owner.tenant.identity) != true else { return ids }
         ids.merge(try await RunSearch(owner).look(things.filter { ids[$0.record] == nil }, since: since)) { $1 }
         return ids
     }

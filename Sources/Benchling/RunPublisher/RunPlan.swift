@@ -50,8 +50,6 @@ public struct RunPlan: Sendable, CustomStringConvertible {
 /// Something a person has to agree to before a plan is carried out.
 public struct PlanQuestion: Sendable, Hashable, Codable {
     public enum Kind: String, Sendable, Hashable, Codable {
-        /// Results that cannot become what they are mapped to stay out, the others are published.
-        case leaveOut
         /// What was published earlier of the same run is archived.
         case replace
     }

@@ -47,6 +47,7 @@ struct RunPlanner {
             standing.beginAnew()
             found = try await lookForRuns(standing)
         }
+        if found.isEmpty, standing.isNew, !input.again { try await checkElsewhere() }
         // Published from elsewhere and archived there: the next names are free.
         while input.again, standing.publication == nil, !found.isEmpty, found.values.allSatisfy({ $0.archived != nil }) {
             standing.generation += 1
@@ -54,6 +55,27 @@ struct RunPlanner {
         }
         return (standing, found)
     }
+
+    /// A tenant that gives ids of its own shows by a field alone that the file was published from another computer: one that
+    /// holds the file's SHA-256, where the mapping fills one.
+    private func checkElsewhere() async throws {
+        guard try ledger.keepsIDs(tenant: tenant.identity) != true, let run = records.runs.first,
+            let key = mapping.run.map(nil, run: run, in: records).values.first(where: { $1 == .json(.string(records.sha256)) })?.key
+        else { return }
+        let since = Int(Date.now.timeIntervalSince1970) - Self.lookBackDays * 86_400
+        let runs = try await tenant.client.runs(schema: mapping.run.schema.id, createdFrom: since, createdTo: nil)
+        let same = runs.filter { $0.archived == nil && $0.fields[key]?.string == records.sha256 }
+        guard let there = try same.first(where: { try ledger.things(withIDPrefix: $0.id).isEmpty }) else { return }
+        throw Diagnostic(
+            "publish.elsewhere",
+            "\(tenant.destination) has run \(there.id) with the SHA-256 of this file in \"\(key)\", and it was not made from here",
+            at: SourceLocation(file: records.fileName),
+            hint: "it was published from another computer, or this one's history was lost; nothing was sent; --again publishes it "
+                + "all the same, beside that run")
+    }
+
+    /// How far back a run of the same file is looked for.
+    private static let lookBackDays = 90
 
     /// The runs of this file that the destination has already, by record.
     private func lookForRuns(_ standing: Standing) async throws -> [String: StoredRecord] {

@@ -21,7 +21,6 @@ final class RunPublication: Sendable {
         settings = publisher.settings
         self.plan = plan
         outline = try PlanOutline(plan)
-        checks = try RunPublication.checks(outline, publisher.attachments, file: plan.header.file)
         let header = plan.header
         var publication = Publication(
             id: header.publication ?? UUID().uuidString.lowercased(), tenant: header.tenant, destination: header.destination,
@@ -43,6 +42,12 @@ final class RunPublication: Sendable {
             publication.replaces = replaced.isEmpty ? nil : replaced.filter { named.insert($0).inserted }.joined(separator: ",")
         }
         self.publication = publication
+        let needed = try outline.blobs.filter { thing in
+            // One that was uploaded before needs no file any more.
+            if case .done = try ledger.effect(EffectKey(publication.id, "blob:\(thing.record)")) { return false }
+            return thing.action == .create
+        }
+        checks = try RunPublication.checks(needed, publisher.attachments, file: plan.header.file)
     }
 
     func carryOut() async throws -> Receipt {
@@ -101,11 +106,11 @@ final class RunPublication: Sendable {
     }
 
     private static func checks(
-        _ outline: PlanOutline, _ files: any AttachmentFiles, file: String
+        _ things: [PlannedThing], _ files: any AttachmentFiles, file: String
     ) throws -> [String: AttachmentCheck] {
         var checks: [String: AttachmentCheck] = [:]
         var faults: [Diagnostic] = []
-        for thing in outline.blobs where thing.action == .create {
+        for thing in things {
             guard let digest = thing.file, let path = files.path(of: digest) else {
                 faults.append(
                     Diagnostic(
@@ -207,13 +212,14 @@ final class RunPublication: Sendable {
     /// What was wrong with each item of a refused list, at its place in the file.
     func diagnostics(_ failure: BenchlingFailure, _ things: [PlannedThing]) -> [Diagnostic] {
         let items: [Diagnostic] = failure.items.sorted { $0.key < $1.key }.flatMap { index, fault -> [Diagnostic] in
-            guard things.indices.contains(index) else { return [] }
-            let thing = things[index]
+            let isNamed = failure.itemCount == things.count && things.indices.contains(index)
+            let thing = isNamed ? things[index] : nil
             let texts = fault.global + fault.fields.sorted { $0.key < $1.key }.map { "field \($0.key): \($0.value)" }
             return texts.map { text in
                 Diagnostic(
-                    "benchling.refused", "\(tenant.destination) refuses the \(thing.kind.rawValue): \(text)",
-                    at: SourceLocation(file: plan.header.file, member: thing.member, line: thing.line, column: thing.column),
+                    "benchling.refused",
+                    "\(tenant.destination) refuses \(thing.map { "the " + $0.kind.rawValue } ?? "one of them, and does not say which"): \(text)",
+                    at: SourceLocation(file: plan.header.file, member: thing?.member, line: thing?.line, column: thing?.column),
                     hint:
                         "none of the \(things.count) sent together was stored; correct the file or the mapping and run the same "
                         + "command again")

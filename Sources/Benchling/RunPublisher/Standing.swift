@@ -41,6 +41,9 @@ struct Standing: Sendable {
         if let publication, publication.replaces != nil { asksFor = [] }
     }
 
+    /// The ledger knows of no publication of this file.
+    var isNew: Bool { publication == nil && generation == 1 }
+
     /// The destination no longer has what the ledger says it has: the file is published anew.
     mutating func beginAnew() {
         if let publication { replaces.append(publication) }
