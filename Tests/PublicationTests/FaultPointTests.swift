@@ -45,14 +45,17 @@ import Testing
                 findings: findings, statuses: statuses,
                 fault: isDone && findings.isClean
                     ? nil
-                    : "\(fault.kind) \(fault.moment) request \(point.ordinal), \(struck): \(statuses), \(findings); \(laboratory.told)")
+                    : "\(fault.kind) \(fault.moment) request \(point.ordinal), \(struck): \(statuses), \(findings); \(laboratory.told)"
+            )
         }
     }
 
     /// Every ordinal and every kind occur, whichever part of the combinations is taken.
     private static func points(_ requests: Int, every step: Int) -> [Point] {
         (1...requests).flatMap { ordinal in
-            FaultPlan.everyFault.indices.filter { step == 1 || (ordinal + $0) % step == 0 }.map { Point(ordinal: ordinal, kind: $0) }
+            FaultPlan.everyFault.indices.filter { step == 1 || (ordinal + $0) % step == 0 }.map {
+                Point(ordinal: ordinal, kind: $0)
+            }
         }
     }
 

@@ -239,7 +239,8 @@ struct ResultTransaction: Sendable {
         }
         return { [suffix, sent] batch in
             batch.reduce(into: [:]) { ids, item in
-                ids[item.thing.record] = sent[item.thing.record] ?? suffix.map { NameUUID.of([item.thing.id, $0]) } ?? item.thing.id
+                ids[item.thing.record] =
+                    sent[item.thing.record] ?? suffix.map { NameUUID.of([item.thing.id, $0]) } ?? item.thing.id
             }
         }
     }

@@ -24,7 +24,8 @@ final class RunPublication: Sendable {
             id: header.publication ?? UUID().uuidString.lowercased(), tenant: header.tenant, destination: header.destination,
             file: header.file, sha256: header.sha256, adapter: header.adapter, adapterVersion: header.adapterVersion,
             records: header.records, mapping: header.mapping, fingerprint: header.fingerprint, generation: header.generation,
-            startedAt: Date.now.formatted(.iso8601), replaces: plan.summary.replaces.isEmpty ? nil : plan.summary.replaces.joined(separator: ","),
+            startedAt: Date.now.formatted(.iso8601),
+            replaces: plan.summary.replaces.isEmpty ? nil : plan.summary.replaces.joined(separator: ","),
             ingestVersion: settings.ingestVersion)
         let earlier = try ledger.publications(PublicationQuery(tenant: header.tenant, sha256: header.sha256))
         // A plan that is carried out a second time goes on with what the first time began.
@@ -154,7 +155,8 @@ final class RunPublication: Sendable {
                 Diagnostic(
                     "benchling.refused", "\(tenant.destination) refuses the \(thing.kind.rawValue): \(text)",
                     at: SourceLocation(file: plan.header.file, member: thing.member, line: thing.line, column: thing.column),
-                    hint: "none of the \(things.count) sent together was stored; correct the file or the mapping and run the same "
+                    hint:
+                        "none of the \(things.count) sent together was stored; correct the file or the mapping and run the same "
                         + "command again")
             }
         }

@@ -42,7 +42,8 @@ enum StoredDifference {
     static func instant(_ text: String) -> Date? {
         guard text.utf8.count >= 20, text.contains("T") else { return nil }
         // Neither form: it is no instant, and is compared as a text.
-        return (try? Date(text, strategy: .iso8601.time(includingFractionalSeconds: true))) ?? (try? Date(text, strategy: .iso8601))
+        return (try? Date(text, strategy: .iso8601.time(includingFractionalSeconds: true)))
+            ?? (try? Date(text, strategy: .iso8601))
     }
 
     private static func shown(_ value: PlannedValue) -> String {

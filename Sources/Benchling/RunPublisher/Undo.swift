@@ -45,9 +45,12 @@ public struct Undo: Sendable {
     /// Runs that were placed in a notebook entry stay: the vendor does not archive them.
     private func checkRuns(of publication: Publication) async throws {
         for run in try ledger.things(of: publication.id) where run.kind == .run && run.state != .found {
-            guard let stored = try await tenant.client.run(run.id), stored.archived == nil, let entry = stored.entry else { continue }
+            guard let stored = try await tenant.client.run(run.id), stored.archived == nil, let entry = stored.entry else {
+                continue
+            }
             throw Diagnostic(
-                "undo.in-notebook", "run \(run.id) was placed in the notebook entry \(entry), and is not archived from outside then",
+                "undo.in-notebook",
+                "run \(run.id) was placed in the notebook entry \(entry), and is not archived from outside then",
                 at: SourceLocation(file: publication.file),
                 hint: "nothing was archived; take the run out of the entry in Benchling, then run the same command again")
         }
@@ -93,7 +96,8 @@ public struct Undo: Sendable {
         else { return }
         guard try await !isAllThere(publication, withResults: results) else { return }
         throw Diagnostic(
-            "undo.unfinished", "\(publication.file) is published in part, and this tenant gives its own ids, or may: what was made is not all known",
+            "undo.unfinished",
+            "\(publication.file) is published in part, and this tenant gives its own ids, or may: what was made is not all known",
             at: SourceLocation(file: publication.file),
             hint: "nothing was archived; finish it first with the command that began it, then undo it")
     }
