@@ -68,7 +68,7 @@ import Testing
 
     @Test(arguments: [TenantKind.keeping, .ignoring])
     func `no fault at any request of a large publication loses or doubles anything`(kind: TenantKind) async throws {
-        try await Self.prove(try .publishing(Proof.large), kind, every: 5)
+        try await Self.prove(try .publishing(Proof.large), kind, every: 7)
     }
 
     @Test(arguments: [TenantKind.keeping, .ignoring])
