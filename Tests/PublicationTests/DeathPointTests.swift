@@ -45,19 +45,24 @@ import Testing
         }
     }
 
-    private static func prove(_ story: Story, _ kind: TenantKind, isWhole: Bool = true) async throws {
+    private static func prove(_ story: Story, _ kind: TenantKind, share: Int = 1) async throws {
         let steps = try await steps(of: story, kind)
         // Side by side work makes the number of a step vary a little: a few beyond the last.
         let points = (1...steps + 3).flatMap { step in [false, true].map { Mortality.Point(step: step, isAfter: $0) } }
-        // Else each step once, by turns before and after it.
-        let taken = points.filter { Proof.isFull || isWhole || $0.isAfter == ($0.step % 2 == 0) }
+        let taken = points.filter { Proof.isFull || share == 1 || Self.isOf(share, $0) }
         let proof = try await Proof.run(taken) { try await attempt([$0], story, kind) }
         proof.conclude("end of the process, \(story.name), \(kind.name)", of: points.count)
     }
 
+    /// A half: each step once, by turns before and after it. Less: so of every second, third, … step.
+    private static func isOf(_ share: Int, _ point: Mortality.Point) -> Bool {
+        let (turn, rest) = point.step.quotientAndRemainder(dividingBy: max(share / 2, 1))
+        return rest == 0 && point.isAfter == (turn % 2 == 0)
+    }
+
     @Test(arguments: [TenantKind.keeping, .ignoring])
     func `a process that ends at any step of a large publication loses and doubles nothing`(kind: TenantKind) async throws {
-        try await Self.prove(try .publishing(Proof.large), kind)
+        try await Self.prove(try .publishing(Proof.large), kind, share: 2)
     }
 
     @Test(arguments: [TenantKind.keeping, .ignoring])
@@ -67,17 +72,50 @@ import Testing
 
     @Test(arguments: TenantKind.others)
     func `nor where tenants answer otherwise`(kind: TenantKind) async throws {
-        try await Self.prove(try .publishing(Proof.large), kind, isWhole: false)
+        try await Self.prove(try .publishing(Proof.large), kind, share: 8)
     }
 
     @Test(arguments: [TenantKind.keeping, .ignoring])
     func `a process that ends at any step of a correction leaves one version`(kind: TenantKind) async throws {
-        try await Self.prove(try .correcting(12), kind, isWhole: false)
+        try await Self.prove(try .correcting(12), kind, share: 2)
     }
 
     @Test(arguments: [TenantKind.keeping, .ignoring])
     func `a process that ends at any step of an undo leaves nothing of it`(kind: TenantKind) async throws {
-        try await Self.prove(try .undoing(Proof.large), kind)
+        try await Self.prove(try .undoing(Proof.large), kind, share: 2)
+    }
+
+    /// Takes back what an ended command began; where that is refused, the command is finished first, as the refusal says.
+    private static func attemptUndo(_ point: Mortality.Point, _ kind: TenantKind) async throws -> Proof.Outcome? {
+        let series = try Series(count: Proof.large)
+        return try await Laboratory.with(kind) { laboratory async throws in
+            let mortality = Mortality(at: point)
+            do {
+                _ = try await laboratory.publish(series, Laboratory.Command(mortality: mortality))
+            } catch is Mortality.Death {
+            } catch is CancellationError where mortality.hasStruck {
+                // What was under way beside the step that ended it.
+            }
+            var statuses = [try await laboratory.undo(series)]
+            if statuses == [2] {
+                statuses += try await laboratory.untilDone { try await laboratory.publish(series) }
+                statuses.append(try await laboratory.undo(series))
+            }
+            let findings = try Findings(laboratory, live: [])
+            let isDone = statuses.last == 0 || statuses.last == 4
+            return Proof.Outcome(
+                findings: findings, statuses: statuses,
+                fault: isDone && findings.isClean ? nil : "ended at \(point): \(statuses), \(findings); \(laboratory.told)")
+        }
+    }
+
+    @Test(arguments: [TenantKind.keeping, .ignoring])
+    func `what an ended process began can be taken back at every step`(kind: TenantKind) async throws {
+        let steps = try await Self.steps(of: try .publishing(Proof.large), kind)
+        let points = (1...steps).flatMap { step in [false, true].map { Mortality.Point(step: step, isAfter: $0) } }
+        let taken = points.filter { Proof.isFull || Self.isOf(2, $0) }
+        let proof = try await Proof.run(taken) { try await Self.attemptUndo($0, kind) }
+        proof.conclude("undo after the end of the process, \(kind.name)", of: points.count)
     }
 
     @Test(arguments: [TenantKind.keeping, .ignoring])
@@ -85,7 +123,7 @@ import Testing
         let story = try Story.publishing(Proof.large)
         let steps = try await Self.steps(of: story, kind)
         var random = SeededGenerator(seed: 11)
-        let points = (0..<SeededGenerator.trials(Proof.isFull ? 400 : 40)).map { _ in
+        let points = (0..<SeededGenerator.trials(Proof.isFull ? 400 : 16)).map { _ in
             (0..<2).map { _ in
                 Mortality.Point(step: Int.random(in: 1...steps, using: &random), isAfter: Bool.random(using: &random))
             }

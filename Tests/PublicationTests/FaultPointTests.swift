@@ -45,14 +45,17 @@ import Testing
                 findings: findings, statuses: statuses,
                 fault: isDone && findings.isClean
                     ? nil
-                    : "\(fault.kind) \(fault.moment) request \(point.ordinal), \(struck): \(statuses), \(findings); \(laboratory.told)")
+                    : "\(fault.kind) \(fault.moment) request \(point.ordinal), \(struck): \(statuses), \(findings); \(laboratory.told)"
+            )
         }
     }
 
     /// Every ordinal and every kind occur, whichever part of the combinations is taken.
     private static func points(_ requests: Int, every step: Int) -> [Point] {
         (1...requests).flatMap { ordinal in
-            FaultPlan.everyFault.indices.filter { step == 1 || (ordinal + $0) % step == 0 }.map { Point(ordinal: ordinal, kind: $0) }
+            FaultPlan.everyFault.indices.filter { step == 1 || (ordinal + $0) % step == 0 }.map {
+                Point(ordinal: ordinal, kind: $0)
+            }
         }
     }
 
@@ -65,7 +68,7 @@ import Testing
 
     @Test(arguments: [TenantKind.keeping, .ignoring])
     func `no fault at any request of a large publication loses or doubles anything`(kind: TenantKind) async throws {
-        try await Self.prove(try .publishing(Proof.large), kind, every: 5)
+        try await Self.prove(try .publishing(Proof.large), kind, every: 7)
     }
 
     @Test(arguments: [TenantKind.keeping, .ignoring])

@@ -23,7 +23,8 @@ struct Findings: Sendable, CustomStringConvertible {
     /// - Parameter files: The areas of the results of each file that is to be live.
     init(_ sandbox: Sandbox, live files: [[Int]]) throws {
         let runs = Set(try sandbox.runs().filter { $0.archived == nil }.map(\.id))
-        let results = try sandbox.results().filter { $0.archived == nil }
+        let all = try sandbox.results()
+        let results = all.filter { $0.archived == nil }
         var wanted = files.joined().reduce(into: [Int: Int]()) { $0[$1, default: 0] += 1 }
         for result in results { wanted[result.fields["peak_area"]?.int ?? -1, default: 0] -= 1 }
         losses = wanted.values.filter { $0 > 0 }.reduce(0, +) + max(0, files.count - runs.count)
@@ -35,7 +36,8 @@ struct Findings: Sendable, CustomStringConvertible {
         orphans += linked.count - (census.completeBlobs - census.unlinkedBlobs.count)
         orphans += results.count { $0.fields["chromatogram_file"]?.string == nil }
         orphans += census.pendingResults
-        unreachable = census.openBlobs + census.unlinkedBlobs.count + census.openTransactions
+        let everLinked = Set(all.compactMap { $0.fields["chromatogram_file"]?.string })
+        unreachable = census.openBlobs + census.openTransactions + Set(census.unlinkedBlobs).subtracting(everLinked).count
     }
 
     /// A publication that is not done, and effects that are still open.

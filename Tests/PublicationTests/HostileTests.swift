@@ -63,7 +63,8 @@ import Testing
 
     @Test(arguments: [
         "publish: 5", "publish: [[]]", "publish:\n  - for: lc\n    run: [1, 2]\n    results: {}",
-        "publish:\n  - for: {a: b}\n    run: {schema: [x], fields: 7}\n    results: [3]", "publish: &a [*a]", "destinations: []\npublish: ~",
+        "publish:\n  - for: {a: b}\n    run: {schema: [x], fields: 7}\n    results: [3]", "publish: &a [*a]",
+        "destinations: []\npublish: ~",
         "publish:\n  - for: lc\n    run: {schema: S, fields: {a: \"((((((\"}}\n    results: [{of: peak, schema: T, fields: {b: [1]}}]",
     ])
     func `a configuration of the wrong shape is refused with its lines`(text: String) throws {

@@ -7,7 +7,7 @@ import Testing
 /// The executable is ended with SIGKILL at every request and at every sync of its ledger; then the same command again.
 @Suite(.serialized) struct KillTests {
     private static let command = ["run", "--to", "proof", "--json", "--quiet", "--accept-unknown", "--yes", "peaks.csv"]
-    private static let count = 250
+    private static let count = Proof.large
 
     private enum Point: Sendable {
         /// The tenant has acted, or never does.
@@ -86,7 +86,8 @@ import Testing
             } while statuses.last == 3 && statuses.count < 4
             var findings = try Findings(sandbox, live: [areas])
             let ledger = try place.ledger()
-            findings.orphans += try Findings.unclosed(try ledger.publications(PublicationQuery(states: [.done, .open])).first, ledger)
+            findings.orphans += try Findings.unclosed(
+                try ledger.publications(PublicationQuery(states: [.done, .open])).first, ledger)
             let isDone = statuses.last == 0 || statuses.last == 4
             return Proof.Outcome(
                 findings: findings, statuses: statuses,

@@ -40,6 +40,7 @@ final class Laboratory: Sendable {
     /// Who a command is, and what it may meet.
     struct Command: Sendable {
         var mortality = Mortality(at: nil)
+        var transport: any HTTPTransport = URLSessionTransport()
         var pace = Pace.times(20)
         /// Seconds that an answer is waited for.
         var patience: Double?
@@ -52,9 +53,10 @@ final class Laboratory: Sendable {
     func tenant(_ command: Command) async throws -> Tenant {
         let credentials: Credentials =
             kind.isApp
-            ? .app(id: sandbox.credentials.clientID, secret: sandbox.credentials.clientSecret) : .apiKey(sandbox.credentials.apiKey)
+            ? .app(id: sandbox.credentials.clientID, secret: sandbox.credentials.clientSecret)
+            : .apiKey(sandbox.credentials.apiKey)
         let transport = MortalTransport(
-            base: URLSessionTransport(), mortality: command.mortality, patience: command.patience,
+            base: command.transport, mortality: command.mortality, patience: command.patience,
             longestAnswer: command.longestAnswer)
         let client = BenchlingClient(
             address: try TenantAddress(origin), credentials: credentials, transport: transport, pace: command.pace)

@@ -90,6 +90,7 @@ struct MortalLedger: Ledger {
     func complete(_ key: EffectKey, id: String, detail: JSONValue, things: [PublishedThing]) throws {
         try mortality.step { try base.complete(key, id: id, detail: detail, things: things) }
     }
+    func forget(_ publication: String) throws { try mortality.step { try base.forget(publication) } }
     func retract(_ key: EffectKey) throws { try mortality.step { try base.retract(key) } }
     func mark(_ things: [PublishedThing]) throws { try mortality.step { try base.mark(things) } }
     func setKeepsIDs(_ keeps: Bool, tenant: String) throws {

@@ -58,7 +58,8 @@ struct Proof: Sendable {
     }
 
     /// - Parameter attempt: One point; `nil` when the fault found nothing to strike.
-    static func run<Point: Sendable>(_ points: [Point], _ attempt: @escaping @Sendable (Point) async throws -> Outcome?) async throws
+    static func run<Point: Sendable>(_ points: [Point], _ attempt: @escaping @Sendable (Point) async throws -> Outcome?)
+        async throws
         -> Proof
     {
         var proof = Proof()
@@ -83,7 +84,8 @@ struct Proof: Sendable {
     /// Tells the figures, and that they are what they have to be.
     func conclude(_ name: String, of all: Int, _ location: SourceLocation = #_sourceLocation) {
         let part = tried == all ? "all" : "of \(all); INGEST_PROOF=full tries all"
-        print("\(name): fault points tried \(tried) (\(part)), \(findings), most commands needed \(worst.count), "
+        print(
+            "\(name): fault points tried \(tried) (\(part)), \(findings), most commands needed \(worst.count), "
                 + "\(Int((ContinuousClock.now - began) / .seconds(1))) s")
         #expect(tried > 0, sourceLocation: location)
         for fault in faults.prefix(12) { Issue.record("\(name): \(fault)", sourceLocation: location) }

@@ -26,6 +26,11 @@ struct TenantKind: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
+    /// With the sizes of blobs as they are documented.
+    static let plain = TenantKind("sizes as documented") { options in
+        options.smallestPart = SandboxOptions().smallestPart
+        options.largestSinglePut = SandboxOptions().largestSinglePut
+    }
     static let keeping = TenantKind("ids kept")
     static let ignoring = TenantKind("ids ignored") { $0.keepsClientIDs = false }
     static let others = [
