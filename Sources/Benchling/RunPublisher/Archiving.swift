@@ -76,6 +76,35 @@ struct Archiving: Sendable {
         return try await client.results(results).count == results.count
     }
 
+    /// Finds by their run the results whose ids nobody knows: a run that we made has no others, unless somebody added some.
+    /// - Returns: False when there are more or fewer than were meant, so that some are not ours or not to be seen yet.
+    private func adoptResults(of publication: Publication) async throws -> Bool {
+        let things = try ledger.things(of: publication.id)
+        let runs = things.filter { $0.kind == .run && $0.state != .found }.map(\.id)
+        let meant = things.filter { $0.kind == .result && $0.state == .intended }
+        let known = Set(things.filter { $0.kind == .result && $0.state != .intended }.map(\.id))
+        for wait in RunSearch.waits {
+            if wait > 0 { try await client.pace.wait(wait, because: "looking whether the results were made") }
+            var found: [String] = []
+            for schema in try await client.resultSchemas() where schema.fields.contains(where: { $0.type == "assay_run_link" }) {
+                found += try await client.results(schema: schema.id, runs: runs, archived: false).map(\.id)
+            }
+            let ours = found.filter { !known.contains($0) }
+            guard !ours.isEmpty else { continue }
+            guard ours.count == meant.count else { return false }
+            try ledger.mark(
+                zip(meant, ours).map { thing, id in
+                    var thing = thing
+                    thing.id = id
+                    thing.state = .live
+                    return thing
+                })
+            return true
+        }
+        // None, and time enough to show: the call was never acted on.
+        return true
+    }
+
     /// Where the tenant chooses ids itself, an effect whose answer was lost is known by no id: the run's results tell.
     private func checkAllIsKnown(of publication: Publication, resultsAreNot isAbandoned: Bool) async throws {
         guard publication.state == .open else { return }
@@ -88,6 +117,7 @@ struct Archiving: Sendable {
                 || results && ledger.keepsIDs(tenant: publication.tenant + "#results") != true
         else { return }
         guard try await !isAllThere(publication, withResults: results) else { return }
+        if !runs, try await adoptResults(of: publication) { return }
         throw Diagnostic(
             "publish.unknown-ids",
             "\(publication.file) is published in part, and this tenant gives its own ids, or may: what was made is not all known",

@@ -151,7 +151,9 @@ final class PlanDraft {
             if case .found(let entity)? = samples[wish] { return .json(.string(entity.id)) }
             let staysEmpty = wish.ifKnown && !isRequired
             let finding = samples[wish] ?? .unknown(near: [])
-            guard staysEmpty else { throw SampleFault.diagnostic(wish, finding, tenant, file: records.fileName, staysEmpty: false) }
+            guard staysEmpty else {
+                throw SampleFault.diagnostic(wish, finding, tenant, file: records.fileName, staysEmpty: false)
+            }
             unlinked.add(wish, finding)
             return nil
         }

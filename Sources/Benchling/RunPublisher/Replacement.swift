@@ -7,14 +7,15 @@ struct Replacement: Sendable {
     let ledger: any Ledger
     let client: BenchlingClient
 
-    func archive(_ publications: [String], by successor: String) async throws {
+    /// - Parameter successor: Its file is held.
+    func archive(_ publications: [String], by successor: Publication) async throws {
         for id in publications {
-            let key = EffectKey(successor, "archive:\(id)")
+            let key = EffectKey(successor.id, "archive:\(id)")
             if case .done = try ledger.effect(key) { continue }
             guard let known = try publication(id) else { continue }
             // Somebody may be at it: what is archived under his feet he would make again.
-            let hold = try await hold(known)
-            defer { hold.release() }
+            let hold = known.sha256 == successor.sha256 ? nil : try await hold(known)
+            defer { hold?.release() }
             guard var old = try publication(id), old.state != .undone else { continue }
             try ledger.intend(key, detail: [:], things: [])
             try await Archiving(ledger: ledger, client: client).archive(old, reason: .archived)

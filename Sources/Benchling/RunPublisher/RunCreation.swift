@@ -9,7 +9,7 @@ struct RunCreation: Sendable {
     /// The most runs sent at once; no limit is published.
     static let most = 100
     /// So often a call with an unsure outcome is looked after and made again before a person has to.
-    static let attempts = 5
+    static let attempts = 3
 
     init(_ owner: RunPublication, blobs: [String: String]) {
         self.owner = owner
@@ -42,7 +42,9 @@ struct RunCreation: Sendable {
         case nil: break
         }
         for attempt in 1...Self.attempts {
-            if wasUnsure, let since { ids.merge(try await look(batch.map(\.element).filter { ids[$0.record] == nil }, since: since)) { $1 } }
+            if wasUnsure, let since {
+                ids.merge(try await look(batch.map(\.element).filter { ids[$0.record] == nil }, since: since)) { $1 }
+            }
             let missing = batch.filter { ids[$0.element.record] == nil }
             if missing.isEmpty { break }
             try owner.ledger.intend(
@@ -120,7 +122,9 @@ struct RunCreation: Sendable {
                 ids[thing.record] = stored.id
             }
         }
-        guard patiently, ids.count < things.count, try owner.ledger.keepsIDs(tenant: owner.tenant.identity) != true else { return ids }
+        guard patiently, ids.count < things.count, try owner.ledger.keepsIDs(tenant: owner.tenant.identity) != true else {
+            return ids
+        }
         ids.merge(try await RunSearch(owner).look(things.filter { ids[$0.record] == nil }, since: since)) { $1 }
         return ids
     }

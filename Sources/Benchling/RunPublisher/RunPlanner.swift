@@ -60,7 +60,8 @@ struct RunPlanner {
     /// holds the file's SHA-256, where the mapping fills one.
     private func checkElsewhere() async throws {
         guard try ledger.keepsIDs(tenant: tenant.identity) != true, let run = records.runs.first,
-            let key = mapping.run.map(nil, run: run, in: records).values.first(where: { $1 == .json(.string(records.sha256)) })?.key
+            let key = mapping.run.map(nil, run: run, in: records).values.first(where: { $1 == .json(.string(records.sha256)) })?
+                .key
         else { return }
         let since = Int(Date.now.timeIntervalSince1970) - Self.lookBackDays * 86_400
         let runs = try await tenant.client.runs(schema: mapping.run.schema.id, createdFrom: since, createdTo: nil)
@@ -70,7 +71,8 @@ struct RunPlanner {
             "publish.elsewhere",
             "\(tenant.destination) has run \(there.id) with the SHA-256 of this file in \"\(key)\", and it was not made from here",
             at: SourceLocation(file: records.fileName),
-            hint: "it was published from another computer, or this one's history was lost; nothing was sent; --again publishes it "
+            hint:
+                "it was published from another computer, or this one's history was lost; nothing was sent; --again publishes it "
                 + "all the same, beside that run")
     }
 

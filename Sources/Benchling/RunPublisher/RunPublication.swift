@@ -72,7 +72,7 @@ final class RunPublication: Sendable {
         let (blobs, runs) = try await blobsAndRuns(outline)
         let results = try await ResultCreation(self, outline, runs: runs, blobs: blobs).create()
         try await Replacement(ledger: ledger, client: client).archive(
-            publication.replaces?.split(separator: ",").map(String.init) ?? [], by: publication.id)
+            publication.replaces?.split(separator: ",").map(String.init) ?? [], by: publication)
         return try finish(outline, runs: runs, blobs: blobs, results: results)
     }
 
