@@ -106,6 +106,9 @@ public struct Publication: Sendable, Hashable, Codable {
         case replaced
     }
 
+    /// What it made does not stand any more.
+    public var isTakenBack: Bool { state == .undone || state == .replaced }
+
     /// A UUID in lower case.
     public var id: String
     /// Which tenant, whatever the destination is called: its host, or `local/<uuid>`.

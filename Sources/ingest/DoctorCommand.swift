@@ -29,8 +29,7 @@ struct DoctorCommand: AsyncParsableCommand {
         var isSound = checkup.check("ledger", passed: "\(home) can be written") { _ = try SQLiteLedger(folder: home) }
         var configuration = IngestConfiguration.none
         let isReadable = checkup.check("configuration", passed: nil) {
-            configuration = try IngestConfiguration.load(
-                path: destination.config, directory: FileManager.default.currentDirectoryPath, environment: environment)
+            configuration = try IngestConfiguration.found(destination.config)
         }
         guard isReadable else { return false }
         checkup.tell(

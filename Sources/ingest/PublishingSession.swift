@@ -96,8 +96,7 @@ struct OpenedDestination: Sendable {
     init?(_ options: DestinationOptions) throws {
         let environment = ProcessInfo.processInfo.environment
         home = SQLiteLedger.home(environment: environment)
-        configuration = try IngestConfiguration.load(
-            path: options.config, directory: FileManager.default.currentDirectoryPath, environment: environment)
+        configuration = try IngestConfiguration.found(options.config)
         let names = configuration.destinations.map(\.name)
         let file = SourceLocation(file: configuration.path ?? "ingest.yaml")
         switch options.to ?? (names.isEmpty ? PublishingSession.local : names.count == 1 ? names[0] : nil) {

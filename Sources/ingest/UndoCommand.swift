@@ -5,6 +5,7 @@ import Glibc
 import IngestCore
 import IngestPipeline
 import Publishing
+import Synchronization
 
 struct UndoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -34,13 +35,13 @@ struct UndoCommand: AsyncParsableCommand {
     func run() async throws {
         let terminal = Terminal(telling)
         let command = self
+        let known = Mutex<Publication?>(nil)
         let status = try await PublishingFailure.told(terminal) {
             let environment = ProcessInfo.processInfo.environment
             let ledger = try SQLiteLedger(folder: SQLiteLedger.home(environment: environment))
             let publication = try command.publication(in: ledger)
-            if publication.state == .undone || publication.state == .replaced {
-                return command.tellNothingToDo(publication, terminal)
-            }
+            known.withLock { $0 = publication }
+            if publication.isTakenBack { return command.tellNothingToDo(publication, terminal) }
             var options = command.destination
             options.to = options.to ?? publication.destination
             guard let destination = try OpenedDestination(options) else {
@@ -49,6 +50,9 @@ struct UndoCommand: AsyncParsableCommand {
             return try await PublishingSession.with(destination, terminal) {
                 try await command.undo(publication, $0, terminal)
             }
+        }
+        if json, status != 0, status != 4, let refused = known.withLock(\.self) {
+            give(refused, status: Int(status), runs: [], results: [], [])
         }
         throw ExitCode(status)
     }
@@ -67,6 +71,11 @@ struct UndoCommand: AsyncParsableCommand {
                 terminal.tell("\(Terminal.printable(publication.file)): waiting, \(other)")
             }
             defer { hold.release() }
+            // Another process may have done it while this one waited.
+            let query = PublicationQuery(reference: publication.id)
+            if let now = try session.ledger.publications(query).first(where: { $0.id == publication.id }), now.isTakenBack {
+                return command.tellNothingToDo(now, terminal)
+            }
             let outcome = try await Undo(tenant: session.tenant, ledger: session.ledger).take(
                 back: publication, reason: command.reason)
             let runs = try session.ledger.things(of: publication.id).filter { $0.kind == .run && $0.state == .archived }

@@ -62,27 +62,27 @@ import Testing
 
     @Test(arguments: [TenantKind.keeping, .ignoring])
     func `a process that ends at any step of a large publication loses and doubles nothing`(kind: TenantKind) async throws {
-        try await Self.prove(try .publishing(Proof.large), kind, share: 2)
+        try await Self.prove(try .publishing(Proof.large), kind, share: 4)
     }
 
     @Test(arguments: [TenantKind.keeping, .ignoring])
     func `a process that ends at any step of a small publication loses and doubles nothing`(kind: TenantKind) async throws {
-        try await Self.prove(try .publishing(12), kind)
+        try await Self.prove(try .publishing(12), kind, share: 2)
     }
 
     @Test(arguments: TenantKind.others)
     func `nor where tenants answer otherwise`(kind: TenantKind) async throws {
-        try await Self.prove(try .publishing(Proof.large), kind, share: 8)
+        try await Self.prove(try .publishing(Proof.large), kind, share: 16)
     }
 
     @Test(arguments: [TenantKind.keeping, .ignoring])
     func `a process that ends at any step of a correction leaves one version`(kind: TenantKind) async throws {
-        try await Self.prove(try .correcting(12), kind, share: 2)
+        try await Self.prove(try .correcting(12), kind, share: 4)
     }
 
     @Test(arguments: [TenantKind.keeping, .ignoring])
     func `a process that ends at any step of an undo leaves nothing of it`(kind: TenantKind) async throws {
-        try await Self.prove(try .undoing(Proof.large), kind, share: 2)
+        try await Self.prove(try .undoing(Proof.large), kind, share: 4)
     }
 
     /// Takes back what an ended command began; where that is refused, the command is finished first, as the refusal says.

@@ -68,26 +68,26 @@ import Testing
 
     @Test(arguments: [TenantKind.keeping, .ignoring])
     func `no fault at any request of a large publication loses or doubles anything`(kind: TenantKind) async throws {
-        try await Self.prove(try .publishing(Proof.large), kind, every: 7)
+        try await Self.prove(try .publishing(Proof.large), kind, every: 11)
     }
 
     @Test(arguments: [TenantKind.keeping, .ignoring])
     func `no fault at any request of a small publication loses or doubles anything`(kind: TenantKind) async throws {
-        try await Self.prove(try .publishing(12), kind, every: 3)
+        try await Self.prove(try .publishing(12), kind, every: 7)
     }
 
     @Test(arguments: TenantKind.others)
     func `nor where tenants answer otherwise`(kind: TenantKind) async throws {
-        try await Self.prove(try .publishing(Proof.large), kind, every: 15)
+        try await Self.prove(try .publishing(Proof.large), kind, every: 23)
     }
 
     @Test(arguments: [TenantKind.keeping, .ignoring])
     func `no fault at any request of a correction leaves both versions or none`(kind: TenantKind) async throws {
-        try await Self.prove(try .correcting(12), kind, every: 5)
+        try await Self.prove(try .correcting(12), kind, every: 9)
     }
 
     @Test(arguments: [TenantKind.keeping, .ignoring])
     func `no fault at any request of an undo leaves anything of it`(kind: TenantKind) async throws {
-        try await Self.prove(try .undoing(Proof.large), kind, every: 5)
+        try await Self.prove(try .undoing(Proof.large), kind, every: 9)
     }
 }

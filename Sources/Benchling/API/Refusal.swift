@@ -16,6 +16,14 @@ struct Refusal {
     var isDocumented = false
 
     init(_ answer: HTTPAnswer) {
+        if (300..<400).contains(answer.status) {
+            let target = answer.headers["location"].flatMap { location in
+                location.firstRange(of: "://").map { location[$0.upperBound...] }
+            }
+            let host = target.map { String($0.prefix { !"/?#".contains($0) }.prefix(80)) } ?? "elsewhere"
+            message = "it redirects to \(host), where no credentials are sent; the address has to be the tenant's own"
+            return
+        }
         let body: JSONValue
         do {
             body = try JSONDecoder().decode(JSONValue.self, from: answer.body)

@@ -13,8 +13,6 @@ public struct RunPublisher: Publisher {
         public var ingestVersion: String
         /// Content up to `single` bytes goes in one call, longer content in parts of `part` bytes.
         public var blobSingle = 10_000_000, blobPart = 10_000_000
-        /// Told while it waits for something, at most once a wait.
-        public var onWait: @Sendable (String) -> Void = { _ in }
 
         public init(ingestVersion: String) { self.ingestVersion = ingestVersion }
     }
