@@ -68,7 +68,14 @@ enum LocalTenant {
         do {
             // The folder of the ledger is made with its permissions.
             _ = try SQLiteLedger(folder: home)
-            return try Sandbox(path: home + "/sandbox.sqlite")
+            let path = home + "/sandbox.sqlite"
+            // It holds the credentials of the tenant: nobody else is to read it, wherever it is copied.
+            let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            if descriptor >= 0 {
+                fchmod(descriptor, 0o600)
+                close(descriptor)
+            }
+            return try Sandbox(path: path)
         } catch let fault as Diagnostic {
             throw fault
         } catch {
