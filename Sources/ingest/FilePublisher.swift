@@ -82,6 +82,10 @@ struct FilePublisher: Sendable {
         } catch let fault as Diagnostic {
             outcome.told += render([fault])
             outcome.receipt.status = 2
+        } catch let fault where !(fault is CancellationError) {
+            // A bug of ours: what is done is recorded all the same.
+            outcome.told += render([PublishingFailure.internalFault(fault, at: SourceLocation(file: records.fileName))])
+            outcome.receipt.status = 3
         }
         if outcome.receipt.status == 0 { outcome.receipt.status = Int(readingStatus) }
         if options.publishes { try note(records, status: outcome.receipt.status) }

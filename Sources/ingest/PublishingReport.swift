@@ -44,7 +44,18 @@ enum PublishingFailure {
         } catch let fault as Diagnostic {
             Terminal.write(DiagnosticRenderer(terminal: terminal).render(fault), to: STDERR_FILENO)
             return 2
+        } catch let fault where !(fault is CancellationError || fault is ExitCode || fault is ValidationError) {
+            let shown = internalFault(fault, at: SourceLocation(file: "ingest"))
+            Terminal.write(DiagnosticRenderer(terminal: terminal).render(shown), to: STDERR_FILENO)
+            return 2
         }
+    }
+
+    /// Something that nobody expected, which a status of 1 would pass off as a row left out.
+    static func internalFault(_ fault: any Error, at place: SourceLocation) -> Diagnostic {
+        Diagnostic(
+            "ingest.internal", "\(fault)", at: place,
+            hint: "this is a fault of ingest, not of the file; please report it; what is done is recorded")
     }
 
     /// A file that was read, and whose destination could not be asked.

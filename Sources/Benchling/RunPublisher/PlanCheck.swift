@@ -44,7 +44,7 @@ extension RunPublisher {
     private func changedSamples(_ plan: RunPlan) async throws -> [String] {
         let wishes = Set(plan.summary.samples.keys.map { EntityWish(text: $0, schema: nil, ifKnown: false) })
         guard !wishes.isEmpty else { return [] }
-        let findings = try await SampleLookup(client: tenant.client, registry: tenant.registry).look(up: wishes)
+        let findings = try await SampleLookup(tenant).look(up: wishes)
         return findings.compactMap { wish, finding in
             if case .found(let entity) = finding, entity.id == plan.summary.samples[wish.text] { return nil }
             return "sample \"\(wish.text)\" is another entity now, or none"

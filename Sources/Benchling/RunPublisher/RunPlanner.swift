@@ -16,7 +16,7 @@ struct RunPlanner {
 
     func plan() async throws -> RunPlan {
         let survey = try RecordSurvey(records, mapping)
-        async let samples = SampleLookup(client: tenant.client, registry: tenant.registry).look(up: survey.wishes)
+        async let samples = SampleLookup(tenant).look(up: survey.wishes)
         let (standing, found) = try await standing(survey)
         let draft = PlanDraft(
             tenant: tenant, input: input, mapping: mapping, standing: standing, samples: try await samples, runsThere: found,

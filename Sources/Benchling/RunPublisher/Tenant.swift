@@ -12,6 +12,8 @@ public struct Tenant: Sendable {
     public let registry: NamedThing?
     /// Run and result schemas, archived ones too.
     public let schemas: [AssaySchema]
+    /// What was looked up already, for all files of a command.
+    let samples = SampleCache()
 
     /// What a destination is said to be.
     public struct Wish: Sendable {
