@@ -5,6 +5,8 @@ actor RateLimiter {
     /// A pause is waited for in steps of this many seconds, each told, and a longer one than ``longestPause`` is not believed:
     /// asking again is harmless, as a 429 is never acted on. The documented window is 30 s.
     static let longestStep = 15.0, longestPause = 60.0
+    /// Seconds of a window as documented, for as long as no answer says otherwise.
+    static let window = 30.0
 
     private let pace: Pace
     /// Of the current window; `nil` while it is not known.
@@ -19,7 +21,12 @@ actor RateLimiter {
         while true {
             try Task.checkCancellation()
             let now = pace.now()
-            if windowEnd <= now { remaining = limit }
+            if windowEnd <= now, let limit {
+                // Once a window: until an answer tells its end, nobody else begins it again with a full allowance.
+                // Calls under way may count for either window; one goes all the same, so that long ones do not stop everything.
+                remaining = max(1, limit - inFlight)
+                windowEnd = now + Self.window
+            }
             let isUsedUp = remaining.map { $0 <= 0 } ?? false
             let wait = max(pausedUntil, isUsedUp ? windowEnd : 0) - now
             guard wait > 0 else { break }
