@@ -61,7 +61,8 @@ public final class TemporaryText: Sendable {
     public init(bytes: [UInt8], name: String = "records.jsonl") throws { path = try TemporaryText.write(bytes, name) }
 
     private static func write(_ bytes: [UInt8], _ name: String) throws -> String {
-        var template = Array("/tmp/ingest-test-XXXXXX".utf8CString)
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? P_tmpdir
+        var template = Array("\(folder)/ingest-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw TemporaryFault() }
         let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self) + "/" + name
         guard let file = fopen(path, "we") else { throw TemporaryFault() }

@@ -74,9 +74,9 @@ struct UnknownOutcome: Sendable, CustomTestStringConvertible {
 }
 
 func withTemporaryFile(_ data: Data, _ use: (String) async throws -> Void) async throws {
-    let path = "/tmp/blob-\(UInt64.random(in: 0...UInt64.max))"
+    let path = FileManager.default.temporaryDirectory.path + "/blob-\(UInt64.random(in: 0...UInt64.max))"
     try data.write(to: URL(filePath: path))
-    defer { try? FileManager.default.removeItem(atPath: path) }  // A file left in /tmp changes no outcome.
+    defer { try? FileManager.default.removeItem(atPath: path) }  // A file left there changes no outcome.
     try await use(path)
 }
 
