@@ -13,6 +13,8 @@ public struct SandboxOptions: Sendable {
     /// How a task that failed tells why.
     public var taskErrors: TaskErrorShape = .list
 
+    /// Seconds until a new run or result shows in lists; asked for by its id it is there at once.
+    public var listLag = 0.0
     /// Seconds before each answer.
     public var latency = 0.0
     public var faults: FaultPlan?

@@ -81,6 +81,11 @@ import Testing
         try await Self.prove(try .publishing(Proof.large), kind, every: 23)
     }
 
+    @Test(arguments: [12, Proof.large])
+    func `nor where what was made shows late`(count: Int) async throws {
+        try await Self.prove(try .publishing(count, after: 3), .late, every: count == 12 ? 7 : 23)
+    }
+
     @Test(arguments: [TenantKind.keeping, .ignoring])
     func `no fault at any request of a correction leaves both versions or none`(kind: TenantKind) async throws {
         try await Self.prove(try .correcting(12), kind, every: 9)

@@ -17,6 +17,15 @@ struct Story: Sendable, CustomTestStringConvertible {
         return Story(name: "publication of \(count)", live: [series]) { try await $0.publish(series, $1) }
     }
 
+    /// The tenant is known from another file.
+    static func publishing(_ count: Int, after other: Int) throws -> Story {
+        let (first, series) = (try Series(run: 2, count: other), try Series(count: count))
+        return Story(
+            name: "publication of \(count) after another", live: [first, series],
+            before: { laboratory async throws in #expect(try await laboratory.publish(first) == 0) },
+            command: { try await $0.publish(series, $1) })
+    }
+
     /// A corrected file takes the place of what was published.
     static func correcting(_ count: Int) throws -> Story {
         let (wrong, right) = (try Series(count: count), try Series(version: 2, count: count))

@@ -33,6 +33,11 @@ struct TenantKind: Sendable, CustomTestStringConvertible {
     }
     static let keeping = TenantKind("ids kept")
     static let ignoring = TenantKind("ids ignored") { $0.keepsClientIDs = false }
+    /// New runs and results show in lists so late that no command waits for them: 25 seconds by ``Pace/times(_:later:)``.
+    static let late = TenantKind("ids ignored, lists 25 s late") {
+        $0.keepsClientIDs = false
+        $0.listLag = 25.0 / 20
+    }
     static let others = [
         TenantKind("ids kept, app credentials", isApp: true),
         TenantKind("ids kept, one message for a taken id, unknown ids fail") {

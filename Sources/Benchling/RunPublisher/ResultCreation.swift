@@ -106,15 +106,22 @@ struct ResultCreation: Sendable {
         let key = key("results")
         var ids: [String: String] = [:]
         var unsure = false
+        /// When an earlier command sent them.
+        var begun: String?
         switch try owner.ledger.effect(key) {
         case .done: return
-        case .intended: unsure = true
+        case .intended(_, let moment):
+            unsure = true
+            begun = moment
         case nil: break
         }
         let search = ResultSearch(self)
         for attempt in 1...RunCreation.attempts {
-            if unsure { ids.merge(try await search.look(batch.filter { ids[$0.thing.record] == nil })) { $1 } }
-            let missing = batch.filter { ids[$0.thing.record] == nil }
+            var missing = batch.filter { ids[$0.thing.record] == nil }
+            if unsure {
+                ids.merge(try await search.look(missing, begun: &begun, key)) { $1 }
+                missing.removeAll { ids[$0.thing.record] != nil }
+            }
             if missing.isEmpty { break }
             try owner.ledger.intend(key, detail: [:], things: published(missing, [:], .intended))
             do {
@@ -145,9 +152,4 @@ struct ResultCreation: Sendable {
         guard ids.count == batch.count else { throw search.lost(batch.count - ids.count) }
         try owner.ledger.complete(key, id: owner.publication.id, detail: [:], things: published(batch, ids, .live))
     }
-}
-
-extension RunPublication {
-    /// Ids of results may be kept where those of runs are not, and the other way.
-    var resultsTenant: String { tenant.identity + "#results" }
 }

@@ -34,6 +34,22 @@ struct ResultSearch: Sendable {
         return ids
     }
 
+    /// Looks for what was sent and may have been made, until what is not found can be sent again.
+    /// - Parameters:
+    ///   - begun: When an earlier command sent them; `nil` for this one, and afterwards.
+    ///   - key: Of the effect, which is retracted once it is known that it did not happen.
+    /// - Throws: ``lost(_:)`` where only time will tell.
+    func look(_ batch: [ResultCreation.Numbered], begun: inout String?, _ key: EffectKey) async throws -> [String: String] {
+        var ids = try await look(batch)
+        guard ids.count < batch.count, try owner.choosesResultIDs() else { return ids }
+        guard let moment = begun else { throw lost(batch.count - ids.count) }
+        try await owner.lag.waitOut(since: moment, because: "looking whether the results were made")
+        ids.merge(try await look(batch.filter { ids[$0.thing.record] == nil }, except: Set(ids.values), waits: [0])) { $1 }
+        if ids.isEmpty { try owner.ledger.retract(key) }
+        begun = nil
+        return ids
+    }
+
     private func run(of thing: PlannedThing) -> String? { thing.run.flatMap { creation.runs[$0] } }
 
     private func lookByRun(
@@ -71,6 +87,6 @@ struct ResultSearch: Sendable {
         Diagnostic(
             "publish.unsure", "\(count) results were sent, and the tenant does not show whether they are there",
             at: SourceLocation(file: owner.plan.header.file),
-            hint: "run the same command again in a minute: it looks again, and goes on from there")
+            hint: "run the same command again: it looks again, and goes on from there")
     }
 }

@@ -52,10 +52,10 @@ struct ResultTransaction: Sendable {
             try await complete(transaction)
             return true
         }
-        return try await discardUnlessCommitted(transaction)
+        return try await discardUnlessCommitted(transaction, isFromBefore: true)
     }
 
-    private func discardUnlessCommitted(_ transaction: String) async throws -> Bool {
+    private func discardUnlessCommitted(_ transaction: String, isFromBefore: Bool = false) async throws -> Bool {
         let wasOpen = try await owner.client.abort(transaction)
         guard !wasOpen, try owner.ledger.effect(commit) != nil else {
             try forget(isDiscarded: true)
@@ -72,8 +72,15 @@ struct ResultTransaction: Sendable {
         }
         // It may have been committed all the same, and not show yet. Added again under the same ids they would be refused,
         // and never doubled; where the tenant gives ids of its own, only time tells.
-        guard try owner.ledger.keepsIDs(tenant: owner.resultsTenant) == true || isLongAgo(since) else {
-            throw ResultSearch(creation).lost(creation.outline.newResults)
+        if try owner.ledger.keepsIDs(tenant: owner.resultsTenant) != true {
+            guard isFromBefore || owner.lag.left(since: since) == 0 else {
+                throw ResultSearch(creation).lost(creation.outline.newResults)
+            }
+            try await owner.lag.waitOut(since: since, because: "looking whether the results were made")
+            if try await isVisible() {
+                try await complete(transaction)
+                return true
+            }
         }
         try forget(isDiscarded: false)
         return false
@@ -83,15 +90,6 @@ struct ResultTransaction: Sendable {
         if try await discardUnlessCommitted(transaction) {
             throw ResultSearch(creation).lost(creation.outline.newResults)
         }
-    }
-
-    /// So many seconds after the commit its results show, if it took place.
-    private static let longestLag = 60.0
-
-    private func isLongAgo(_ moment: String) -> Bool {
-        // A moment that cannot be read is not known to be long ago.
-        guard let date = StoredDifference.instant(moment) else { return false }
-        return owner.client.pace.wallClock() - date.timeIntervalSince1970 > Self.longestLag
     }
 
     /// - Parameter isDiscarded: Whether it is known that it was not committed: only then may its ids be given up for others.

@@ -33,19 +33,33 @@ struct RunCreation: Sendable {
         let key = EffectKey(owner.publication.id, step)
         var ids: [String: String] = [:]
         var since: String?
-        var wasUnsure = false
+        var wasUnsure = false, isFromBefore = false
         switch try owner.ledger.effect(key) {
         case .done(_, let detail, _): return detail.members.compactMapValues(\.string)
         case .intended(_, let at):
             since = at
             wasUnsure = true
+            isFromBefore = true
         case nil: break
         }
         for attempt in 1...Self.attempts {
-            if wasUnsure, let since {
-                ids.merge(try await look(batch.map(\.element).filter { ids[$0.record] == nil }, since: since)) { $1 }
+            var missing = batch.filter { ids[$0.element.record] == nil }
+            if wasUnsure, let moment = since {
+                ids.merge(try await look(missing.map(\.element), since: moment)) { $1 }
+                missing.removeAll { ids[$0.element.record] != nil }
+                if !missing.isEmpty, try owner.choosesRunIDs() {
+                    guard isFromBefore else { throw lost(missing.count) }
+                    try await owner.lag.waitOut(since: moment, because: RunSearch.reason)
+                    ids.merge(try await look(missing.map(\.element), since: moment)) { $1 }
+                    missing.removeAll { ids[$0.element.record] != nil }
+                    // Not made, so what is sent now is the first of it.
+                    if ids.isEmpty {
+                        try owner.ledger.retract(key)
+                        since = nil
+                    }
+                    isFromBefore = false
+                }
             }
-            let missing = batch.filter { ids[$0.element.record] == nil }
             if missing.isEmpty { break }
             try owner.ledger.intend(
                 key, detail: [:], things: missing.map { $0.element.published(by: owner.publication.id, ordinal: $0.offset) })
@@ -89,6 +103,15 @@ struct RunCreation: Sendable {
         var published = thing.published(by: owner.publication.id, ordinal: ordinal, state: .live)
         published.id = ids[thing.record] ?? thing.id
         return published
+    }
+
+    /// They were sent, and cannot be found again.
+    private func lost(_ count: Int) -> Diagnostic {
+        Diagnostic(
+            "publish.unsure",
+            "\(count) run\(count == 1 ? " was" : "s were") sent, and the tenant does not show whether \(count == 1 ? "it is" : "they are") there",
+            at: SourceLocation(file: owner.plan.header.file),
+            hint: "run the same command again: it looks again, and goes on from there")
     }
 
     /// Whether the tenant keeps the ids we choose shows in its answer.

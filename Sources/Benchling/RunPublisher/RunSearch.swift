@@ -12,6 +12,7 @@ struct RunSearch: Sendable {
     static let clockSkew = 300
     /// Seconds before each look: new objects may take a while to show in lists, and to act too early would make them twice.
     static let waits = [0, 0.5, 1.5, 3, 5, 8]
+    static let reason = "looking whether the run was made"
 
     init(_ owner: RunPublication) { self.owner = owner }
 
@@ -19,7 +20,7 @@ struct RunSearch: Sendable {
         var ids: [String: String] = [:]
         let from = StoredDifference.instant(since).map { Int($0.timeIntervalSince1970) - Self.clockSkew }  // Else all.
         for wait in Self.waits where ids.count < things.count {
-            if wait > 0 { try await owner.client.pace.wait(wait, because: "looking whether the run was made") }
+            if wait > 0 { try await owner.client.pace.wait(wait, because: Self.reason) }
             for schema in Set(things.map(\.schema)) {
                 let candidates = try await owner.client.runs(schema: schema, createdFrom: from, createdTo: nil)
                 for thing in things where thing.schema == schema && ids[thing.record] == nil {

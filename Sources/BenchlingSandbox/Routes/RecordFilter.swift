@@ -18,8 +18,12 @@ struct RecordFilter: Sendable {
         add(condition(names.map { ":" + $0 }.joined(separator: ", ")), Dictionary(zip(names, values)) { $1 })
     }
 
-    /// `minCreatedTime`, `maxCreatedTime`: unix seconds.
+    /// `minCreatedTime`, `maxCreatedTime`: unix seconds. What is too new to show is left out.
     mutating func addCreatedTimes(_ call: Call) throws {
+        if call.options.listLag > 0 {
+            let newest = Instant.now().microseconds - Int64(call.options.listLag * 1_000_000)
+            add("created <= :newest", ["newest": newest])
+        }
         for (name, sign) in [("minCreatedTime", ">="), ("maxCreatedTime", "<=")] {
             guard let text = call.query[name] else { continue }
             guard let seconds = Int64(text), abs(seconds) < 1 << 40 else { throw Refusal.bad("\(name) must be unix seconds") }
