@@ -80,8 +80,10 @@ struct UndoCommand: AsyncParsableCommand {
                 back: publication, reason: command.reason)
             let runs = try session.ledger.things(of: publication.id).filter { $0.kind == .run && $0.state == .archived }
             let results = try session.ledger.things(of: publication.id).filter { $0.kind == .result && $0.state == .archived }
+            if !outcome.others.isEmpty { command.tell(others: outcome.others, publication, terminal) }
             if command.json {
-                command.give(publication, status: 0, runs: runs.map(\.id), results: results.map(\.id), outcome.blobs)
+                command.give(
+                    publication, status: 0, runs: runs.map(\.id), results: results.map(\.id), outcome.blobs, outcome.others)
                 return 0
             }
             var parts = [
@@ -100,6 +102,17 @@ struct UndoCommand: AsyncParsableCommand {
         }
     }
 
+    private func tell(others: [String], _ publication: Publication, _ terminal: Terminal) {
+        let named = others.prefix(10).joined(separator: ", ") + (others.count > 10 ? ", …" : "")
+        let warning = Diagnostic(
+            .warning, "undo.others",
+            "\(RunReport.counted(others.count, "live result")) of this run \(others.count == 1 ? "was" : "were") not made by this "
+                + "publication and stay\(others.count == 1 ? "s" : ""): \(named)",
+            at: SourceLocation(file: publication.file),
+            hint: "the run that they belong to is archived now; archive them in Benchling too, or unarchive the run there")
+        Terminal.write(DiagnosticRenderer(terminal: terminal).render([warning]), to: STDERR_FILENO)
+    }
+
     private func tellNothingToDo(_ publication: Publication, _ terminal: Terminal) -> Int32 {
         if json { give(publication, status: 4, runs: [], results: [], []) }
         let what = publication.state == .undone ? "taken back" : "replaced by a later publication"
@@ -108,12 +121,15 @@ struct UndoCommand: AsyncParsableCommand {
         return 4
     }
 
-    private func give(_ publication: Publication, status: Int, runs: [String], results: [String], _ blobs: [String]) {
+    private func give(
+        _ publication: Publication, status: Int, runs: [String], results: [String], _ blobs: [String], _ others: [String] = []
+    ) {
         let value: JSONValue = [
             "file": .string(publication.file), "sha256": .string(publication.sha256),
             "destination": .string(publication.destination), "publication": .string(publication.id),
             "status": .number(Double(status)), "archivedRuns": .array(runs.map { .string($0) }),
             "archivedResults": .array(results.map { .string($0) }), "blobs": .array(blobs.map { .string($0) }),
+            "othersResults": .array(others.map { .string($0) }),
             "reason": .string(publication.reason ?? reason),
         ]
         Terminal.give(value.text + "\n")

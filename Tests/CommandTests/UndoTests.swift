@@ -30,6 +30,22 @@ struct UndoTests {
         }
     }
 
+    @Test func `what somebody added to the run stays, and is named`() async throws {
+        try await ServedTenant.with { acme in
+            let run = try await acme.run("ingest --json peaks.csv").run
+            let schema = try #require(try acme.tenant.results().first).schema
+            let record = #"{"schemaId":"\#(schema)","fields":{"run":{"value":"\#(run)"}}}"#
+            let added = try await acme.run(
+                "curl -sf -u $ACME_KEY: -H 'Content-Type: application/json' -d '{\"assayResults\":[\(record)]}' \(acme.url)/api/v2/assay-results"
+            )
+            #expect(added.status == 0, "\(added.output)")
+            let undone = try await acme.run("ingest undo --json \(run) --reason 'wrong column'")
+            let others = try #require(try undone.receipt["othersResults"] as? [String])
+            #expect(undone.status == 0 && others.count == 1 && undone.told.contains("stays: \(others[0])"), "\(undone.told)")
+            #expect(try acme.live == [0, 1])
+        }
+    }
+
     @Test func `what was taken back can be published again`() async throws {
         try await ServedTenant.with { acme in
             _ = try await acme.run("ingest peaks.csv; ingest undo peaks.csv --reason 'too early'")

@@ -85,9 +85,12 @@ import Testing
         try await Self.prove(try .undoing(Proof.large), kind, share: 4)
     }
 
-    /// Takes back what an ended command began; where that is refused, the command is finished first, as the refusal says.
-    private static func attemptUndo(_ point: Mortality.Point, _ kind: TenantKind) async throws -> Proof.Outcome? {
-        let series = try Series(count: Proof.large)
+    /// What becomes of what an ended command began, once its file is not read again.
+    private enum Sequel: String { case undo, correction }
+
+    private static func attempt(_ point: Mortality.Point, then sequel: Sequel, _ kind: TenantKind) async throws -> Proof.Outcome?
+    {
+        let (series, corrected) = (try Series(count: Proof.large), try Series(version: 2, count: Proof.large))
         return try await Laboratory.with(kind) { laboratory async throws in
             let mortality = Mortality(at: point)
             do {
@@ -96,12 +99,12 @@ import Testing
             } catch is CancellationError where mortality.hasStruck {
                 // What was under way beside the step that ended it.
             }
-            var statuses = [try await laboratory.undo(series)]
-            if statuses == [2] {
-                statuses += try await laboratory.untilDone { try await laboratory.publish(series) }
-                statuses.append(try await laboratory.undo(series))
-            }
-            let findings = try Findings(laboratory, live: [])
+            let statuses =
+                switch sequel {
+                case .undo: [try await laboratory.undo(series)]
+                case .correction: try await laboratory.untilDone { try await laboratory.publish(corrected) }
+                }
+            let findings = try Findings(laboratory, live: sequel == .undo ? [] : [corrected])
             let isDone = statuses.last == 0 || statuses.last == 4
             return Proof.Outcome(
                 findings: findings, statuses: statuses,
@@ -109,13 +112,22 @@ import Testing
         }
     }
 
-    @Test(arguments: [TenantKind.keeping, .ignoring])
-    func `what an ended process began can be taken back at every step`(kind: TenantKind) async throws {
+    private static func prove(_ sequel: Sequel, _ kind: TenantKind, share: Int) async throws {
         let steps = try await Self.steps(of: try .publishing(Proof.large), kind)
         let points = (1...steps).flatMap { step in [false, true].map { Mortality.Point(step: step, isAfter: $0) } }
-        let taken = points.filter { Proof.isFull || Self.isOf(2, $0) }
-        let proof = try await Proof.run(taken) { try await Self.attemptUndo($0, kind) }
-        proof.conclude("undo after the end of the process, \(kind.name)", of: points.count)
+        let taken = points.filter { Proof.isFull || Self.isOf(share, $0) }
+        let proof = try await Proof.run(taken) { try await Self.attempt($0, then: sequel, kind) }
+        proof.conclude("\(sequel.rawValue) after the end of the process, \(kind.name)", of: points.count)
+    }
+
+    @Test(arguments: [TenantKind.keeping, .ignoring])
+    func `what an ended process began can be taken back at every step`(kind: TenantKind) async throws {
+        try await Self.prove(.undo, kind, share: 2)
+    }
+
+    @Test(arguments: [TenantKind.keeping, .ignoring])
+    func `a corrected file takes the place of what an ended process began`(kind: TenantKind) async throws {
+        try await Self.prove(.correction, kind, share: 4)
     }
 
     @Test(arguments: [TenantKind.keeping, .ignoring])

@@ -5,7 +5,8 @@ import Publishing
 /// results without a run.
 struct Archiving: Sendable {
     let ledger: any Ledger
-    let client: BenchlingClient
+    let tenant: Tenant
+    private var client: BenchlingClient { tenant.client }
 
     struct Outcome: Sendable {
         var archived = 0, already = 0, gone = 0
@@ -47,6 +48,20 @@ struct Archiving: Sendable {
                 thing.state = .archived
                 return thing
             })
+    }
+
+    /// Live results of other people, or of other publications, that belong to runs of this one.
+    func othersResults(of publication: Publication) async throws -> [String] {
+        let things = try ledger.things(of: publication.id)
+        let runs = things.filter { $0.kind == .run && $0.state == .archived }.map(\.id)
+        guard !runs.isEmpty else { return [] }
+        let ours = Set(things.filter { $0.kind == .result }.map(\.id))
+        var others: [String] = []
+        for schema in tenant.schemas where schema.kind == .result && !schema.isArchived {
+            guard schema.fields.contains(where: { $0.type == "assay_run_link" }) else { continue }
+            others += try await client.results(schema: schema.id, runs: runs, archived: false).map(\.id)
+        }
+        return others.filter { !ours.contains($0) }
     }
 
     /// An unfinished publication may have left a transaction open: what is in it never becomes visible.
@@ -105,7 +120,33 @@ struct Archiving: Sendable {
         return true
     }
 
-    /// Where the tenant chooses ids itself, an effect whose answer was lost is known by no id: the run's results tell.
+    /// Finds runs whose answer was lost by what was sent.
+    /// - Returns: False when the ledger does not say what that was.
+    private func adoptRuns(of publication: Publication) async throws -> Bool {
+        let lag = ListLag(pace: client.pace)
+        for (key, detail) in try ledger.openEffects(of: publication.id) where key.step.hasPrefix("runs") {
+            guard let sent = SentRuns(json: detail), case .intended(_, let since) = try ledger.effect(key) else { return false }
+            let search = RunSearch(tenant: tenant, ledger: ledger, project: sent.project)
+            var ids = try await search.look(sent.things, since: since)
+            if ids.count < sent.things.count, lag.left(since: since) > 0 {
+                try await lag.waitOut(since: since, because: RunSearch.reason)
+                ids.merge(try await search.look(sent.things.filter { ids[$0.record] == nil }, since: since)) { $1 }
+            }
+            // One that is not there was never made.
+            try ledger.mark(
+                try ledger.things(of: publication.id).compactMap { thing in
+                    guard thing.kind == .run, let id = ids[thing.record] else { return nil }
+                    var thing = thing
+                    thing.id = id
+                    thing.state = .live
+                    return thing
+                })
+        }
+        return true
+    }
+
+    /// Where the tenant chooses ids itself, an effect whose answer was lost is known by no id: what was sent tells of runs, and
+    /// the run of its results.
     private func checkAllIsKnown(of publication: Publication, resultsAreNot isAbandoned: Bool) async throws {
         guard publication.state == .open else { return }
         let open = try ledger.openEffects(of: publication.id).map(\.key.step)
@@ -117,7 +158,7 @@ struct Archiving: Sendable {
                 || results && ledger.keepsIDs(tenant: publication.tenant + "#results") != true
         else { return }
         guard try await !isAllThere(publication, withResults: results) else { return }
-        if !runs, try await adoptResults(of: publication) { return }
+        if runs ? try await adoptRuns(of: publication) : try await adoptResults(of: publication) { return }
         throw Diagnostic(
             "publish.unknown-ids",
             "\(publication.file) is published in part, and this tenant gives its own ids, or may: what was made is not all known",

@@ -5,7 +5,7 @@ import Publishing
 /// Archives what a newer publication stands for now.
 struct Replacement: Sendable {
     let ledger: any Ledger
-    let client: BenchlingClient
+    let tenant: Tenant
 
     /// - Parameter successor: Its file is held.
     func archive(_ publications: [String], by successor: Publication) async throws {
@@ -18,7 +18,7 @@ struct Replacement: Sendable {
             defer { hold?.release() }
             guard var old = try publication(id), old.state != .undone else { continue }
             try ledger.intend(key, detail: [:], things: [])
-            try await Archiving(ledger: ledger, client: client).archive(old, reason: .archived)
+            try await Archiving(ledger: ledger, tenant: tenant).archive(old, reason: .archived)
             old.state = .replaced
             old.finishedAt = old.finishedAt ?? Date.now.formatted(.iso8601)
             try ledger.save(old)

@@ -62,7 +62,8 @@ struct RunCreation: Sendable {
             }
             if missing.isEmpty { break }
             try owner.ledger.intend(
-                key, detail: [:], things: missing.map { $0.element.published(by: owner.publication.id, ordinal: $0.offset) })
+                key, detail: SentRuns(missing.map(\.element), project: owner.plan.header.project).json,
+                things: missing.map { $0.element.published(by: owner.publication.id, ordinal: $0.offset) })
             since = since ?? Date.now.formatted(.iso8601)
             do {
                 let given = try await owner.client.createRuns(try missing.map { try record($0.element) })
@@ -148,7 +149,8 @@ struct RunCreation: Sendable {
         guard patiently, ids.count < things.count, try owner.ledger.keepsIDs(tenant: owner.tenant.identity) != true else {
             return ids
         }
-        ids.merge(try await RunSearch(owner).look(things.filter { ids[$0.record] == nil }, since: since)) { $1 }
+        let search = RunSearch(tenant: owner.tenant, ledger: owner.ledger, project: owner.plan.header.project)
+        ids.merge(try await search.look(things.filter { ids[$0.record] == nil }, since: since)) { $1 }
         return ids
     }
 }

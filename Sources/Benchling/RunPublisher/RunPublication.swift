@@ -71,7 +71,7 @@ final class RunPublication: Sendable {
         try ledger.save(publication)
         let (blobs, runs) = try await blobsAndRuns(outline)
         let results = try await ResultCreation(self, outline, runs: runs, blobs: blobs).create()
-        try await Replacement(ledger: ledger, client: client).archive(
+        try await Replacement(ledger: ledger, tenant: tenant).archive(
             publication.replaces?.split(separator: ",").map(String.init) ?? [], by: publication)
         return try finish(outline, runs: runs, blobs: blobs, results: results)
     }

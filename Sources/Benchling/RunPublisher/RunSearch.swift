@@ -7,22 +7,29 @@ import Publishing
 /// Nothing but the time and the fields can tell it: a candidate was made since we meant to, has exactly our fields, is live,
 /// has no results, and no publication in the ledger claims it.
 struct RunSearch: Sendable {
-    private let owner: RunPublication
+    private let tenant: Tenant
+    private let ledger: any Ledger
+    /// The project that the runs are in.
+    private let project: String
     /// The clocks of the tenant and of this machine may differ by this many seconds.
     static let clockSkew = 300
     /// Seconds before each look: new objects may take a while to show in lists, and to act too early would make them twice.
     static let waits = [0, 0.5, 1.5, 3, 5, 8]
     static let reason = "looking whether the run was made"
 
-    init(_ owner: RunPublication) { self.owner = owner }
+    init(tenant: Tenant, ledger: any Ledger, project: String) {
+        self.tenant = tenant
+        self.ledger = ledger
+        self.project = project
+    }
 
     func look(_ things: [PlannedThing], since: String) async throws -> [String: String] {
         var ids: [String: String] = [:]
         let from = StoredDifference.instant(since).map { Int($0.timeIntervalSince1970) - Self.clockSkew }  // Else all.
         for wait in Self.waits where ids.count < things.count {
-            if wait > 0 { try await owner.client.pace.wait(wait, because: Self.reason) }
+            if wait > 0 { try await tenant.client.pace.wait(wait, because: Self.reason) }
             for schema in Set(things.map(\.schema)) {
-                let candidates = try await owner.client.runs(schema: schema, createdFrom: from, createdTo: nil)
+                let candidates = try await tenant.client.runs(schema: schema, createdFrom: from, createdTo: nil)
                 for thing in things where thing.schema == schema && ids[thing.record] == nil {
                     let taken = Set(ids.values)
                     for candidate in candidates where !taken.contains(candidate.id) {
@@ -33,19 +40,19 @@ struct RunSearch: Sendable {
                 }
             }
         }
-        if !ids.isEmpty { try owner.ledger.setKeepsIDs(false, tenant: owner.tenant.identity) }
+        if !ids.isEmpty { try ledger.setKeepsIDs(false, tenant: tenant.identity) }
         return ids
     }
 
     private func isOurs(_ candidate: StoredRecord, _ thing: PlannedThing) async throws -> Bool {
-        guard candidate.archived == nil, candidate.project == nil || candidate.project == owner.plan.header.project,
+        guard candidate.archived == nil, candidate.project == nil || candidate.project == project,
             StoredDifference.fields(of: thing, from: candidate, run: nil).isEmpty,
             Set(candidate.fields.filter { !$0.value.isNull }.keys) == Set(thing.fields.keys),
-            try owner.ledger.things(withIDPrefix: candidate.id).isEmpty
+            try ledger.things(withIDPrefix: candidate.id).isEmpty
         else { return false }
-        for schema in owner.tenant.schemas where schema.kind == .result && !schema.isArchived {
+        for schema in tenant.schemas where schema.kind == .result && !schema.isArchived {
             guard schema.fields.contains(where: { $0.type == "assay_run_link" }) else { continue }
-            let results = try await owner.client.results(schema: schema.id, runs: [candidate.id], archived: true)
+            let results = try await tenant.client.results(schema: schema.id, runs: [candidate.id], archived: true)
             guard results.isEmpty else { return false }
         }
         return true

@@ -13,6 +13,8 @@ public struct Undo: Sendable {
         public var already: Int
         /// Blobs stay: the API cannot archive them.
         public var blobs: [String]
+        /// Live results that somebody else added to its runs: they stay, and link to an archived run.
+        public var others: [String]
     }
 
     public init(tenant: Tenant, ledger: any Ledger) {
@@ -39,6 +41,7 @@ public struct Undo: Sendable {
             try ledger.retract(key)
             throw fault
         }
+        let others = try await archiving.othersResults(of: publication)
         publication.state = .undone
         publication.reason = reason
         publication.finishedAt = Date.now.formatted(.iso8601)
@@ -46,10 +49,11 @@ public struct Undo: Sendable {
         try ledger.complete(key, id: publication.id, detail: .object(["reason": .string(reason)]), things: [])
         return Outcome(
             archived: outcome.archived, already: outcome.already,
-            blobs: try ledger.things(of: publication.id).filter { $0.kind == .blob && !$0.id.isEmpty }.map(\.id))
+            blobs: try ledger.things(of: publication.id).filter { $0.kind == .blob && !$0.id.isEmpty }.map(\.id),
+            others: others)
     }
 
-    private var archiving: Archiving { Archiving(ledger: ledger, client: tenant.client) }
+    private var archiving: Archiving { Archiving(ledger: ledger, tenant: tenant) }
 
     /// What Benchling will not archive, such as results in a legacy notebook table.
     private func refused(_ failure: BenchlingFailure, _ publication: Publication) -> any Error {

@@ -1,0 +1,26 @@
+import IngestCore
+import Publishing
+
+/// What the ledger keeps of runs that are being made: enough to find them when their answer is lost, the plan is gone and the
+/// tenant gives ids of its own.
+struct SentRuns: Sendable {
+    var things: [PlannedThing]
+    /// The id of the project they are in.
+    var project: String
+
+    init(_ things: [PlannedThing], project: String) {
+        self.things = things
+        self.project = project
+    }
+
+    var json: JSONValue { ["project": .string(project), "runs": .array(things.map(\.json))] }
+
+    /// - Returns: `nil` for a detail that does not say it.
+    init?(json: JSONValue) {
+        let things = json["runs"]?.elements.compactMap(PlannedThing.init(json:)) ?? []
+        guard let project = json["project"]?.string, !things.isEmpty, things.count == json["runs"]?.elements.count else {
+            return nil
+        }
+        self.init(things, project: project)
+    }
+}
