@@ -33,7 +33,8 @@ extension Sandbox {
             census.liveResults = try count("record WHERE kind = 'result' AND pending IS NULL AND archived IS NULL")
             census.archivedResults = try count("record WHERE kind = 'result' AND pending IS NULL AND archived IS NOT NULL")
             census.openTransactions = try count("result_transaction WHERE state = 'open'")
-            census.pendingResults = try count("record WHERE pending IS NOT NULL")
+            census.pendingResults = try count(
+                "record WHERE pending IN (SELECT id FROM result_transaction WHERE state = 'open')")
             census.completeBlobs = try count("blob WHERE status = 'COMPLETE'")
             census.openBlobs = try count("blob WHERE status = 'IN_PROGRESS'")
             census.abortedBlobs = try count("blob WHERE status = 'ABORTED'")

@@ -4,6 +4,8 @@ public struct SandboxOptions: Sendable {
     public var keepsClientIDs = true
     /// What an `id` that is taken answers.
     public var duplicateID: DuplicateID = .itemFault
+    /// `false`: the ids of results in an aborted transaction stay taken.
+    public var freesAbortedIDs = true
     /// What an id that nothing has answers in `bulk-get`.
     public var bulkGetUnknown: UnknownID = .absent
     /// What a registry id that nothing has answers in `registered-entities:bulk-get`.

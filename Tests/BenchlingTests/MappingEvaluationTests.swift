@@ -153,6 +153,34 @@ import Testing
             ])
     }
 
+    @Test func `a part of a bundle is taken by its name`() throws {
+        let parts = [Self.part("a2", "REPORT01.CSV"), Self.part("a3", "Report.TXT")]
+        for (field, inRun) in [("file", false), ("report", true)] {
+            let named = try MappingTenant.map(field, "blob('Report.TXT')", inRun: inRun, attachments: parts)
+            #expect(named.values == [field: .blob("a3")])
+        }
+        #expect(
+            try MappingTenant.map("files", #"[blob("Report.TXT"), blob("none")]"#, attachments: parts).values == [
+                "files": .list([.blob("a3")])
+            ])
+        let none = try MappingTenant.map("file", "blob('none')", required: true, attachments: parts)
+        #expect(none.faults.map(\.code) == ["mapping.no-value"])
+    }
+
+    @Test func `an hour that a zone skips or repeats is told as such`() throws {
+        let night: [String: JSONValue] = [
+            "injection": [
+                "acquired": ["written": "2024-03-31 02:30", "local": "2024-03-31T02:30", "unsettled": ["zone"]]
+            ]
+        ]
+        for (zone, words) in [
+            (nil, "names no time zone"), ("Europe/Berlin", "an hour that Europe/Berlin has twice or not at all"),
+        ] {
+            let mapped = try MappingTenant.map("at", "datetime(injection.acquired)", night, givenZone: zone)
+            #expect(mapped.omissions.map(\.code) == ["mapping.no-offset"] && mapped.omissions[0].message.contains(words))
+        }
+    }
+
     @Test func `the fields of a run come from the run`() throws {
         #expect(
             try MappingTenant.map("instrument", "run.instrument.name", run: Self.run, inRun: true).values == [

@@ -70,9 +70,13 @@ enum MappingTenant {
     static func map(
         _ field: String, _ expression: String, _ members: [String: JSONValue] = [:], run: [String: JSONValue] = [:],
         inRun: Bool = false,
-        required: Bool = false, attachments: [JSONValue] = []
+        required: Bool = false, attachments: [JSONValue] = [], givenZone: String? = nil
     ) throws -> MappedFields {
         var sample = RecordsSample(run: run, results: [RecordsSample.result(14, members)])
+        if let givenZone {
+            let assumptions: JSONValue = ["timeZone": ["value": .string(givenZone), "why": "given"]]
+            sample.lines[0] = .object(sample.lines[0].members.merging(["assumptions": assumptions]) { $1 })
+        }
         sample.lines += attachments
         let text = try TemporaryText(sample.text)
         let file = try RecordsFile(path: text.path)

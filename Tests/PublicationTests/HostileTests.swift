@@ -40,6 +40,23 @@ import Testing
         }
     }
 
+    @Test(arguments: [TenantKind.keeping, .strict, .ignoring])
+    func `commits that fail for a while are told as what they are`(kind: TenantKind) async throws {
+        let series = try Series(count: Proof.large)
+        try await Laboratory.with(kind) { laboratory async throws in
+            let commit = "POST /result-transactions/{transaction_id}:commit"
+            laboratory.sandbox.plan(FaultPlan([.init(.status(502, html: true), .before, of: commit)]))
+            for _ in 0..<2 {
+                #expect(try await laboratory.publish(series) == 3)
+                #expect(laboratory.told.contains(":commit") && !laboratory.told.contains("in use"), "\(laboratory.told)")
+            }
+            laboratory.sandbox.plan(nil)
+            let statuses = try await laboratory.untilDone { try await laboratory.publish(series) }
+            #expect(statuses == [0], "\(laboratory.told)")
+            #expect(try Findings(laboratory, live: [series]).isClean)
+        }
+    }
+
     @Test func `a redirect to another host gets nothing of ours`() async throws {
         let other = try Sandbox.temporary()
         let address = try await other.start()

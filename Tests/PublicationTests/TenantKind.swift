@@ -38,6 +38,7 @@ struct TenantKind: Sendable, CustomTestStringConvertible {
         $0.keepsClientIDs = false
         $0.listLag = 25.0 / 20
     }
+    static let strict = TenantKind("ids kept, those of aborted transactions too") { $0.freesAbortedIDs = false }
     static let others = [
         TenantKind("ids kept, app credentials", isApp: true),
         TenantKind("ids kept, one message for a taken id, unknown ids fail") {
@@ -54,6 +55,7 @@ struct TenantKind: Sendable, CustomTestStringConvertible {
             $0.bulkGetUnknown = .fails
         },
         TenantKind("ids ignored, no digest in the run", hasDigestField: false) { $0.keepsClientIDs = false },
+        strict,
     ]
 
     var entry: PublishEntry {

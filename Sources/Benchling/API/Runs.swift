@@ -10,9 +10,15 @@ extension BenchlingClient {
         try await create(runs, "/assay-runs", "assayRuns")
     }
 
+    /// - Parameter isNew: Whether nobody is known to have made it: then a 400 or a 404 says that it is not there, whatever its
+    ///   body. Of one that was there before, only the tenant's own words do.
     /// - Returns: `nil` when the tenant knows none with this id.
-    public func run(_ id: String) async throws -> StoredRecord? {
-        try await ifKnown(.get("/assay-runs/" + QueryText.step(id, in: "GET /assay-runs")), StoredRecord.init)
+    public func run(_ id: String, isNew: Bool = false) async throws -> StoredRecord? {
+        do {
+            return try await ifKnown(.get("/assay-runs/" + QueryText.step(id, in: "GET /assay-runs")), StoredRecord.init)
+        } catch let failure as BenchlingFailure where isNew && failure.kind == .refused && [400, 404].contains(failure.status) {
+            return nil
+        }
     }
 
     /// The runs of a schema, archived ones too.

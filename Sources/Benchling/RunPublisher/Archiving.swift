@@ -85,7 +85,7 @@ struct Archiving: Sendable {
     /// Whether everything that was meant is found by the id it was meant to have.
     private func isAllThere(_ publication: Publication, withResults: Bool) async throws -> Bool {
         let meant = try ledger.things(of: publication.id).filter { $0.state == .intended && $0.kind != .blob }
-        for run in meant where run.kind == .run { guard try await client.run(run.id) != nil else { return false } }
+        for run in meant where run.kind == .run { guard try await client.run(run.id, isNew: true) != nil else { return false } }
         guard withResults else { return true }
         let results = meant.filter { $0.kind == .result }.map(\.id)
         return try await client.results(results).count == results.count

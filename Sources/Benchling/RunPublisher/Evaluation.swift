@@ -85,6 +85,9 @@ struct Evaluation {
         switch node.kind {
         case .run: return .value(.run)
         case .blob(let role): return blob(role)
+        case .attachment(let name):
+            guard let part = file.attachments.first(where: { $0.value["name"]?.string == name }) else { return .nothing }
+            return .value(definition.isMulti ? .list([.blob(part.id)]) : .blob(part.id))
         case .entity(let nodes, let ifKnown): return entity(nodes, ifKnown)
         case .converted(let quantity, let unit): return converted(quantity, Unit(unit))
         case .value(let quantity): return number(quantity, unit: nil)
@@ -235,6 +238,14 @@ struct Evaluation {
                     hint: "date(…) takes the day alone"))
         }
         guard let offset = time["offset"]?.string else {
+            let zone = file.source.value["assumptions"]?["timeZone"]
+            if zone?["why"]?.string == "given", let name = zone?["value"]?.string {
+                return .unfit(
+                    diagnostic(
+                        "mapping.no-offset",
+                        "\"\(written)\" is an hour that \(name) has twice or not at all, so it is no instant for \"\(definition.name)\"",
+                        hint: "where the source can state the offset (+01:00) let it do so; date(…) takes the day alone"))
+            }
             return .unfit(
                 diagnostic(
                     "mapping.no-offset", "\"\(written)\" names no time zone, so it is no instant for \"\(definition.name)\"",
@@ -275,8 +286,8 @@ struct Evaluation {
             diagnostic(
                 "mapping.several-attachments",
                 "there are \(all.count) attachments of role \"\(role)\", and \"\(definition.name)\" takes one",
-                hint:
-                    "a field that takes several values holds them all; in the mapping of results a bundle's part is chosen by where the result stands"
+                hint: "name the one that is meant, such as blob(\"\(all[0].value["name"]?.string ?? "")\"); a field that takes "
+                    + "several values holds them all"
             ))
     }
 

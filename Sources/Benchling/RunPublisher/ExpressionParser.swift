@@ -182,6 +182,8 @@ struct ExpressionParser {
             let name = try word(["started", "finished", "processed", "reported"], start)
             return node(.time(name), start)
         case "blob":
+            skipBlanks()
+            if next == "\"" || next == "'" { return node(.attachment(try argument(start)), start) }
             let name = try word(["source", "image", "report", "trace"], start)
             return node(.blob(name), start)
         case "entity": return try entity(start)

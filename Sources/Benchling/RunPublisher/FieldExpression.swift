@@ -16,6 +16,7 @@
 ///                 | method(acquisition|processing|report) | time(started|finished|processed|reported)
 ///                 | json(path, flags, extras or quantity)        for json fields
 ///                 | blob(source|image|report|trace)              the attachment; for a list field, all of that role
+///                 | blob("Report.TXT")                           the attachment of that name, such as one part of a bundle
 ///                 | entity(text { "," text }) [ "if known" ]     the sample with the first of these ids and names that is there
 ///
 /// A path without `run.`, `file.` or `adapter.` in front belongs to the result: `id kind ordinal sample.* position.*
@@ -63,7 +64,10 @@ struct ExpressionNode: Sendable, Hashable {
         case method(String)
         case time(String)
         case json(ExpressionNode)
+        /// By role.
         case blob(String)
+        /// By name.
+        case attachment(String)
         case entity([ExpressionNode], ifKnown: Bool)
         case run
         case text(String)
@@ -96,7 +100,7 @@ extension ExpressionNode {
         case .datetime: .datetime
         case .time: .time
         case .json: .json
-        case .blob: .blob
+        case .blob, .attachment: .blob
         case .entity: .entity
         case .run: .run
         case .truth: .truth

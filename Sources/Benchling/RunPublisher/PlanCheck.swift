@@ -69,7 +69,7 @@ extension RunPublisher {
             }
         }
         for run in runs {
-            let stored = try await tenant.client.run(run.id)
+            let stored = try await tenant.client.run(run.id, isNew: run.action == .create)
             if run.action == .create, stored != nil, !ours.contains(run.id) { changes.append("run \(run.id) was made meanwhile") }
             if run.action == .skip, stored?.archived != nil || stored == nil {
                 changes.append("run \(run.id) is gone or archived")

@@ -9,6 +9,9 @@ struct ResultTransaction: Sendable {
     private var owner: RunPublication { creation.owner }
     /// So many batches are added side by side.
     static let width = 4
+    /// So many transactions are begun before a person has to: one that could not be committed may cost another, in which its ids
+    /// turn out to stay taken.
+    static let attempts = 2 * RunCreation.attempts - 1
 
     init(_ creation: ResultCreation) { self.creation = creation }
 
@@ -22,25 +25,26 @@ struct ResultTransaction: Sendable {
     func create() async throws {
         if case .done = try owner.ledger.effect(commit) { return }
         if try await isSettledFromBefore() { return }
-        var isRenamed = false
-        for attempt in 1...RunCreation.attempts {
+        // Why the last commit did not take place: what is refused afterwards may only be refused because of that.
+        var cause: BenchlingFailure?
+        for attempt in 1...Self.attempts {
             let transaction = try await open()
             do {
                 try await add(to: transaction)
                 try owner.ledger.intend(commit, detail: .object(["transaction": .string(transaction)]), things: [])
-            } catch let failure as BenchlingFailure where failure.kind == .unsure && attempt < RunCreation.attempts {
+            } catch let failure as BenchlingFailure where failure.kind == .unsure && attempt < Self.attempts {
                 try await discard(transaction)
                 continue
             } catch let failure as BenchlingFailure where failure.kind == .refused || failure.kind == .notFound {
-                guard try await isToBeRepeated(transaction, attempt, &isRenamed) else { throw failure }
+                guard try await isToBeRepeated(transaction, attempt) else { throw cause ?? failure }
                 continue
             } catch let stopped as PublishingStopped {
-                guard try await isToBeRepeated(transaction, attempt, &isRenamed) else { throw stopped }
+                guard try await isToBeRepeated(transaction, attempt) else { throw (cause as (any Error)?) ?? stopped }
                 continue
             }
-            if try await committed(transaction) { return }
+            if try await committed(transaction, &cause) { return }
         }
-        throw ResultSearch(creation).lost(creation.outline.newResults)
+        throw (cause as (any Error)?) ?? ResultSearch(creation).lost(creation.outline.newResults)
     }
 
     // MARK: What an earlier attempt left
@@ -137,15 +141,19 @@ struct ResultTransaction: Sendable {
     }
 
     /// - Returns: False when it was certainly not committed and is to be begun anew.
-    private func committed(_ transaction: String) async throws -> Bool {
+    private func committed(_ transaction: String, _ cause: inout BenchlingFailure?) async throws -> Bool {
         do {
             try await owner.client.commit(transaction)
-        } catch let failure as BenchlingFailure where failure.kind != .unreachable && failure.kind != .unauthorized {
+        } catch var failure as BenchlingFailure where failure.kind != .unreachable && failure.kind != .unauthorized {
             if failure.kind == .unsure, try await isVisible() {
                 try await complete(transaction)
                 return true
             }
-            return try await discardUnlessCommitted(transaction)
+            if try await discardUnlessCommitted(transaction) { return true }
+            // It is thrown away by now, so nothing of it is unsure.
+            if failure.kind == .unsure { failure.kind = .unreachable }
+            cause = failure
+            return false
         }
         try await complete(transaction)
         return true
@@ -216,18 +224,21 @@ struct ResultTransaction: Sendable {
     // MARK: Ids that a discarded transaction keeps taken
 
     /// After a refusal: the transaction is thrown away, and begun anew where it had run out, or where the ids were used by one
-    /// that was thrown away before: perhaps they stay taken, so others are used, once.
-    private func isToBeRepeated(_ transaction: String, _ attempt: Int, _ isRenamed: inout Bool) async throws -> Bool {
+    /// that was thrown away before: perhaps they stay taken, so others are used.
+    private func isToBeRepeated(_ transaction: String, _ attempt: Int) async throws -> Bool {
         var wereUsed = false
         if case .done = try owner.ledger.effect(discarded) { wereUsed = true }
         let wasOpen = try await owner.client.abort(transaction)
         try forget(isDiscarded: true)
-        guard attempt < RunCreation.attempts else { return false }
+        guard attempt < Self.attempts else { return false }
         if !wasOpen { return true }
         // The first refusal of ids that nobody used before is about something else.
-        guard wereUsed, !isRenamed else { return false }
-        try owner.ledger.complete(renaming, id: "\(attempt)", detail: [:], things: [])
-        isRenamed = true
+        guard wereUsed else { return false }
+        var names = 1
+        if case .done(let earlier, _, _) = try owner.ledger.effect(renaming) { names = (Int(earlier) ?? 0) + 1 }
+        try owner.ledger.complete(renaming, id: "\(names)", detail: [:], things: [])
+        // Nobody used these: if they are refused too, it is about something else.
+        try owner.ledger.retract(discarded)
         return true
     }
 

@@ -135,7 +135,7 @@ struct RunCreation: Sendable {
     ) async throws -> [String: String] {
         var ids: [String: String] = [:]
         for thing in things {
-            if let stored = try await owner.client.run(thing.id) {
+            if let stored = try await owner.client.run(thing.id, isNew: true) {
                 let differences = StoredDifference.fields(of: thing, from: stored, run: nil)
                 guard differences.isEmpty else {
                     throw Diagnostic(

@@ -84,10 +84,13 @@ struct RunPlanner {
         let client = tenant.client
         let ids = records.runs.map { run in
             let record = run.value["id"]?.string ?? ""
-            return (record, PlanDraft.id(of: record, schema: mapping.run.schema.id, standing, tenant, records))
+            return (
+                record: record, id: PlanDraft.id(of: record, schema: mapping.run.schema.id, standing, tenant, records),
+                isNew: standing.known[record]?.state != .live
+            )
         }
         return try await withThrowingTaskGroup(of: (String, StoredRecord?).self) { group in
-            for (record, id) in ids { group.addTask { (record, try await client.run(id)) } }
+            for run in ids { group.addTask { (run.record, try await client.run(run.id, isNew: run.isNew)) } }
             return try await group.reduce(into: [String: StoredRecord]()) { $0[$1.0] = $1.1 }
         }
     }

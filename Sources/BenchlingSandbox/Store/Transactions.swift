@@ -29,7 +29,11 @@ struct Transactions {
         try expectOpen(id, call)
         try db.execute(
             sql: "UPDATE result_transaction SET state = ? WHERE id = ?", arguments: [commit ? "committed" : "aborted", id])
-        if commit { try Records(db).commit(id) } else { try Records(db).discard(id) }
+        if commit {
+            try Records(db).commit(id)
+        } else if call.options.freesAbortedIDs {
+            try Records(db).discard(id)
+        }
     }
 
     /// Ends those that were left open too long, so that the ids of their results are free again.

@@ -89,6 +89,14 @@ struct RefusalTests {
         #expect(failure?.invalidIDs == ["sfs_1"])
     }
 
+    @Test(arguments: [400, 404], ["", "{}", "<html><title>Bad Request</title></html>"])
+    func `a bare refusal says that a run is not there only of one that nobody made`(status: Int, body: String) async throws {
+        let client = try BenchlingClient.scripted(ScriptedTransport(.text(status, body), .text(status, body)))
+        #expect(try await client.run("3f0f8f5e", isNew: true) == nil)
+        let failure = await #expect(throws: BenchlingFailure.self) { try await client.run("3f0f8f5e") }
+        #expect(failure?.kind == .refused && failure?.status == status)
+    }
+
     @Test(arguments: ["", "a/b", "..", "a b", "é", "a\nb"])
     func `what cannot be an id is never sent`(id: String) async throws {
         let transport = ScriptedTransport(.json(200))
