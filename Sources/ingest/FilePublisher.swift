@@ -61,7 +61,9 @@ struct FilePublisher: Sendable {
         input.planPath = options.plan
         input.sourcePath = source.map { URL(fileURLWithPath: $0).path }
         do {
-            let plan = try await publisher.plan(input)
+            let plan = try await Progress(terminal).publishing(records.fileName, publisher.settings.account) { [input] in
+                try await publisher.plan(input)
+            }
             if options.publishes {
                 try await carryOut(plan, input, publisher, &outcome)
             } else {
@@ -123,7 +125,9 @@ struct FilePublisher: Sendable {
             outcome.told += render([refusal])
             return
         }
-        outcome.receipt = try await publisher.carryOut(plan, ledger: session.ledger)
+        outcome.receipt = try await Progress(terminal).publishing(plan.header.file, publisher.settings.account) {
+            try await publisher.carryOut(plan, ledger: session.ledger)
+        }
     }
 
     private func isFinished(_ plan: RunPlan) throws -> Bool {

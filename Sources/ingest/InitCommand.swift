@@ -112,14 +112,16 @@ struct InitCommand: AsyncParsableCommand {
 
     private func text(_ session: PublishingSession) async throws -> String {
         let tenant = session.tenant
-        let (run, result) = try SchemaChoice(tenant.schemas, run: runSchema, result: resultSchema).pair()
+        let choice = SchemaChoice(tenant.schemas, run: runSchema, result: resultSchema)
+        let (run, result) = try choice.pair()
         let needed = Set((run.fields + result.fields).compactMap(\.dropdown))
         var dropdowns: [String: Dropdown] = [:]
         for id in needed { dropdowns[id] = try await tenant.client.dropdown(id) }
         let text = TenantTemplate.yaml(
             destination: name, url: url ?? "https://YOUR-TENANT.benchling.com",
             credentials: url == nil ? "{key-from: BENCHLING_API_KEY}" : credentials, project: tenant.project.name,
-            registry: tenant.registry?.name, family: family, run: run, results: [result], dropdowns: dropdowns)
+            registry: tenant.registry?.name, family: family, run: run, results: [result], dropdowns: dropdowns,
+            otherRuns: choice.otherRuns(than: run), otherResults: choice.otherResults(than: result))
         guard url == nil else { return text }
         // The tenant built in needs no destination: how one is written stays as a comment.
         var isDestination = false
@@ -155,6 +157,13 @@ struct SchemaChoice {
         throw Diagnostic(
             "init.no-schemas", "there is no result schema that links to a run schema", at: SourceLocation(file: "the tenant"),
             hint: "runs: \(list(runs)); results: \(list(results)); ask an administrator for a result schema with a link to a run")
+    }
+
+    /// The names of what could have been meant where nothing was named.
+    func otherRuns(than chosen: AssaySchema) -> [String] { run == nil ? runs.filter { $0.id != chosen.id }.map(\.name) : [] }
+
+    func otherResults(than chosen: AssaySchema) -> [String] {
+        result == nil ? results.filter { $0.id != chosen.id }.map(\.name) : []
     }
 
     private func find(_ what: String, _ wanted: String, _ schemas: [AssaySchema]) throws -> [AssaySchema] {

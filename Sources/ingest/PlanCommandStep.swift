@@ -46,7 +46,9 @@ struct PlanCommandStep: Sendable {
             return outcome
         }
         do {
-            outcome.receipt = try await publisher.carryOut(plan, ledger: session.ledger)
+            outcome.receipt = try await Progress(terminal).publishing(header.file, publisher.settings.account) {
+                try await publisher.carryOut(plan, ledger: session.ledger)
+            }
         } catch let stopped as PublishingStopped {
             outcome.told = render(stopped.diagnostics)
             outcome.receipt = stopped.receipt ?? outcome.receipt

@@ -122,7 +122,7 @@ struct ReadCommand: AsyncParsableCommand {
             case .file(let name): output = try OutputFile(path: name)
             }
             let account = ReadingAccount()
-            let outcome = try await Progress(terminal).during(opened.name, bytes: { opened.size }, account: account) {
+            let outcome = try await Progress(terminal).reading(opened.name, bytes: { opened.size }, account: account) {
                 let sink: any RecordSink =
                     switch format {
                     case .jsonl: JSONLinesSink(output)

@@ -111,7 +111,7 @@ struct RunCommand: AsyncParsableCommand {
             let account = ReadingAccount()
             let sink = SummarySink()
             let spool = try publishing.map { _ in try RecordsSpool() }
-            let outcome = try await Progress(terminal).during(opened.name, bytes: { opened.size }, account: account) {
+            let outcome = try await Progress(terminal).reading(opened.name, bytes: { opened.size }, account: account) {
                 try await run.read(opened, into: spool.map { TeeSink(sink, $0.sink) } ?? sink, account: account)
             }
             var report = FileReport(reading: RunReport(opened.name, outcome, sink.summary, terminal))

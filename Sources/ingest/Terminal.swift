@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// What is known of the terminal, and writing to it. Standard output carries what was asked for, standard error the rest.
 struct Terminal: Sendable {
@@ -37,11 +38,25 @@ struct Terminal: Sendable {
 
     func styled(_ text: String, _ style: Style) -> String { isColoured ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text }
 
+    /// Whether the last line of the terminal is one of progress, which gives way to whatever is told.
+    private static let hasProgress = Atomic<Bool>(false)
+    private static let clearing = "\r\u{1B}[2K"
+
+    /// Shows a line in the place of the one shown before.
+    func showProgress(_ line: String) {
+        let isFirst = !Terminal.hasProgress.load(ordering: .relaxed)
+        Terminal.write((isFirst ? Terminal.clearing : "") + line, to: STDERR_FILENO)
+        Terminal.hasProgress.store(true, ordering: .relaxed)
+    }
+
+    static func clearProgress() { Terminal.write("", to: STDERR_FILENO) }
+
     /// Tells a person something, on standard error.
     func tell(_ text: String) { Terminal.write(text + "\n", to: STDERR_FILENO) }
 
     /// Gives what was asked for, on standard output. When that is full or closed, nothing usable came of the command.
     static func give(_ text: String) {
+        clearProgress()
         guard !write(text, to: STDOUT_FILENO) else { return }
         let reason = String(cString: strerror(errno))
         write("standard output: error: the output cannot be written: \(reason) [output.unwritable]\n", to: STDERR_FILENO)
@@ -77,6 +92,7 @@ struct Terminal: Sendable {
     @discardableResult
     static func write(_ text: String, to descriptor: CInt) -> Bool {
         var text = text
+        if descriptor == STDERR_FILENO, hasProgress.exchange(false, ordering: .relaxed) { text = clearing + text }
         return text.withUTF8 { bytes in
             var done = 0
             while done < bytes.count {

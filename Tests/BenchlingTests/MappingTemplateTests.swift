@@ -39,7 +39,8 @@ import Testing
             let text = TenantTemplate.yaml(
                 destination: "acme", url: "https://acme.benchling.com", credentials: "{key-from: BENCHLING_API_KEY}",
                 project: Self.names.randomElement(using: &random)!, registry: nil,
-                run: run, results: results, dropdowns: MappingTenant.dropdowns)
+                run: run, results: results, dropdowns: MappingTenant.dropdowns,
+                otherRuns: Array(Self.names.shuffled(using: &random).prefix(2)), otherResults: Self.names)
             do throws(ConfigurationFaults) {
                 let configuration = try IngestConfiguration(text: text, file: "ingest.yaml")
                 #expect(configuration.destinations.map(\.name) == ["acme"])
@@ -58,7 +59,8 @@ import Testing
         let text = TenantTemplate.yaml(
             destination: "acme", url: "https://acme.benchling.com", credentials: "{key-from: K}", project: "P", registry: "R",
             run: MappingTenant.run, results: [MappingTenant.result],
-            dropdowns: MappingTenant.dropdowns)
+            dropdowns: MappingTenant.dropdowns, otherResults: ["Potency"])
+        #expect(text.contains("# Result; CHECK, there are also Potency") && text.contains("# Run\n"))
         for field in MappingTenant.result.fields where !field.isArchived {
             #expect(text.contains("\(field.name):"), "\(field.name)")
         }

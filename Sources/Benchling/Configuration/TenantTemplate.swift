@@ -11,9 +11,12 @@ public enum TenantTemplate {
     ///   - run: A live run schema.
     ///   - results: Live result schemas; the first is for peaks and compounds, the next for wells, samples, regions and gates.
     ///   - dropdowns: By id, of all these schemas.
+    ///   - otherRuns: Names of run schemas that could have been meant as well.
+    ///   - otherResults: Names of result schemas that could have been meant as well.
     public static func yaml(
         destination: String, url: String, credentials: String, project: String, registry: String?, family: String = "lc",
-        run: AssaySchema, results: [AssaySchema], dropdowns: [String: Dropdown]
+        run: AssaySchema, results: [AssaySchema], dropdowns: [String: Dropdown],
+        otherRuns: [String] = [], otherResults: [String] = []
     ) -> String {
         var lines = [
             "# Where results go, and what becomes of them. \"ingest doctor\" checks all of it against the tenant.",
@@ -27,8 +30,8 @@ public enum TenantTemplate {
                 ?? "    # registry: NAME  # where samples are looked up",
         ]
         let parts = [["peak", "compound"], ["well"], ["sample"], ["region"], ["gate"]]
-        let mapped = zip(parts, results).map { FormText(kinds: $0, $1, run: run, dropdowns: dropdowns) }
-        let runText = FormText(run: run, dropdowns: dropdowns)
+        let mapped = zip(parts, results).map { FormText(kinds: $0, $1, run: run, dropdowns: dropdowns, others: otherResults) }
+        let runText = FormText(run: run, dropdowns: dropdowns, others: otherRuns)
         let usable = mapped.filter { $0.obstacle == nil }
         let isPublishable = runText.obstacle == nil && !usable.isEmpty
         var entry = ["publish:", "  - for: \(YAMLText(family))  # a family or a format: ingest adapters"]
@@ -51,17 +54,23 @@ private struct FormText {
     /// Why nothing can be made by this schema from records.
     var obstacle: String?
 
-    init(run: AssaySchema, dropdowns: [String: Dropdown]) {
-        append("schema: \(YAMLText(run.id))", YAMLText.comment(run.name), "      ")
+    init(run: AssaySchema, dropdowns: [String: Dropdown], others: [String]) {
+        append("schema: \(YAMLText(run.id))", FormText.about(run, others), "      ")
         lines.append("      fields:")
         fill(run, .run, run: nil, dropdowns, indent: "        ")
     }
 
-    init(kinds: [String], _ schema: AssaySchema, run: AssaySchema, dropdowns: [String: Dropdown]) {
+    init(kinds: [String], _ schema: AssaySchema, run: AssaySchema, dropdowns: [String: Dropdown], others: [String]) {
         lines = ["      - of: [\(kinds.joined(separator: ", "))]"]
-        append("schema: \(YAMLText(schema.id))", YAMLText.comment(schema.name), "        ")
+        append("schema: \(YAMLText(schema.id))", FormText.about(schema, others), "        ")
         lines.append("        fields:")
         fill(schema, .result, run: run, dropdowns, indent: "          ")
+    }
+
+    private static func about(_ schema: AssaySchema, _ others: [String]) -> String {
+        let more = others.count > 8 ? ", … (\(others.count))" : ""
+        let choice = others.isEmpty ? "" : "; CHECK, there are also \(others.prefix(8).joined(separator: ", "))\(more)"
+        return YAMLText.comment(schema.name + choice)
     }
 
     private mutating func fill(

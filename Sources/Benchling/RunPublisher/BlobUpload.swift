@@ -51,6 +51,7 @@ struct BlobUpload: Sendable {
         let blob = try await owner.client.createBlob(
             name: thing.schemaName, mediaType: mediaType, isImage: isImage,
             content: BlobContent(path: path, offset: 0, length: bytes, fileSize: bytes))
+        owner.settings.account.sent(bytes: bytes)
         return blob.id
     }
 
@@ -70,17 +71,17 @@ struct BlobUpload: Sendable {
         var parts: [(number: Int, eTag: String)] = []
         for number in 1...count(digest) {
             let key = key("\(step):part:\(number)")
+            let offset = (number - 1) * owner.settings.blobPart
+            let length = min(owner.settings.blobPart, digest.bytes - offset)
+            defer { owner.settings.account.sent(bytes: length) }
             if case .done(let eTag, _, _) = try owner.ledger.effect(key) {
                 parts.append((number, eTag))
                 continue
             }
-            let offset = (number - 1) * owner.settings.blobPart
             try owner.ledger.intend(key, detail: [:], things: [])
             let eTag = try await owner.client.uploadPart(
                 number, of: id,
-                content: BlobContent(
-                    path: path, offset: offset, length: min(owner.settings.blobPart, digest.bytes - offset),
-                    fileSize: digest.bytes))
+                content: BlobContent(path: path, offset: offset, length: length, fileSize: digest.bytes))
             try owner.ledger.complete(key, id: eTag, detail: [:], things: [])
             parts.append((number, eTag))
         }

@@ -151,5 +151,6 @@ struct ResultCreation: Sendable {
         }
         guard ids.count == batch.count else { throw search.lost(batch.count - ids.count) }
         try owner.ledger.complete(key, id: owner.publication.id, detail: [:], things: published(batch, ids, .live))
+        owner.settings.account.sent(results: batch.count)
     }
 }

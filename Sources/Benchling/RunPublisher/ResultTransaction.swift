@@ -107,6 +107,7 @@ struct ResultTransaction: Sendable {
     // MARK: Steps
 
     private func open() async throws -> String {
+        owner.settings.account.forgetResults()
         try owner.ledger.intend(begin, detail: [:], things: [])
         let transaction = try await owner.client.beginTransaction()
         try owner.ledger.complete(begin, id: transaction, detail: [:], things: [])
@@ -131,6 +132,7 @@ struct ResultTransaction: Sendable {
                     let records = try batch.map { try creation.record($0.thing, id: ids[$0.thing.record]) }
                     do {
                         try await owner.client.addResults(records, to: transaction)
+                        owner.settings.account.sent(results: batch.count)
                     } catch let failure as BenchlingFailure where failure.kind == .refused && !failure.items.isEmpty {
                         throw PublishingStopped(owner.diagnostics(failure, batch.map(\.thing)), isUnfinished: true)
                     }

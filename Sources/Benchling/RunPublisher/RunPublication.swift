@@ -48,6 +48,7 @@ final class RunPublication: Sendable {
             return thing.action == .create
         }
         checks = try RunPublication.checks(needed, publisher.attachments, file: plan.header.file)
+        settings.account.expect(bytes: needed.compactMap(\.file?.bytes).reduce(0, +), results: outline.newResults)
     }
 
     func carryOut() async throws -> Receipt {

@@ -13,6 +13,8 @@ public struct RunPublisher: Publisher {
         public var ingestVersion: String
         /// Content up to `single` bytes goes in one call, longer content in parts of `part` bytes.
         public var blobSingle = 10_000_000, blobPart = 10_000_000
+        /// Told how far it is.
+        public var account = PublishingAccount()
 
         public init(ingestVersion: String) { self.ingestVersion = ingestVersion }
     }

@@ -1,0 +1,39 @@
+public import Synchronization
+
+/// How far a publication has come, for whoever waits for it.
+public final class PublishingAccount: Sendable {
+    /// Bytes of attachments, and results: of the plan, and sent by now.
+    public let bytes = Atomic<Int>(0), bytesSent = Atomic<Int>(0), results = Atomic<Int>(0), resultsSent = Atomic<Int>(0)
+
+    /// A result weighs about as much as so many bytes.
+    private static let resultWeight = 1000
+
+    public init() {}
+
+    func expect(bytes count: Int, results number: Int) {
+        bytes.store(count, ordering: .relaxed)
+        results.store(number, ordering: .relaxed)
+        bytesSent.store(0, ordering: .relaxed)
+        resultsSent.store(0, ordering: .relaxed)
+    }
+
+    func sent(bytes count: Int) { bytesSent.add(count, ordering: .relaxed) }
+    func sent(results number: Int) { resultsSent.add(number, ordering: .relaxed) }
+    /// What was sent came to nothing, and is sent again.
+    func forgetResults() { resultsSent.store(0, ordering: .relaxed) }
+
+    /// In per cent.
+    public var share: Int {
+        func weight(_ bytes: Int, _ results: Int) -> Int { bytes + results * Self.resultWeight }
+        let sent = weight(bytesSent.load(ordering: .relaxed), resultsSent.load(ordering: .relaxed))
+        return sent * 100 / max(1, weight(bytes.load(ordering: .relaxed), results.load(ordering: .relaxed)))
+    }
+
+    /// `412 of 20000 results of`, for a line that ends with the name of the file.
+    public var text: String {
+        let (all, sent) = (results.load(ordering: .relaxed), resultsSent.load(ordering: .relaxed))
+        guard bytes.load(ordering: .relaxed) + all > 0 else { return "looking up the samples of" }
+        return sent == 0 && bytesSent.load(ordering: .relaxed) < bytes.load(ordering: .relaxed)
+            ? "uploading" : "\(sent) of \(all) results of"
+    }
+}
