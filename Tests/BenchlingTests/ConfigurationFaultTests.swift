@@ -79,7 +79,7 @@ func faults(_ text: String) -> [String] {
         ("https://acme.benchling.com", "https://acme.benchling.com"),
         ("HTTPS://Acme.Benchling.com:8443/", "https://acme.benchling.com:8443"),
         ("http://127.0.0.1:8080", "http://127.0.0.1:8080"), ("http://127.9.9.9", "http://127.9.9.9"),
-        ("http://[::1]:80", nil), ("https://a.b/api/v2", "https://a.b"),
+        ("http://[::1]:80", "http://localhost"), ("https://[::1]:80", nil), ("https://a.b/api/v2", "https://a.b"),
         ("http://localhost", "http://localhost"), ("http://localhost.evil.com", nil), ("http://127.0.0.1.evil.com", nil),
         ("http://acme.benchling.com", nil), ("https://a.b/api/v3", nil), ("https://a.b?x", nil), ("https://u:p@a.b", nil),
         ("https://", nil), ("acme.benchling.com", nil), ("https://a b", nil), ("https://a.b:99999", nil), ("https://ä.b", nil),

@@ -5,7 +5,7 @@ public struct TenantAddress: Sendable, Hashable, CustomStringConvertible {
     /// Without a path and without a slash at the end.
     public let base: String
 
-    /// Plain http is taken for this machine alone (`localhost`, `127.x.x.x`): the credentials go with every call.
+    /// Plain http is taken for this machine alone (`localhost`, `127.x.x.x`, `[::1]`): the credentials go with every call.
     /// - Throws: ``Fault``.
     public init(_ url: String) throws(Fault) {
         guard let separator = url.firstRange(of: "://") else {
@@ -25,7 +25,11 @@ public struct TenantAddress: Sendable, Hashable, CustomStringConvertible {
             throw Fault(
                 "the address goes on behind the host (\"\(Self.shown(String(path)))\"); write \(scheme)://\(authority) alone")
         }
-        let (name, port) = try Self.parts(of: authority.lowercased())
+        // The URL loading system on Linux cannot open IPv6 literals; by its name, this machine is asked at ::1 first.
+        let literal = "[::1]"
+        let isLiteral = scheme == "http" && authority.hasPrefix(literal)
+        let (name, port) = try Self.parts(
+            of: isLiteral ? "localhost" + authority.dropFirst(literal.count) : authority.lowercased())
         guard scheme == "https" || Self.isThisMachine(name) else {
             throw Fault("plain http would show the credentials to the network between; write https://\(authority)")
         }
@@ -44,8 +48,7 @@ public struct TenantAddress: Sendable, Hashable, CustomStringConvertible {
 
     private static func parts(of authority: String) throws(Fault) -> (name: String, port: Int?) {
         guard !authority.hasPrefix("[") else {
-            // The URL loading system on Linux cannot open such an address.
-            throw Fault("\"\(shown(authority))\" is an IPv6 literal, which is not supported; write 127.0.0.1 or a name")
+            throw Fault("\"\(shown(authority))\" is an IPv6 literal, which is not supported; write a host name")
         }
         let pieces = authority.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(pieces[0])

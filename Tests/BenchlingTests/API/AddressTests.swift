@@ -10,6 +10,7 @@ struct AddressTests {
         ("https://acme.benchling.com:8443/api/v2/", "acme.benchling.com:8443", "https://acme.benchling.com:8443"),
         ("http://127.0.0.1:8080", "127.0.0.1:8080", "http://127.0.0.1:8080"),
         ("http://127.8.9.1:80", "127.8.9.1", "http://127.8.9.1"), ("http://localhost:1", "localhost:1", "http://localhost:1"),
+        ("http://[::1]:8080", "localhost:8080", "http://localhost:8080"), ("http://[::1]", "localhost", "http://localhost"),
     ])
     func `an address names a tenant`(text: String, host: String, base: String) throws {
         let address = try TenantAddress(text)
@@ -23,6 +24,7 @@ struct AddressTests {
         "https://acme.benchling.com?key=secret-word", "https://acme.benchling.com/api/v3", "https://acme.benchling.com/#x",
         "https://", "https://acme..com", "https://acme.benchling.com:0", "https://acme.benchling.com:99999", "https://a:b:c",
         "https://acme.benchling.com:", "https://acme.ben chling.com", "http://127.0.0.1\\@evil.com", "https://[::1]:80",
+        "http://[::1]x", "http://[::1", "http://[::2]:80", "http://a[::1]:80",
         "http://127.0.0.1@evil.com", "https://acme.benchling.com/api/v2/../x", "https://acmé.com", "http://127.0.0.256",
     ])
     func `what is not the address of a tenant is refused, and no secret in it is shown`(text: String) throws {
