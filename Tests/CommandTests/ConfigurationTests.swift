@@ -61,6 +61,16 @@ struct ConfigurationTests {
 
     // MARK: doctor
 
+    @Test func `a variable in small letters is one where it is set`() async throws {
+        try await ServedTenant.with { acme in
+            let yaml = try acme.place.text(of: "ingest.yaml")
+            try acme.place.write(yaml.replacing("ACME_KEY", with: "acme_key"), to: "ingest.yaml")
+            let unset = try await acme.run("ingest peaks.csv")
+            #expect(unset.status == 78 && unset.told.contains("it may be a secret") && !unset.told.contains("acme_key"))
+            #expect(try await acme.run("export acme_key=$ACME_KEY; ingest peaks.csv").status == 0)
+        }
+    }
+
     @Test func `doctor finds nothing wrong with what is right`() async throws {
         try await ServedTenant.with { acme in
             let outcome = try await acme.run("ingest doctor")

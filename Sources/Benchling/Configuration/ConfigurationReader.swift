@@ -1,3 +1,4 @@
+import Glibc
 import IngestCore
 
 /// Turns the nodes of `ingest.yaml` into what they mean, and collects what is wrong.
@@ -90,11 +91,11 @@ struct ConfigurationReader {
         let source = SecretSource(written.text, place: written.place)
         if case .environment(let name) = source.kind {
             // Keys of tenants have small letters in them, names of variables by custom none: what may be a key is not taken for
-            // a name, which later messages would show.
+            // a name, which later messages would show, unless there is a variable of that name.
             let isName =
                 name.first?.isNumber == false
                 && name.allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber || $0 == "_") }
-            guard isName else {
+            guard isName || getenv(name) != nil else {
                 faults.addHidden(
                     "configuration.secret-in-file", "this is no name of an environment variable; it may be a secret",
                     at: written.place,
