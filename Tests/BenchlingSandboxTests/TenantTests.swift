@@ -131,6 +131,36 @@ struct TenantTests {
         }
     }
 
+    /// Slashes in base64 may be escaped in JSON, members may stand in any order, and a name may look like a member.
+    @Test(arguments: [
+        ("{\"name\": \"a\", \"type\": \"RAW_FILE\", \"data64\" : \"T\", \"md5\": \"M\"}", 200),
+        ("{\"md5\":\"M\",\"data64\":\"E\",\"type\":\"RAW_FILE\",\"name\":\"a\"}", 200),
+        (#"{"name":"\"data64\":\"","type":"RAW_FILE","data64":"T","md5":"M"}"#, 200),
+        (#"{"name":"data64","type":"RAW_FILE","data64":"T","md5":"M"}"#, 200),
+        (#"{"name":"a","type":"RAW_FILE","data64":"?","md5":"M"}"#, 400),
+        (#"{"name":"a","type":"RAW_FILE","data64":"T","md5":"N"}"#, 400),
+        (#"{"name":"a","type":"RAW_FILE","md5":"M"}"#, 400), (#"{"name":"a","type":"RAW_FILE","data64":"T"#, 400),
+        (#"{"name":"a","type":"RAW_FILE","data64":"T","data64":"T","md5":"M"}"#, 400),
+    ])
+    func `the bytes of a blob are taken however its JSON is written`(body: String, status: Int) async throws {
+        let bytes = Data([0xFF, 0xEF, 0xFE, 0xFF, 0xFF, 0xFF, 1])
+        let md5 = MessageDigest(.md5)
+        bytes.withUnsafeBytes { md5.update($0) }
+        let text = bytes.base64EncodedString()
+        #expect(text.contains("/"))
+        let written = body.replacing("\"T", with: "\"" + text)
+            .replacing("\"E\"", with: "\"" + text.replacing("/", with: #"\/"#) + "\"")
+            .replacing("\"M\"", with: "\"\(md5.hexadecimal())\"")
+        try await Tenant.with { tenant async throws in
+            let made = try await tenant.client.send(
+                "POST", "/blobs", body: Data(written.utf8), headers: ["Content-Type": "application/json"])
+            #expect(made.status == status, "\(made.text)")
+            guard status == 200, let id = made.json["id"]?.string else { return }
+            let url = try await tenant.client.get("/blobs/\(id)/download-url").json["downloadURL"]?.string ?? ""
+            #expect(try await TestClient(tenant.origin, authorization: nil).get(url).data == bytes)
+        }
+    }
+
     @Test func `signed addresses take no credentials, and want what the signature covers`() async throws {
         try await Tenant.with { tenant async throws in
             let frame = try await tenant.client.post("/data-frames", ["name": "f", "manifest": [["fileName": "f.csv"]]])

@@ -25,7 +25,9 @@ struct Call: Sendable {
     func header(_ name: String) -> String? { headers[HTTPHeader(name)] }
 
     /// The body as JSON of a shape: the first thing that does not fit it is refused.
-    func json(_ shape: BodyShape) throws -> JSONValue {
+    func json(_ shape: BodyShape) throws -> JSONValue { try json(shape, of: body) }
+
+    func json(_ shape: BodyShape, of body: Data) throws -> JSONValue {
         let value: JSONValue
         do {
             value = try JSONText.value(body)

@@ -147,6 +147,8 @@ final class Responder: Sendable {
     /// The whole body; one that is too long is read to its end all the same, so that the refusal arrives.
     private static func body(_ request: HTTPRequest, most: Int) async throws -> Data {
         var body = Data()
+        // Grown piece by piece, a large one would take twice its size.
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }) { body.reserveCapacity(max(0, min(length, most))) }
         var size = 0
         for try await chunk in request.bodySequence {
             size += chunk.count

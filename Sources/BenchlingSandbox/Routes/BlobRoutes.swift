@@ -70,19 +70,23 @@ enum BlobRoutes {
         return blob
     }
 
-    /// `data64`, with the digest and the size checked.
-    private static func bytes(_ body: JSONValue, most: Int) throws -> Data {
-        guard let data = Data(base64Encoded: body["data64"]?.string ?? "") else { throw Refusal.bad("data64 is not base64") }
+    /// The body without `data64`, and its bytes, with the digest and the size checked.
+    private static func content(_ call: Call, _ shape: BodyShape, most: Int) throws -> (body: JSONValue, bytes: Data) {
+        let member = Base64Member("data64", of: call.body)
+        let body = try call.json(shape, of: member?.rest ?? call.body)
+        let decoded = member.map(\.bytes) ?? Data(base64Encoded: body["data64"]?.string ?? "")
+        guard let data = decoded else { throw Refusal.bad("data64 is not base64") }
         if data.count > most { throw Refusal.bad("data64 has \(data.count) bytes, more than \(most)") }
         let digest = Contents.md5(data)
         if body["md5"]?.string != digest { throw Refusal.bad("md5 does not fit: the bytes have \(digest)") }
-        return data
+        return (body, data)
     }
 
     @Sendable private static func create(_ call: Call) async throws -> Answer {
-        let body = try call.json(
-            .object(["name": name, "type": type, "mimeType": mime, "data64": .required(.string()), "md5": .required(.string())]))
-        let data = try bytes(body, most: call.options.largestSinglePut)
+        let (body, data) = try content(
+            call,
+            .object(["name": name, "type": type, "mimeType": mime, "data64": .required(.string()), "md5": .required(.string())]),
+            most: call.options.largestSinglePut)
         return try await call.store.pool.write { db in
             let blob = try insert(body, .complete, db)
             try Contents(db).store(data, owner: blob.id, number: 1)
@@ -91,13 +95,13 @@ enum BlobRoutes {
     }
 
     @Sendable private static func addPart(_ call: Call) async throws -> Answer {
-        let body = try call.json(
+        // No most is published for a part; one request's is, and base64 takes four bytes for three.
+        let (body, data) = try content(
+            call,
             .object([
                 "partNumber": .required(.integer(1...10_000)), "data64": .required(.string()), "md5": .required(.string()),
-            ]))
+            ]), most: call.options.largestBody / 4 * 3)
         let number = body["partNumber"]?.int ?? 0
-        // No most is published for a part; one request's is, and base64 takes four bytes for three.
-        let data = try bytes(body, most: call.options.largestBody / 4 * 3)
         return try await call.store.pool.write { db in
             let blob = try open(call, db)
             let tag = try Contents(db).store(data, owner: blob.id, number: number)
