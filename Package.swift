@@ -35,6 +35,8 @@ let package = Package(
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // Zip and gzip as streams.
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        // What the allocator keeps of freed buffers is settled there.
+        .systemLibrary(name: "CMalloc"),
         // Sixteen bytes at a time where Swift's vectors cannot yet: separators and line ends as bit masks.
         .target(name: "CByteScan"),
         .target(name: "IngestCore", dependencies: ["CByteScan"], swiftSettings: strict),
@@ -67,7 +69,7 @@ let package = Package(
             name: "ingest",
             dependencies: [
                 "IngestCore", "IngestPipeline", "InstrumentAdapters", "RecordReading", "Publishing", "Benchling",
-                "BenchlingSandbox",
+                "BenchlingSandbox", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .executableTarget(

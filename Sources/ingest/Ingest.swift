@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+import CMalloc
 
 @main
 struct Ingest: AsyncParsableCommand {
