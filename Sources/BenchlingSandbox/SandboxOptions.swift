@@ -6,6 +6,8 @@ public struct SandboxOptions: Sendable {
     public var duplicateID: DuplicateID = .itemFault
     /// `false`: the ids of results in an aborted transaction stay taken.
     public var freesAbortedIDs = true
+    /// `false`: a run that is not there answers with a 400 without a body.
+    public var saysWhichRunIsUnknown = true
     /// What an id that nothing has answers in `bulk-get`.
     public var bulkGetUnknown: UnknownID = .absent
     /// What a registry id that nothing has answers in `registered-entities:bulk-get`.

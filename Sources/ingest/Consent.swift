@@ -38,8 +38,7 @@ actor Consent {
     private func ask(_ question: String) -> Answer {
         if alwaysYes { return .yes }
         guard !standardInputIsTaken, isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return .nobodyToAsk }
-        Terminal.write(Terminal.printable(question) + " [y/N] ", to: STDERR_FILENO)
-        let answer = readLine()?.lowercased()
+        let answer = Terminal.ask(Terminal.printable(question) + " [y/N] ")?.lowercased()
         return answer == "y" || answer == "yes" ? .yes : .no
     }
 }

@@ -150,20 +150,27 @@ struct SchemaChoice {
         let wantedRuns = try run.map { try find("run", $0, runs) } ?? runs
         let wantedResults = try result.map { try find("result", $0, results) } ?? results
         for result in wantedResults {
-            for link in result.fields where link.type == "assay_run_link" && !link.isArchived {
-                if let run = wantedRuns.first(where: { link.schema == nil || $0.id == link.schema }) { return (run, result) }
-            }
+            if let run = wantedRuns.first(where: { Self.fit($0, result) }) { return (run, result) }
         }
         throw Diagnostic(
             "init.no-schemas", "there is no result schema that links to a run schema", at: SourceLocation(file: "the tenant"),
             hint: "runs: \(list(runs)); results: \(list(results)); ask an administrator for a result schema with a link to a run")
     }
 
+    private static func fit(_ run: AssaySchema, _ result: AssaySchema) -> Bool {
+        result.fields.contains {
+            $0.type == "assay_run_link" && !$0.isArchived && ($0.schema == nil || $0.schema == run.id)
+        }
+    }
+
     /// The names of what could have been meant where nothing was named.
-    func otherRuns(than chosen: AssaySchema) -> [String] { run == nil ? runs.filter { $0.id != chosen.id }.map(\.name) : [] }
+    func otherRuns(than chosen: AssaySchema) -> [String] {
+        run == nil ? runs.filter { run in run.id != chosen.id && results.contains { Self.fit(run, $0) } }.map(\.name) : []
+    }
 
     func otherResults(than chosen: AssaySchema) -> [String] {
-        result == nil ? results.filter { $0.id != chosen.id }.map(\.name) : []
+        result == nil
+            ? results.filter { result in result.id != chosen.id && runs.contains { Self.fit($0, result) } }.map(\.name) : []
     }
 
     private func find(_ what: String, _ wanted: String, _ schemas: [AssaySchema]) throws -> [AssaySchema] {

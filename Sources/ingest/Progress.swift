@@ -44,6 +44,7 @@ struct Progress {
                 let share = max(0, min(99, done))
                 let bar = String(repeating: "█", count: share / 5) + String(repeating: "░", count: 20 - share / 5)
                 let text = what.map { "\($0) \(name)" } ?? name
+                if Task.isCancelled { return }
                 terminal.showProgress(
                     "\(terminal.styled(bar, .blue)) \(share) % \(text.prefix(max(10, terminal.width - 30)))")
                 try await Task.sleep(for: .milliseconds(100))

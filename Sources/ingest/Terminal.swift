@@ -38,18 +38,35 @@ struct Terminal: Sendable {
 
     func styled(_ text: String, _ style: Style) -> String { isColoured ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text }
 
-    /// Whether the last line of the terminal is one of progress, which gives way to whatever is told.
-    private static let hasProgress = Atomic<Bool>(false)
+    /// What stands in the last line of the terminal, where that gives way to whatever is told.
+    private enum LastLine {
+        case told, progress
+        /// A question that waits for its answer: nothing is drawn over it.
+        case question
+    }
+    private static let lastLine = Mutex(LastLine.told)
     private static let clearing = "\r\u{1B}[2K"
 
     /// Shows a line in the place of the one shown before.
     func showProgress(_ line: String) {
-        let isFirst = !Terminal.hasProgress.load(ordering: .relaxed)
-        Terminal.write((isFirst ? Terminal.clearing : "") + line, to: STDERR_FILENO)
-        Terminal.hasProgress.store(true, ordering: .relaxed)
+        Terminal.lastLine.withLock { last in
+            guard last != .question else { return }
+            Terminal.put(Terminal.clearing + line, to: STDERR_FILENO)
+            last = .progress
+        }
     }
 
-    static func clearProgress() { Terminal.write("", to: STDERR_FILENO) }
+    static func clearProgress() { write("", to: STDERR_FILENO) }
+
+    /// Asks for a line of standard input.
+    static func ask(_ question: String) -> String? {
+        lastLine.withLock { last in
+            put((last == .progress ? clearing : "") + question, to: STDERR_FILENO)
+            last = .question
+        }
+        defer { lastLine.withLock { $0 = .told } }
+        return readLine()
+    }
 
     /// Tells a person something, on standard error.
     func tell(_ text: String) { Terminal.write(text + "\n", to: STDERR_FILENO) }
@@ -91,8 +108,17 @@ struct Terminal: Sendable {
     /// - Returns: False when it could not be written, with the reason in `errno`.
     @discardableResult
     static func write(_ text: String, to descriptor: CInt) -> Bool {
+        guard descriptor == STDERR_FILENO else { return put(text, to: descriptor) }
+        return lastLine.withLock { last in
+            guard last == .progress else { return put(text, to: descriptor) }
+            last = .told
+            return put(clearing + text, to: descriptor)
+        }
+    }
+
+    @discardableResult
+    private static func put(_ text: String, to descriptor: CInt) -> Bool {
         var text = text
-        if descriptor == STDERR_FILENO, hasProgress.exchange(false, ordering: .relaxed) { text = clearing + text }
         return text.withUTF8 { bytes in
             var done = 0
             while done < bytes.count {

@@ -73,17 +73,15 @@ struct UndoCommand: AsyncParsableCommand {
             defer { hold.release() }
             // Another process may have done it while this one waited.
             let query = PublicationQuery(reference: publication.id)
-            if let now = try session.ledger.publications(query).first(where: { $0.id == publication.id }), now.isTakenBack {
-                return command.tellNothingToDo(now, terminal)
-            }
-            let outcome = try await Undo(tenant: session.tenant, ledger: session.ledger).take(
-                back: publication, reason: command.reason)
+            let now = try session.ledger.publications(query).first { $0.id == publication.id } ?? publication
+            if now.isTakenBack { return command.tellNothingToDo(now, terminal) }
+            let outcome = try await Undo(tenant: session.tenant, ledger: session.ledger).take(back: now, reason: command.reason)
             let runs = try session.ledger.things(of: publication.id).filter { $0.kind == .run && $0.state == .archived }
             let results = try session.ledger.things(of: publication.id).filter { $0.kind == .result && $0.state == .archived }
-            if !outcome.others.isEmpty { command.tell(others: outcome.others, publication, terminal) }
+            command.tell(others: outcome.others, publication, terminal)
             if command.json {
                 command.give(
-                    publication, status: 0, runs: runs.map(\.id), results: results.map(\.id), outcome.blobs, outcome.others)
+                    publication, status: 0, runs: runs.map(\.id), results: results.map(\.id), outcome.blobs, outcome.others ?? [])
                 return 0
             }
             var parts = [
@@ -102,14 +100,22 @@ struct UndoCommand: AsyncParsableCommand {
         }
     }
 
-    private func tell(others: [String], _ publication: Publication, _ terminal: Terminal) {
+    private func tell(others: [String]?, _ publication: Publication, _ terminal: Terminal) {
+        guard let others else {
+            let warning = Diagnostic(
+                .warning, "undo.others", "whether somebody else added results to the run could not be looked for",
+                at: SourceLocation(file: publication.file), hint: "see the run in Benchling; it is archived now")
+            Terminal.write(DiagnosticRenderer(terminal: terminal).render([warning]), to: STDERR_FILENO)
+            return
+        }
+        guard !others.isEmpty else { return }
         let named = others.prefix(10).joined(separator: ", ") + (others.count > 10 ? ", …" : "")
         let warning = Diagnostic(
             .warning, "undo.others",
-            "\(RunReport.counted(others.count, "live result")) of this run \(others.count == 1 ? "was" : "were") not made by this "
+            "\(RunReport.counted(others.count, "live result")) of its runs \(others.count == 1 ? "was" : "were") not made by this "
                 + "publication and stay\(others.count == 1 ? "s" : ""): \(named)",
             at: SourceLocation(file: publication.file),
-            hint: "the run that they belong to is archived now; archive them in Benchling too, or unarchive the run there")
+            hint: "what they belong to is archived now; archive them in Benchling too, or unarchive their run there")
         Terminal.write(DiagnosticRenderer(terminal: terminal).render([warning]), to: STDERR_FILENO)
     }
 

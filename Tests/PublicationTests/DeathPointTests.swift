@@ -120,12 +120,12 @@ import Testing
         proof.conclude("\(sequel.rawValue) after the end of the process, \(kind.name)", of: points.count)
     }
 
-    @Test(arguments: [TenantKind.keeping, .ignoring])
+    @Test(arguments: [TenantKind.keeping, .ignoring, .late, .bare])
     func `what an ended process began can be taken back at every step`(kind: TenantKind) async throws {
-        try await Self.prove(.undo, kind, share: 2)
+        try await Self.prove(.undo, kind, share: 4)
     }
 
-    @Test(arguments: [TenantKind.keeping, .ignoring])
+    @Test(arguments: [TenantKind.keeping, .ignoring, .late, .bare])
     func `a corrected file takes the place of what an ended process began`(kind: TenantKind) async throws {
         try await Self.prove(.correction, kind, share: 4)
     }

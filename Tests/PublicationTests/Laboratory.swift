@@ -47,6 +47,8 @@ final class Laboratory: Sendable {
         /// The most bytes of an answer that are taken.
         var longestAnswer = 64 << 20
         var again = false
+        /// A line of the mapping that reads otherwise by now.
+        var other: (line: String, instead: String)?
         var asNewRun = false
     }
 
@@ -81,7 +83,7 @@ final class Laboratory: Sendable {
             settings.blobSingle = TenantKind.part
             settings.blobPart = TenantKind.part
             let publisher = RunPublisher(tenant: tenant, ledger: ledger, attachments: series, settings: settings)
-            var input = RunPublisher.Input(records: series.records, entry: try kind.entry)
+            var input = RunPublisher.Input(records: series.records, entry: try kind.entry(command.other))
             input.again = command.again
             input.asNewRun = command.asNewRun
             let plan = try await publisher.plan(input)

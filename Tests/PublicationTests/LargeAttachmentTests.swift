@@ -95,7 +95,7 @@ import Testing
             let publisher = RunPublisher(
                 tenant: tenant, ledger: ledger, attachments: Source(file: file.path),
                 settings: RunPublisher.Settings(ingestVersion: "proof"))
-            let plan = try await publisher.plan(RunPublisher.Input(records: records, entry: try laboratory.kind.entry))
+            let plan = try await publisher.plan(RunPublisher.Input(records: records, entry: try laboratory.kind.entry()))
             let before = Self.residentBytes
             let receipt = try await publisher.carryOut(plan, ledger: ledger)
             #expect(receipt.status == 0 && receipt.results.count == 1 && receipt.blobs.count == 1)

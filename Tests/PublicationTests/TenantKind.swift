@@ -39,6 +39,7 @@ struct TenantKind: Sendable, CustomTestStringConvertible {
         $0.listLag = 25.0 / 20
     }
     static let strict = TenantKind("ids kept, those of aborted transactions too") { $0.freesAbortedIDs = false }
+    static let bare = TenantKind("ids kept, bare refusals of unknown runs") { $0.saysWhichRunIsUnknown = false }
     static let others = [
         TenantKind("ids kept, app credentials", isApp: true),
         TenantKind("ids kept, one message for a taken id, unknown ids fail") {
@@ -56,15 +57,16 @@ struct TenantKind: Sendable, CustomTestStringConvertible {
         },
         TenantKind("ids ignored, no digest in the run", hasDigestField: false) { $0.keepsClientIDs = false },
         strict,
+        bare,
     ]
 
-    var entry: PublishEntry {
-        get throws {
-            let text = hasDigestField ? TenantKind.mapping : TenantKind.mapping.replacing("source_sha256: file.sha256", with: "")
-            let configuration = try IngestConfiguration(text: text, file: "proof.yaml")
-            guard let entry = configuration.publish.first else { throw NoEntry() }
-            return entry
-        }
+    /// - Parameter other: A line of the mapping that reads otherwise.
+    func entry(_ other: (line: String, instead: String)? = nil) throws -> PublishEntry {
+        var text = hasDigestField ? TenantKind.mapping : TenantKind.mapping.replacing("source_sha256: file.sha256", with: "")
+        if let other { text.replace(other.line, with: other.instead) }
+        let configuration = try IngestConfiguration(text: text, file: "proof.yaml")
+        guard let entry = configuration.publish.first else { throw NoEntry() }
+        return entry
     }
 
     private struct NoEntry: Error {}

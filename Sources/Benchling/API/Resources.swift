@@ -21,6 +21,11 @@ public struct AssaySchema: Sendable, Hashable {
         self.isArchived = isArchived
         self.fields = fields
     }
+
+    /// Whether results of it belong to runs.
+    var isLinkedToRuns: Bool {
+        kind == .result && !isArchived && fields.contains { $0.type == "assay_run_link" }
+    }
 }
 
 public struct FieldDefinition: Sendable, Hashable {

@@ -28,7 +28,7 @@ struct Archiving: Sendable {
         }
         let runs = things.filter { $0.kind == .run && $0.state != .found && $0.state != .archived }
         for run in runs {
-            let stored = try await client.run(run.id)
+            let stored = try await client.run(run.id, isNew: run.state == .intended)
             if let stored, stored.archived == nil { try await client.archiveRuns([run.id], reason: reason) }
             try settle([run], [stored].compactMap(\.self), stored.map { $0.archived == nil ? 1 : 0 } ?? 0, &outcome)
         }
@@ -57,8 +57,7 @@ struct Archiving: Sendable {
         guard !runs.isEmpty else { return [] }
         let ours = Set(things.filter { $0.kind == .result }.map(\.id))
         var others: [String] = []
-        for schema in tenant.schemas where schema.kind == .result && !schema.isArchived {
-            guard schema.fields.contains(where: { $0.type == "assay_run_link" }) else { continue }
+        for schema in tenant.schemas where schema.isLinkedToRuns {
             others += try await client.results(schema: schema.id, runs: runs, archived: false).map(\.id)
         }
         return others.filter { !ours.contains($0) }
@@ -91,58 +90,88 @@ struct Archiving: Sendable {
         return try await client.results(results).count == results.count
     }
 
-    /// Finds by their run the results whose ids nobody knows: a run that we made has no others, unless somebody added some.
-    /// - Returns: False when there are more or fewer than were meant, so that some are not ours or not to be seen yet.
+    // MARK: What has ids that nobody knows
+
+    /// Finds by their run the results whose ids nobody knows, once they had time enough to show.
+    /// - Returns: False when it cannot be told which results of the run are ours.
     private func adoptResults(of publication: Publication) async throws -> Bool {
-        let things = try ledger.things(of: publication.id)
-        let runs = things.filter { $0.kind == .run && $0.state != .found }.map(\.id)
-        let meant = things.filter { $0.kind == .result && $0.state == .intended }
-        let known = Set(things.filter { $0.kind == .result && $0.state != .intended }.map(\.id))
-        for wait in RunSearch.waits {
-            if wait > 0 { try await client.pace.wait(wait, because: "looking whether the results were made") }
-            var found: [String] = []
-            for schema in try await client.resultSchemas() where schema.fields.contains(where: { $0.type == "assay_run_link" }) {
-                found += try await client.results(schema: schema.id, runs: runs, archived: false).map(\.id)
-            }
-            let ours = found.filter { !known.contains($0) }
-            guard !ours.isEmpty else { continue }
-            guard ours.count == meant.count else { return false }
-            try ledger.mark(
-                zip(meant, ours).map { thing, id in
-                    var thing = thing
-                    thing.id = id
-                    thing.state = .live
-                    return thing
-                })
-            return true
+        let open = try ledger.openEffects(of: publication.id).filter {
+            $0.key.step.hasPrefix("results") || $0.key.step.hasPrefix("commit")
         }
-        // None, and time enough to show: the call was never acted on.
-        return true
+        let sent = open.lazy.compactMap { SentThings(json: $0.detail) }.first
+        let things = try ledger.things(of: publication.id)
+        let meant = things.filter { $0.kind == .result && $0.state == .intended }
+        let lag = ListLag(pace: client.pace)
+        var waits = RunSearch.waits
+        if let last = open.last, case .intended(_, let since) = try ledger.effect(last.key) {
+            waits.append(lag.left(sinceIntent: since))
+        }
+        var isClear = true
+        for wait in waits {
+            if wait > 0 { try await client.pace.wait(wait, because: ResultSearch.reason) }
+            let found = try await unknownResults(things)
+            // Without what was sent only the number tells: a transaction shows all of its results or none.
+            let ids = sent.map { matches(of: $0, among: found) } ?? Dictionary(zip(meant.map(\.record), found.map(\.id))) { $1 }
+            isClear = sent != nil || found.isEmpty || found.count == meant.count
+            guard isClear, !ids.isEmpty else { continue }
+            try ledger.mark(meant.compactMap { thing in ids[thing.record].map { thing.live($0) } })
+            if ids.count == meant.count { break }
+        }
+        return isClear
     }
 
-    /// Finds runs whose answer was lost by what was sent.
+    /// The live results of the publication's runs whose ids are not in the ledger.
+    private func unknownResults(_ things: [PublishedThing]) async throws -> [StoredRecord] {
+        let runs = things.filter { $0.kind == .run && $0.state != .found }.map(\.id)
+        let known = Set(things.filter { $0.kind == .result && $0.state != .intended }.map(\.id))
+        guard !runs.isEmpty else { return [] }
+        var found: [StoredRecord] = []
+        for schema in tenant.schemas where schema.isLinkedToRuns {
+            found += try await client.results(schema: schema.id, runs: runs, archived: false)
+        }
+        return found.filter { !known.contains($0.id) }
+    }
+
+    /// The id of each that has the values that were sent, by record; each result stands for one.
+    private func matches(of sent: SentThings, among found: [StoredRecord]) -> [String: String] {
+        var left = found
+        var ids: [String: String] = [:]
+        for thing in sent.things {
+            guard let match = left.firstIndex(where: { $0.schema == thing.schema && $0.has(thing, run: nil) }) else { continue }
+            ids[thing.record] = left.remove(at: match).id
+        }
+        return ids
+    }
+
+    /// Finds runs whose answer was lost by what was sent, once they had time enough to show.
     /// - Returns: False when the ledger does not say what that was.
     private func adoptRuns(of publication: Publication) async throws -> Bool {
         let lag = ListLag(pace: client.pace)
         for (key, detail) in try ledger.openEffects(of: publication.id) where key.step.hasPrefix("runs") {
-            guard let sent = SentRuns(json: detail), case .intended(_, let since) = try ledger.effect(key) else { return false }
+            guard let sent = SentThings(json: detail), case .intended(_, let since) = try ledger.effect(key) else { return false }
+            let meant = try ledger.things(of: publication.id).filter { $0.kind == .run && $0.state == .intended }
+            let things = sent.things.filter { thing in meant.contains { $0.record == thing.record } }
             let search = RunSearch(tenant: tenant, ledger: ledger, project: sent.project)
-            var ids = try await search.look(sent.things, since: since)
-            if ids.count < sent.things.count, lag.left(since: since) > 0 {
-                try await lag.waitOut(since: since, because: RunSearch.reason)
-                ids.merge(try await search.look(sent.things.filter { ids[$0.record] == nil }, since: since)) { $1 }
+            for wait in RunSearch.waits + [lag.left(sinceIntent: since)] {
+                if wait > 0 { try await client.pace.wait(wait, because: RunSearch.reason) }
+                let candidates = try await search.candidates(for: things, since: since)
+                guard candidates.count <= things.count else { throw ambiguous(candidates, publication) }
+                if candidates.count == things.count { break }
             }
-            // One that is not there was never made.
-            try ledger.mark(
-                try ledger.things(of: publication.id).compactMap { thing in
-                    guard thing.kind == .run, let id = ids[thing.record] else { return nil }
-                    var thing = thing
-                    thing.id = id
-                    thing.state = .live
-                    return thing
-                })
+            // One that is not there by now was never made.
+            _ = try await search.look(things, since: since, waits: [0]) { thing, id in
+                try ledger.mark(meant.filter { $0.record == thing.record }.map { $0.live(id) })
+            }
         }
         return true
+    }
+
+    private func ambiguous(_ runs: [String], _ publication: Publication) -> Diagnostic {
+        Diagnostic(
+            "publish.unknown-ids",
+            "\(publication.file) is published in part, and the id of its run is not known: it may be one of \(runs.joined(separator: ", "))",
+            at: SourceLocation(file: publication.file),
+            hint: "nothing was archived; archive the right one in Benchling, then run this command again")
     }
 
     /// Where the tenant chooses ids itself, an effect whose answer was lost is known by no id: what was sent tells of runs, and
@@ -164,5 +193,15 @@ struct Archiving: Sendable {
             "\(publication.file) is published in part, and this tenant gives its own ids, or may: what was made is not all known",
             at: SourceLocation(file: publication.file),
             hint: "nothing was archived; finish it first with the command that began it, then run this one again")
+    }
+}
+
+extension PublishedThing {
+    /// The same, found to be there under this id.
+    fileprivate func live(_ id: String) -> PublishedThing {
+        var thing = self
+        thing.id = id
+        thing.state = .live
+        return thing
     }
 }

@@ -6,21 +6,24 @@ import Publishing
 ///
 /// What was sent to such a tenant, with no answer, and is not seen may have been made all the same, and sent again it would be
 /// there twice: only time tells. The command that sent it looks for a while (``RunSearch/waits``) and stops; the one that goes
-/// on from there waits until the time is over.
+/// on from there looks too, and then waits until the time is over.
 struct ListLag: Sendable {
     /// Seconds after which it shows, if it was made.
     static let longest = 45.0
     let pace: Pace
 
-    /// Seconds until it would have to show; 0 when it would by now.
-    func left(since moment: String) -> Double {
+    /// Seconds to wait after a look of its own, by a command that finds something that an earlier one meant to send.
+    ///
+    /// Counted from its own beginning: when the earlier one sent it, after waits for its turn, nobody knows.
+    func left(sinceIntent moment: String) -> Double {
+        let rest = Self.longest - RunSearch.waits.reduce(0, +)
         // A moment that cannot be read is not known to be long ago.
-        guard let date = StoredDifference.instant(moment) else { return Self.longest }
-        return min(Self.longest, max(0, Self.longest - (pace.wallClock() - date.timeIntervalSince1970)))
+        guard let date = StoredDifference.instant(moment) else { return rest }
+        return pace.wallClock() - date.timeIntervalSince1970 > Double(RunSearch.longestAttempt) ? 0 : rest
     }
 
-    func waitOut(since moment: String, because reason: String) async throws {
-        let left = left(since: moment)
+    func waitOut(sinceIntent moment: String, because reason: String) async throws {
+        let left = left(sinceIntent: moment)
         if left > 0 { try await pace.wait(left, because: reason) }
     }
 }

@@ -1,9 +1,10 @@
-public import Synchronization
+import Synchronization
 
 /// How far a publication has come, for whoever waits for it.
 public final class PublishingAccount: Sendable {
     /// Bytes of attachments, and results: of the plan, and sent by now.
-    public let bytes = Atomic<Int>(0), bytesSent = Atomic<Int>(0), results = Atomic<Int>(0), resultsSent = Atomic<Int>(0)
+    private let bytes = Atomic<Int>(0), bytesSent = Atomic<Int>(0), results = Atomic<Int>(0), resultsSent = Atomic<Int>(0)
+    private let isBegun = Atomic<Bool>(false)
 
     /// A result weighs about as much as so many bytes.
     private static let resultWeight = 1000
@@ -11,6 +12,7 @@ public final class PublishingAccount: Sendable {
     public init() {}
 
     func expect(bytes count: Int, results number: Int) {
+        isBegun.store(true, ordering: .relaxed)
         bytes.store(count, ordering: .relaxed)
         results.store(number, ordering: .relaxed)
         bytesSent.store(0, ordering: .relaxed)
@@ -31,9 +33,9 @@ public final class PublishingAccount: Sendable {
 
     /// `412 of 20000 results of`, for a line that ends with the name of the file.
     public var text: String {
+        guard isBegun.load(ordering: .relaxed) else { return "looking up the samples of" }
+        if bytesSent.load(ordering: .relaxed) < bytes.load(ordering: .relaxed) { return "uploading" }
         let (all, sent) = (results.load(ordering: .relaxed), resultsSent.load(ordering: .relaxed))
-        guard bytes.load(ordering: .relaxed) + all > 0 else { return "looking up the samples of" }
-        return sent == 0 && bytesSent.load(ordering: .relaxed) < bytes.load(ordering: .relaxed)
-            ? "uploading" : "\(sent) of \(all) results of"
+        return sent < all ? "\(sent) of \(all) results of" : "finishing"
     }
 }

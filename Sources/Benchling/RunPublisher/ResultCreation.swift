@@ -105,29 +105,27 @@ struct ResultCreation: Sendable {
     private func create(_ batch: [Numbered]) async throws {
         let key = key("results")
         var ids: [String: String] = [:]
-        var unsure = false
-        /// When an earlier command sent them.
-        var begun: String?
+        var unsure: ResultSearch.Attempt?
         switch try owner.ledger.effect(key) {
         case .done: return
-        case .intended(_, let moment):
-            unsure = true
-            begun = moment
+        case .intended(let detail, let at): unsure = .init(since: at, sent: SentThings(json: detail))
         case nil: break
         }
         let search = ResultSearch(self)
         for attempt in 1...RunCreation.attempts {
             var missing = batch.filter { ids[$0.thing.record] == nil }
-            if unsure {
-                ids.merge(try await search.look(missing, begun: &begun, key)) { $1 }
+            if let earlier = unsure {
+                ids.merge(try await search.settle(missing, earlier, key)) { $1 }
                 missing.removeAll { ids[$0.thing.record] != nil }
             }
             if missing.isEmpty { break }
-            try owner.ledger.intend(key, detail: [:], things: published(missing, [:], .intended))
+            try owner.ledger.intend(
+                key, detail: SentThings(batch.map(\.thing), project: owner.plan.header.project).json,
+                things: published(missing, [:], .intended))
             do {
                 let given = try await owner.client.createResults(try missing.map { try record($0.thing) })
                 guard given.count == missing.count else {
-                    unsure = true
+                    unsure = .init()
                     continue
                 }
                 try owner.ledger.setKeepsIDs(
@@ -136,10 +134,10 @@ struct ResultCreation: Sendable {
                 break
             } catch let failure as BenchlingFailure {
                 switch failure.kind {
-                case .unsure where attempt < RunCreation.attempts: unsure = true
+                case .unsure where attempt < RunCreation.attempts: unsure = .init()
                 case .refused, .notFound:
                     // Without an unsure call before, only an id that is taken could mean that they are there.
-                    let there = try await search.look(missing, waits: unsure ? RunSearch.waits : [])
+                    let there = try await search.look(missing, waits: unsure != nil ? RunSearch.waits : [])
                     ids.merge(there) { $1 }
                     guard there.count == missing.count else {
                         if there.isEmpty { try owner.ledger.retract(key) }

@@ -28,27 +28,64 @@ struct ResultSearch: Sendable {
         if !ids.isEmpty { try owner.ledger.setKeepsIDs(true, tenant: owner.resultsTenant) }
         guard ids.count < batch.count, try owner.ledger.keepsIDs(tenant: owner.resultsTenant) != true else { return ids }
         for wait in waits where ids.count < batch.count {
-            if wait > 0 { try await owner.client.pace.wait(wait, because: "looking whether the results were made") }
+            if wait > 0 { try await owner.client.pace.wait(wait, because: Self.reason) }
             ids.merge(try await lookByRun(batch.filter { ids[$0.thing.record] == nil }, claimed.union(ids.values))) { $1 }
         }
         return ids
     }
 
-    /// Looks for what was sent and may have been made, until what is not found can be sent again.
-    /// - Parameters:
-    ///   - begun: When an earlier command sent them; `nil` for this one, and afterwards.
-    ///   - key: Of the effect, which is retracted once it is known that it did not happen.
+    /// A call whose outcome is not known.
+    struct Attempt {
+        /// When an earlier command meant to make it; `nil` for this one.
+        var since: String?
+        var sent: SentThings?
+    }
+
+    /// What a call with an unsure outcome has made, by record; what is not among it may be sent again.
+    /// - Parameter key: Of the effect, which is retracted once it is known that it did not happen.
     /// - Throws: ``lost(_:)`` where only time will tell.
-    func look(_ batch: [ResultCreation.Numbered], begun: inout String?, _ key: EffectKey) async throws -> [String: String] {
-        var ids = try await look(batch)
-        guard ids.count < batch.count, try owner.choosesResultIDs() else { return ids }
-        guard let moment = begun else { throw lost(batch.count - ids.count) }
-        try await owner.lag.waitOut(since: moment, because: "looking whether the results were made")
-        ids.merge(try await look(batch.filter { ids[$0.thing.record] == nil }, except: Set(ids.values), waits: [0])) { $1 }
-        if ids.isEmpty { try owner.ledger.retract(key) }
-        begun = nil
+    func settle(_ batch: [ResultCreation.Numbered], _ attempt: Attempt, _ key: EffectKey) async throws -> [String: String] {
+        let sent = batch.map { ResultCreation.Numbered(ordinal: $0.ordinal, thing: attempt.sent?.asSent($0.thing) ?? $0.thing) }
+        var ids = try await look(sent)
+        if ids.count < sent.count, try owner.choosesResultIDs() {
+            guard let since = attempt.since else { throw lost(sent.count - ids.count) }
+            try await owner.lag.waitOut(sinceIntent: since, because: Self.reason)
+            let rest = sent.filter { ids[$0.thing.record] == nil }
+            ids.merge(try await look(rest, except: Set(ids.values), waits: [0])) { $1 }
+            try await checkForStrays(among: ids)
+            if ids.isEmpty { try owner.ledger.retract(key) }
+        }
+        let changed = zip(batch, sent).filter { ids[$0.thing.record] != nil && $0.thing.fields != $1.thing.fields }.map(\.1)
+        if let first = changed.first {
+            try owner.ledger.mark(creation.published(sent.filter { ids[$0.thing.record] != nil }, ids, .live))
+            throw conflict(first.thing, ["it was made by an earlier command, and the mapping gives other values now"])
+        }
         return ids
     }
+
+    /// Before something is sent again to a tenant that gives its own ids: what is live in our runs and is not known may be what
+    /// was sent, however the mapping, the samples or the file's name have changed since.
+    func checkForStrays(among ids: [String: String] = [:]) async throws {
+        let runs = Set(creation.runs.values).sorted()
+        guard !runs.isEmpty else { return }
+        let ours = try Set(
+            owner.ledger.things(of: owner.publication.id).filter { $0.kind == .result && $0.state != .intended }.map(\.id)
+        )
+        .union(ids.values)
+        for schema in owner.tenant.schemas where schema.isLinkedToRuns {
+            let live = try await owner.client.results(schema: schema.id, runs: runs, archived: false)
+            guard let stray = live.first(where: { !ours.contains($0.id) }) else { continue }
+            throw Diagnostic(
+                "publish.conflict",
+                "run \(runs[0]) has results that are not known here, such as \(stray.id): they may be what was sent",
+                at: SourceLocation(file: owner.plan.header.file),
+                hint:
+                    "nothing was sent again; take back what was begun with ingest undo \(owner.publication.id.prefix(8)), see what "
+                    + "stays in Benchling, then run the command again")
+        }
+    }
+
+    static let reason = "looking whether the results were made"
 
     private func run(of thing: PlannedThing) -> String? { thing.run.flatMap { creation.runs[$0] } }
 
@@ -64,10 +101,7 @@ struct ResultSearch: Sendable {
             var candidates = try await owner.client.results(schema: schema, runs: runs.sorted(), archived: false)
                 .filter { !claimed.contains($0.id) }
             for item in items {
-                let match = candidates.firstIndex { candidate in
-                    StoredDifference.fields(of: item.thing, from: candidate, run: run(of: item.thing)).isEmpty
-                        && Set(candidate.fields.filter { !$0.value.isNull }.keys) == Set(item.thing.fields.keys)
-                }
+                let match = candidates.firstIndex { $0.has(item.thing, run: run(of: item.thing)) }
                 // Results with the same fields stand for each other: each is given away once.
                 if let match { ids[item.thing.record] = candidates.remove(at: match).id }
             }

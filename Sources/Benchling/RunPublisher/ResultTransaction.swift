@@ -77,14 +77,14 @@ struct ResultTransaction: Sendable {
         // It may have been committed all the same, and not show yet. Added again under the same ids they would be refused,
         // and never doubled; where the tenant gives ids of its own, only time tells.
         if try owner.ledger.keepsIDs(tenant: owner.resultsTenant) != true {
-            guard isFromBefore || owner.lag.left(since: since) == 0 else {
-                throw ResultSearch(creation).lost(creation.outline.newResults)
-            }
-            try await owner.lag.waitOut(since: since, because: "looking whether the results were made")
+            let search = ResultSearch(creation)
+            guard isFromBefore else { throw search.lost(creation.outline.newResults) }
+            try await owner.lag.waitOut(sinceIntent: since, because: ResultSearch.reason)
             if try await isVisible() {
                 try await complete(transaction)
                 return true
             }
+            try await search.checkForStrays()
         }
         try forget(isDiscarded: false)
         return false
@@ -98,7 +98,11 @@ struct ResultTransaction: Sendable {
 
     /// - Parameter isDiscarded: Whether it is known that it was not committed: only then may its ids be given up for others.
     private func forget(isDiscarded: Bool) throws {
-        if isDiscarded { try owner.ledger.complete(discarded, id: "", detail: [:], things: []) }
+        if isDiscarded {
+            try owner.ledger.complete(discarded, id: "", detail: [:], things: [])
+        } else {
+            try owner.ledger.retract(discarded)
+        }
         try owner.ledger.retract(commit)
         try owner.ledger.retract(results)
         try owner.ledger.retract(begin)
@@ -142,7 +146,7 @@ struct ResultTransaction: Sendable {
         }
     }
 
-    /// - Returns: False when it was certainly not committed and is to be begun anew.
+    /// - Returns: False when it is to be begun anew: it was not committed, or its ids are refused if it was.
     private func committed(_ transaction: String, _ cause: inout BenchlingFailure?) async throws -> Bool {
         do {
             try await owner.client.commit(transaction)
@@ -152,7 +156,7 @@ struct ResultTransaction: Sendable {
                 return true
             }
             if try await discardUnlessCommitted(transaction) { return true }
-            // It is thrown away by now, so nothing of it is unsure.
+            // What becomes of it is settled: sending the same again cannot double it.
             if failure.kind == .unsure { failure.kind = .unreachable }
             cause = failure
             return false
@@ -196,7 +200,7 @@ struct ResultTransaction: Sendable {
     private func isVisible(patiently: Bool = false) async throws -> Bool {
         guard let first = try firstID() else { return false }
         for wait in patiently ? RunSearch.waits : [0] {
-            if wait > 0 { try await owner.client.pace.wait(wait, because: "looking whether the results were made") }
+            if wait > 0 { try await owner.client.pace.wait(wait, because: ResultSearch.reason) }
             if try await owner.client.result(first) != nil {
                 try owner.ledger.setKeepsIDs(true, tenant: owner.resultsTenant)
                 return true

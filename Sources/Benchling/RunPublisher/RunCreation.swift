@@ -29,42 +29,34 @@ struct RunCreation: Sendable {
         return ids
     }
 
+    /// A call whose outcome is not known.
+    private struct Attempt {
+        var since: String
+        /// Made by an earlier command, which has ended.
+        var isFromBefore = false
+        var sent: SentThings?
+    }
+
     private func create(_ batch: [(offset: Int, element: PlannedThing)], step: String) async throws -> [String: String] {
         let key = EffectKey(owner.publication.id, step)
         var ids: [String: String] = [:]
-        var since: String?
-        var wasUnsure = false, isFromBefore = false
+        var unsure: Attempt?
         switch try owner.ledger.effect(key) {
         case .done(_, let detail, _): return detail.members.compactMapValues(\.string)
-        case .intended(_, let at):
-            since = at
-            wasUnsure = true
-            isFromBefore = true
+        case .intended(let detail, let at): unsure = Attempt(since: at, isFromBefore: true, sent: SentThings(json: detail))
         case nil: break
         }
         for attempt in 1...Self.attempts {
             var missing = batch.filter { ids[$0.element.record] == nil }
-            if wasUnsure, let moment = since {
-                ids.merge(try await look(missing.map(\.element), since: moment)) { $1 }
+            if let earlier = unsure {
+                ids.merge(try await settle(missing, earlier, key)) { $1 }
                 missing.removeAll { ids[$0.element.record] != nil }
-                if !missing.isEmpty, try owner.choosesRunIDs() {
-                    guard isFromBefore else { throw lost(missing.count) }
-                    try await owner.lag.waitOut(since: moment, because: RunSearch.reason)
-                    ids.merge(try await look(missing.map(\.element), since: moment)) { $1 }
-                    missing.removeAll { ids[$0.element.record] != nil }
-                    // Not made, so what is sent now is the first of it.
-                    if ids.isEmpty {
-                        try owner.ledger.retract(key)
-                        since = nil
-                    }
-                    isFromBefore = false
-                }
             }
             if missing.isEmpty { break }
             try owner.ledger.intend(
-                key, detail: SentRuns(missing.map(\.element), project: owner.plan.header.project).json,
+                key, detail: SentThings(batch.map(\.element), project: owner.plan.header.project).json,
                 things: missing.map { $0.element.published(by: owner.publication.id, ordinal: $0.offset) })
-            since = since ?? Date.now.formatted(.iso8601)
+            let since = unsure?.since ?? Date.now.formatted(.iso8601)
             do {
                 let given = try await owner.client.createRuns(try missing.map { try record($0.element) })
                 try note(given, for: missing.map(\.element))
@@ -73,11 +65,11 @@ struct RunCreation: Sendable {
             } catch let failure as BenchlingFailure {
                 switch failure.kind {
                 case .unsure where attempt < Self.attempts:
-                    wasUnsure = true
+                    unsure = Attempt(since: since)
                     continue
                 case .refused, .notFound:
                     // Perhaps because an earlier attempt made it after all.
-                    let there = try await look(missing.map(\.element), since: since ?? "", patiently: wasUnsure)
+                    let there = try await look(missing, since: since, patiently: unsure != nil)
                     ids.merge(there) { $1 }
                     guard there.count == missing.count else {
                         if there.isEmpty { try owner.ledger.retract(key) }
@@ -91,6 +83,29 @@ struct RunCreation: Sendable {
         try owner.ledger.complete(
             key, id: ids[batch[0].element.record] ?? "", detail: .object(ids.mapValues { .string($0) }),
             things: batch.map { published($0.element, $0.offset, ids) })
+        return ids
+    }
+
+    /// What a call with an unsure outcome has made, by record; what is not among it may be sent again.
+    private func settle(
+        _ missing: [(offset: Int, element: PlannedThing)], _ attempt: Attempt, _ key: EffectKey
+    ) async throws -> [String: String] {
+        let sent = missing.map { ($0.offset, attempt.sent?.asSent($0.element) ?? $0.element) }
+        var ids = try await look(sent, since: attempt.since)
+        if ids.count < sent.count, try owner.choosesRunIDs() {
+            guard attempt.isFromBefore else { throw lost(sent.count - ids.count) }
+            try await owner.lag.waitOut(sinceIntent: attempt.since, because: RunSearch.reason)
+            let rest = sent.filter { ids[$0.1.record] == nil }
+            ids.merge(try await look(rest, since: attempt.since, waits: [0])) { $1 }
+            if ids.isEmpty { try owner.ledger.retract(key) }
+        }
+        for (now, before) in zip(missing, sent) where ids[now.element.record] != nil && now.element.fields != before.1.fields {
+            throw Diagnostic(
+                "publish.conflict",
+                "run \(ids[now.element.record] ?? "") was made by an earlier command, with other values than the mapping gives now",
+                at: SourceLocation(file: owner.plan.header.file),
+                hint: "take back what was begun with ingest undo \(owner.publication.id.prefix(8)), then run the command again")
+        }
         return ids
     }
 
@@ -131,10 +146,11 @@ struct RunCreation: Sendable {
     /// - Parameter patiently: Whether it is also looked for under an id of the tenant's choosing: a call with an unsure outcome
     ///   may have made it.
     private func look(
-        _ things: [PlannedThing], since: String, patiently: Bool = true
+        _ things: [(offset: Int, element: PlannedThing)], since: String, patiently: Bool = true,
+        waits: [Double] = RunSearch.waits
     ) async throws -> [String: String] {
         var ids: [String: String] = [:]
-        for thing in things {
+        for (_, thing) in things {
             if let stored = try await owner.client.run(thing.id, isNew: true) {
                 let differences = StoredDifference.fields(of: thing, from: stored, run: nil)
                 guard differences.isEmpty else {
@@ -149,8 +165,14 @@ struct RunCreation: Sendable {
         guard patiently, ids.count < things.count, try owner.ledger.keepsIDs(tenant: owner.tenant.identity) != true else {
             return ids
         }
+        let rest = things.filter { ids[$0.element.record] == nil }
         let search = RunSearch(tenant: owner.tenant, ledger: owner.ledger, project: owner.plan.header.project)
-        ids.merge(try await search.look(things.filter { ids[$0.record] == nil }, since: since)) { $1 }
+        ids.merge(
+            try await search.look(rest.map(\.element), since: since, waits: waits) { thing, id in
+                guard let found = rest.first(where: { $0.element.record == thing.record }) else { return }
+                try owner.ledger.mark([published(thing, found.offset, [thing.record: id])])
+            }
+        ) { $1 }
         return ids
     }
 }

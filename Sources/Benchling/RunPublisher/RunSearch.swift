@@ -13,6 +13,8 @@ struct RunSearch: Sendable {
     private let project: String
     /// The clocks of the tenant and of this machine may differ by this many seconds.
     static let clockSkew = 300
+    /// Seconds from an intent until its call was made, with the waits that a tenant may ask for.
+    static let longestAttempt = 1800
     /// Seconds before each look: new objects may take a while to show in lists, and to act too early would make them twice.
     static let waits = [0, 0.5, 1.5, 3, 5, 8]
     static let reason = "looking whether the run was made"
@@ -23,20 +25,23 @@ struct RunSearch: Sendable {
         self.project = project
     }
 
-    func look(_ things: [PlannedThing], since: String) async throws -> [String: String] {
+    /// - Parameters:
+    ///   - since: When they were meant to be made.
+    ///   - waits: Seconds before each look.
+    ///   - claim: Writes down whose a run is, before another publication can take it for its own.
+    func look(
+        _ things: [PlannedThing], since: String, waits: [Double] = RunSearch.waits,
+        claim: (PlannedThing, _ id: String) throws -> Void
+    ) async throws -> [String: String] {
         var ids: [String: String] = [:]
-        let from = StoredDifference.instant(since).map { Int($0.timeIntervalSince1970) - Self.clockSkew }  // Else all.
-        for wait in Self.waits where ids.count < things.count {
+        for wait in waits where ids.count < things.count {
             if wait > 0 { try await tenant.client.pace.wait(wait, because: Self.reason) }
-            for schema in Set(things.map(\.schema)) {
-                let candidates = try await tenant.client.runs(schema: schema, createdFrom: from, createdTo: nil)
-                for thing in things where thing.schema == schema && ids[thing.record] == nil {
-                    let taken = Set(ids.values)
-                    for candidate in candidates where !taken.contains(candidate.id) {
-                        guard try await isOurs(candidate, thing) else { continue }
-                        ids[thing.record] = candidate.id
-                        break
-                    }
+            let runs = try await runs(of: Set(things.map(\.schema)), since: since)
+            for thing in things where ids[thing.record] == nil {
+                for run in runs where try await isOurs(run, thing) {
+                    guard try await claimed(run.id, for: thing, claim) else { continue }
+                    ids[thing.record] = run.id
+                    break
                 }
             }
         }
@@ -44,14 +49,47 @@ struct RunSearch: Sendable {
         return ids
     }
 
+    /// The runs that may be one of these.
+    func candidates(for things: [PlannedThing], since: String) async throws -> [String] {
+        var found: [String] = []
+        for run in try await runs(of: Set(things.map(\.schema)), since: since) {
+            for thing in things where try await isOurs(run, thing) {
+                found.append(run.id)
+                break
+            }
+        }
+        return found
+    }
+
+    private func runs(of schemas: Set<String>, since: String) async throws -> [StoredRecord] {
+        let moment = StoredDifference.instant(since).map { Int($0.timeIntervalSince1970) }  // Else all.
+        var runs: [StoredRecord] = []
+        for schema in schemas.sorted() {
+            runs += try await tenant.client.runs(
+                schema: schema, createdFrom: moment.map { $0 - Self.clockSkew },
+                createdTo: moment.map { $0 + Self.longestAttempt + Self.clockSkew })
+        }
+        return runs
+    }
+
+    /// One publication after the other: two that made the same of themselves must not take the same run.
+    private func claimed(
+        _ id: String, for thing: PlannedThing, _ claim: (PlannedThing, _ id: String) throws -> Void
+    ) async throws -> Bool {
+        let hold = try await ledger.hold(tenant: tenant.identity, sha256: "runs whose answer was lost") { _ in }
+        defer { hold.release() }
+        guard try ledger.things(withIDPrefix: id).isEmpty else { return false }
+        try claim(thing, id)
+        return true
+    }
+
     private func isOurs(_ candidate: StoredRecord, _ thing: PlannedThing) async throws -> Bool {
-        guard candidate.archived == nil, candidate.project == nil || candidate.project == project,
-            StoredDifference.fields(of: thing, from: candidate, run: nil).isEmpty,
-            Set(candidate.fields.filter { !$0.value.isNull }.keys) == Set(thing.fields.keys),
+        guard candidate.archived == nil, candidate.schema == thing.schema,
+            candidate.project == nil || candidate.project == project,
+            candidate.has(thing, run: nil),
             try ledger.things(withIDPrefix: candidate.id).isEmpty
         else { return false }
-        for schema in tenant.schemas where schema.kind == .result && !schema.isArchived {
-            guard schema.fields.contains(where: { $0.type == "assay_run_link" }) else { continue }
+        for schema in tenant.schemas where schema.isLinkedToRuns {
             let results = try await tenant.client.results(schema: schema.id, runs: [candidate.id], archived: true)
             guard results.isEmpty else { return false }
         }

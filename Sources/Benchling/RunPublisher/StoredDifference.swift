@@ -66,3 +66,12 @@ enum StoredDifference {
 
     private static func shown(_ value: JSONValue) -> String { value.isNull ? "empty" : String(value.text.prefix(60)) }
 }
+
+extension StoredRecord {
+    /// Whether it has exactly the fields of a thing.
+    /// - Parameter run: The id of its run; `nil` for any.
+    func has(_ thing: PlannedThing, run: String?) -> Bool {
+        StoredDifference.fields(of: thing, from: self, run: run).isEmpty
+            && Set(fields.filter { !$0.value.isNull }.keys) == Set(thing.fields.keys)
+    }
+}

@@ -13,8 +13,9 @@ public struct Undo: Sendable {
         public var already: Int
         /// Blobs stay: the API cannot archive them.
         public var blobs: [String]
-        /// Live results that somebody else added to its runs: they stay, and link to an archived run.
-        public var others: [String]
+        /// Live results that somebody else added to its runs: they stay, and link to an archived run. `nil` where they could
+        /// not be looked for.
+        public var others: [String]?
     }
 
     public init(tenant: Tenant, ledger: any Ledger) {
@@ -41,7 +42,6 @@ public struct Undo: Sendable {
             try ledger.retract(key)
             throw fault
         }
-        let others = try await archiving.othersResults(of: publication)
         publication.state = .undone
         publication.reason = reason
         publication.finishedAt = Date.now.formatted(.iso8601)
@@ -50,7 +50,16 @@ public struct Undo: Sendable {
         return Outcome(
             archived: outcome.archived, already: outcome.already,
             blobs: try ledger.things(of: publication.id).filter { $0.kind == .blob && !$0.id.isEmpty }.map(\.id),
-            others: others)
+            others: try await others(publication))
+    }
+
+    /// For people: what was taken back is taken back whether or not this can be told.
+    private func others(_ publication: Publication) async throws -> [String]? {
+        do {
+            return try await archiving.othersResults(of: publication)
+        } catch is BenchlingFailure {
+            return nil
+        }
     }
 
     private var archiving: Archiving { Archiving(ledger: ledger, tenant: tenant) }
@@ -75,7 +84,9 @@ public struct Undo: Sendable {
     /// Runs that were placed in a notebook entry stay: the vendor does not archive them.
     private func checkRuns(of publication: Publication) async throws {
         for run in try ledger.things(of: publication.id) where run.kind == .run && run.state != .found {
-            guard let stored = try await tenant.client.run(run.id), stored.archived == nil, let entry = stored.entry else {
+            let isNew = run.state == .intended
+            guard let stored = try await tenant.client.run(run.id, isNew: isNew), stored.archived == nil, let entry = stored.entry
+            else {
                 continue
             }
             throw Diagnostic(

@@ -32,6 +32,7 @@ enum RecordReading {
     static func one(_ kind: RecordKind, _ id: String, _ call: Call) async throws -> Answer {
         try await call.store.pool.read { db in
             guard let uuid = Identifier.uuid(id), let record = try Records(db).find(kind, uuid, call.caller) else {
+                guard kind == .result || call.options.saysWhichRunIsUnknown else { return Answer(.none, status: 400) }
                 throw Refusal.unknown(kind.words, id)
             }
             return Answer(try RecordView(db: db, origin: call.origin).json(record))

@@ -118,7 +118,11 @@ struct Records {
     }
 
     func commit(_ transaction: String) throws {
-        try db.execute(sql: "UPDATE record SET pending = NULL WHERE pending = ?", arguments: [transaction])
+        // They are made now: before, nobody could see them.
+        let now = Instant.now().microseconds
+        try db.execute(
+            sql: "UPDATE record SET pending = NULL, created = ?, modified = ? WHERE pending = ?",
+            arguments: [now, now, transaction])
     }
 
     func discard(_ transaction: String) throws {
