@@ -30,8 +30,9 @@ extension History {
     }
 
     private static func of(_ one: Publication, _ contents: PublicationContents, _ later: String?) -> [String] {
+        let isBegunOnly = one.state == .open || (one.isTakenBack && contents.results == 0)
         var parts = [
-            "\(moment(one.startedAt)) \(one.state == .open ? "began to publish" : "published") \(one.file) to \(one.destination)"
+            "\(moment(one.startedAt)) \(isBegunOnly ? "began to publish" : "published") \(one.file) to \(one.destination)"
         ]
         // A file may make hundreds; the others are found by any of these.
         parts += contents.runs.prefix(3).map { "run \(Receipt.abbreviated($0.id))… \($0.schema)" }

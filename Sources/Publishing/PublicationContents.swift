@@ -13,7 +13,8 @@ public struct PublicationContents: Sendable, Hashable {
 
 extension Ledger {
     public func contents(of publication: String) throws -> PublicationContents {
-        let things = try things(of: publication)
+        // What was only meant was perhaps never made.
+        let things = try things(of: publication).filter { $0.kind == .run || $0.state != .intended }
         return PublicationContents(
             runs: things.filter { $0.kind == .run }, blobs: things.count { $0.kind == .blob },
             results: things.count { $0.kind == .result })

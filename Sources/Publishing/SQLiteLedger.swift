@@ -217,8 +217,10 @@ public final class SQLiteLedger: Ledger {
     }
 
     private func count(_ kind: PublishedThing.Kind, of publication: String, in database: Database) throws -> Int {
-        try database.rows("SELECT count(*) AS n FROM things WHERE publication = ? AND kind = ?", [publication, kind.rawValue])[0][
-            "n"]
+        // What was only meant was perhaps never made.
+        try database.rows(
+            "SELECT count(*) AS n FROM things WHERE publication = ? AND kind = ? AND state != ?",
+            [publication, kind.rawValue, PublishedThing.State.intended.rawValue])[0]["n"]
     }
 
     // MARK: Tenants and readings

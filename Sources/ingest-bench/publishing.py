@@ -41,7 +41,7 @@ publish:
       schema: Chromatography Run
       fields: {{instrument: run.instrument.name, source_sha256: file.sha256}}
     results:
-      - of: [peak, compound, sample]
+      - of: peak or compound or sample
         schema: Chromatography Result
         fields:
           run: $run

@@ -62,7 +62,8 @@ struct DoctorCommand: AsyncParsableCommand {
                 checkup.tell(
                     .passed, name,
                     "\(tenant.identity) answers; project \"\(tenant.project.name)\""
-                        + (tenant.registry.map { ", registry \"\($0.name)\"" } ?? ", no registry: samples are not looked up")
+                        + (tenant.registry.map { ", registry \"\($0.name)\"" }
+                            ?? ", no registry: samples are looked up by name and alias among all custom entities")
                         + ", \(RunReport.counted(kinds[.run] ?? 0, "run schema")) and "
                         + RunReport.counted(kinds[.result] ?? 0, "result schema"), hint: nil)
                 return await examine(session, name, checkup)

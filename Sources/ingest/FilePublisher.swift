@@ -19,6 +19,8 @@ struct FilePublisher: Sendable {
         var told = ""
         /// For standard output: the plan, in a dry run.
         var shown = ""
+        /// Whether the plan has questions to be agreed to.
+        var asks = false
     }
 
     /// What is wrong for several files at once, such as in a mapping, is told once a command.
@@ -147,14 +149,37 @@ struct FilePublisher: Sendable {
         receipt.leftOut = plan.counts[.result, .leaveOut] + plan.header.leftOutByReading
         receipt.skipped = plan.counts[.result, .skip]
         receipt.created = plan.counts[.result, .create]
-        receipt.status = plan.counts.all(.conflict) > 0 ? 2 : receipt.leftOut > 0 ? 1 : plan.isNothingToDo ? 4 : 0
+        let refusal = plan.isNothingToDo ? nil : plan.nothingToPublish
+        receipt.status =
+            plan.counts.all(.conflict) > 0 || refusal != nil ? 2 : plan.isNothingToDo ? 4 : receipt.leftOut > 0 ? 1 : 0
         var outcome = Outcome(receipt: receipt)
+        outcome.asks = !plan.summary.questions.isEmpty
         if options.json {
             try plan.forEachJSON { outcome.shown += $0 + "\n" }
         } else {
             try plan.forEachLine { outcome.shown += RunReport.printable($0) + "\n" }
         }
+        for replaced in try replacedThings(of: plan) {
+            outcome.shown += options.json ? replaced.text + "\n" : RunReport.printable(replaced["line"]?.string ?? "") + "\n"
+        }
+        if let refusal { outcome.told += render([refusal]) }
         return outcome
+    }
+
+    /// The runs that would be archived once the plan is carried out.
+    private func replacedThings(of plan: RunPlan) throws -> [JSONValue] {
+        try plan.summary.replaces.flatMap { id -> [JSONValue] in
+            let contents = try session.ledger.contents(of: id)
+            return contents.runs.map { run in
+                let why = "archived with its \(RunReport.counted(contents.results, "result")) once this is published"
+                let what = "run \(run.id.prefix(8))… \(run.schema)"
+                return [
+                    "thing": "run", "action": .string(PlanAction.Kind.replace.rawValue), "id": .string(run.id),
+                    "schemaName": .string(run.schema), "publication": .string(id), "why": .string(why),
+                    "line": .string(PlanAction(.replace, because: why).line(what)),
+                ]
+            }
+        }
     }
 
     /// What is there already, as a receipt.

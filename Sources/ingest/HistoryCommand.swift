@@ -30,7 +30,9 @@ struct HistoryCommand: AsyncParsableCommand {
         let command = self
         let status = try await PublishingFailure.told(terminal) {
             let ledger = try SQLiteLedger(folder: SQLiteLedger.home(environment: ProcessInfo.processInfo.environment))
-            let history = try History(of: try command.meant(), in: ledger, limit: command.limit)
+            var history = try History(of: try command.meant(), in: ledger, limit: command.limit)
+            // A file that was changed since is known by its name.
+            if history.entries.isEmpty { history = try History(of: command.reference, in: ledger, limit: command.limit) }
             if command.json {
                 for line in try history.lines { Terminal.give(line + "\n") }
             } else {

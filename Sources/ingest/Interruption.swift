@@ -20,6 +20,11 @@ enum Interruption {
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
                 if task.isCancelled { _exit(128 + number) }
+                // Nobody looks whether a task that waits for an answer was cancelled.
+                if Terminal.isAsking {
+                    Terminal.write("\n" + rest.rawValue + "\n", to: STDERR_FILENO)
+                    _exit(128 + number)
+                }
                 interrupted = number
                 task.cancel()
             }

@@ -105,6 +105,6 @@ struct PublishCommand: AsyncParsableCommand {
         Terminal.give(outcome.shown)
         var options = publishing
         if always { options.plan = nil }
-        PublishingReport.give(outcome.receipt, options, terminal)
+        PublishingReport.give(outcome.receipt, options, terminal, asks: outcome.asks)
     }
 }

@@ -8,9 +8,10 @@ import RecordReading
 /// Tells how a publication ended.
 enum PublishingReport {
     /// The receipt, on standard output. Where nothing was to be sent the plan stood there, and a line for people says so.
-    static func give(_ receipt: Receipt, _ options: PublishingOptions, _ terminal: Terminal) {
+    /// - Parameter asks: Whether the plan has questions.
+    static func give(_ receipt: Receipt, _ options: PublishingOptions, _ terminal: Terminal, asks: Bool) {
         guard !options.publishes else {
-            return Terminal.give(options.json ? receipt.json + "\n" : Terminal.printable(receipt.text) + "\n")
+            return Terminal.give((options.json ? receipt.json : receipt.text) + "\n")
         }
         guard !terminal.quiet, receipt.status != 2, receipt.status != 3 else { return }
         guard receipt.status != 4 else {
@@ -21,8 +22,8 @@ enum PublishingReport {
         if receipt.skipped > 0 { parts.append("\(receipt.skipped) there already") }
         if receipt.leftOut > 0 { parts.append("\(receipt.leftOut) left out") }
         let next =
-            options.plan.map { "ingest publish --plan \($0) carries out this plan" }
-            ?? "the same command without --dry-run publishes"
+            (options.plan.map { "ingest publish --plan \($0) carries out this plan" }
+                ?? "the same command without --dry-run publishes") + (asks ? ", and asks first (--yes agrees)" : "")
         let text = "\(receipt.file) to \(receipt.destination): \(parts.joined(separator: ", ")); nothing was sent; \(next)"
         terminal.tell(Terminal.printable(text))
     }

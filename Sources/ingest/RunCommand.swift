@@ -31,8 +31,13 @@ struct RunCommand: AsyncParsableCommand {
     /// A command that was mistyped is taken for a file, as this one needs no name.
     private func checkForCommand() throws {
         let commands = Ingest.configuration.subcommands.compactMap { $0.configuration.commandName }
-        guard let first = files.first, let near = NearestName.of(first, among: commands), access(first, F_OK) != 0 else { return }
-        throw ValidationError("\(first): there is no such command and no such file; did you mean ingest \(near)?")
+        guard let first = files.first, access(first, F_OK) != 0 else { return }
+        let near = NearestName.of(first, among: commands)
+        // Files have a suffix or stand in a folder; with others behind it, a bare word was meant to do something to them.
+        let isWord = files.count > 1 && !first.contains { $0 == "." || $0 == "/" } && first != "-"
+        guard near != nil || isWord else { return }
+        let hint = near.map { "did you mean ingest \($0)?" } ?? "there are: \(commands.joined(separator: ", "))"
+        throw ValidationError("\(first): there is no such command and no such file; \(hint)")
     }
 
     func run() async throws {
@@ -87,7 +92,9 @@ struct RunCommand: AsyncParsableCommand {
                 statuses.append(report.status)
                 Terminal.write(report.reading.told, to: STDERR_FILENO)
                 // In a dry run the plan alone is what was asked for.
-                if !publishing.json, publishing.publishes || report.publishing == nil { Terminal.give(report.reading.shown) }
+                if !publishing.json, publishing.publishes && !terminal.quiet || report.publishing == nil {
+                    Terminal.give(report.reading.shown)
+                }
                 guard let outcome = report.publishing.map({ shared.oncePerCommand($0) }) else {
                     if publishing.json { Terminal.give(report.reading.json + "\n") }
                     if !terminal.quiet { terminal.tell(report.reading.line) }
@@ -96,7 +103,7 @@ struct RunCommand: AsyncParsableCommand {
                 Terminal.write(outcome.told, to: STDERR_FILENO)
                 Terminal.give(outcome.shown)
                 if !terminal.quiet { terminal.tell(report.reading.line) }
-                PublishingReport.give(outcome.receipt, publishing, terminal)
+                PublishingReport.give(outcome.receipt, publishing, terminal, asks: outcome.asks)
             }
             return statuses
         }

@@ -58,6 +58,8 @@ struct Terminal: Sendable {
 
     static func clearProgress() { write("", to: STDERR_FILENO) }
 
+    static var isAsking: Bool { lastLine.withLock { $0 == .question } }
+
     /// Asks for a line of standard input.
     static func ask(_ question: String) -> String? {
         lastLine.withLock { last in

@@ -20,7 +20,7 @@ struct UndoCommand: AsyncParsableCommand {
     var reference: String
 
     @Option(help: ArgumentHelp("Why; kept with the publication.", valueName: "text"))
-    var reason: String
+    var reason: String?
 
     @ArgumentParser.Flag(help: "One JSON object on standard output.")
     var json = false
@@ -29,14 +29,32 @@ struct UndoCommand: AsyncParsableCommand {
     @OptionGroup var telling: TellingOptions
 
     func validate() throws {
+        guard let reason else {
+            if isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 { return }
+            throw ValidationError("Missing expected argument '--reason <text>': say why, for whoever looks at it later")
+        }
         if reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason: say why, for whoever looks at it later") }
+    }
+
+    /// On a terminal a person who gave no reason is asked for it.
+    private mutating func askForReason() throws {
+        guard reason == nil else { return }
+        let answer = Terminal.ask("\(Terminal.printable(reference)): why is it taken back? ") ?? ""
+        guard !answer.allSatisfy(\.isWhitespace) else {
+            throw Diagnostic(
+                "undo.no-reason", "no reason was given", at: SourceLocation(file: reference), hint: "nothing was archived")
+        }
+        reason = answer
     }
 
     func run() async throws {
         let terminal = Terminal(telling)
-        let command = self
+        let question = self
         let known = Mutex<Publication?>(nil)
         let status = try await PublishingFailure.told(terminal) {
+            var asking = question
+            try asking.askForReason()
+            let command = asking
             let environment = ProcessInfo.processInfo.environment
             let ledger = try SQLiteLedger(folder: SQLiteLedger.home(environment: environment))
             let publication = try command.publication(in: ledger)
@@ -75,7 +93,8 @@ struct UndoCommand: AsyncParsableCommand {
             let query = PublicationQuery(reference: publication.id)
             let now = try session.ledger.publications(query).first { $0.id == publication.id } ?? publication
             if now.isTakenBack { return command.tellNothingToDo(now, terminal) }
-            let outcome = try await Undo(tenant: session.tenant, ledger: session.ledger).take(back: now, reason: command.reason)
+            let outcome = try await Undo(tenant: session.tenant, ledger: session.ledger).take(
+                back: now, reason: command.reason ?? "")
             let runs = try session.ledger.things(of: publication.id).filter { $0.kind == .run && $0.state == .archived }
             let results = try session.ledger.things(of: publication.id).filter { $0.kind == .result && $0.state == .archived }
             command.tell(others: outcome.others, publication, terminal)
@@ -136,7 +155,7 @@ struct UndoCommand: AsyncParsableCommand {
             "status": .number(Double(status)), "archivedRuns": .array(runs.map { .string($0) }),
             "archivedResults": .array(results.map { .string($0) }), "blobs": .array(blobs.map { .string($0) }),
             "othersResults": .array(others.map { .string($0) }),
-            "reason": .string(publication.reason ?? reason),
+            "reason": .string(publication.reason ?? reason ?? ""),
         ]
         Terminal.give(value.text + "\n")
     }
@@ -149,9 +168,14 @@ struct UndoCommand: AsyncParsableCommand {
         let live = candidates.filter { $0.state == .done || $0.state == .open }
         let meant = (live.isEmpty ? candidates : live).filter { destination.to == nil || $0.destination == destination.to }
         guard let first = meant.first else {
+            let name = reference.split(separator: "/").last.map(String.init) ?? reference
+            let earlier = try ledger.publications(PublicationQuery(file: name, states: [.done, .open], withoutReceipts: true))
+                .first
             throw Diagnostic(
-                "undo.unknown", "no publication is known by \"\(reference)\"", at: place,
-                hint: "ingest history lists what was published from this computer, with the ids to undo it by")
+                "undo.unknown", "no publication is known by \"\(reference)\"" + (earlier == nil ? "" : " as it is now"),
+                at: place,
+                hint: earlier.map { "as it was before, it was published \($0.startedAt): ingest undo \($0.id.prefix(8))" }
+                    ?? "ingest history lists what was published from this computer, with the ids to undo it by")
         }
         guard meant.count == 1 || live.isEmpty else {
             let list = meant.prefix(5).map { "\($0.id.prefix(8)) (\($0.file) to \($0.destination), \($0.startedAt))" }

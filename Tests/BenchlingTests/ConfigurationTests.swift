@@ -53,6 +53,18 @@ import Testing
         #expect(entry.results[0].form.fields.map(\.expression.text).contains("area in {mAU}.s"))
     }
 
+    @Test func `of two tables that tell the same, the first that a file has is published`() throws {
+        let text = MappingTenant.mapping("analyte", "analyte.name").replacing("of: peak", with: "of: peak or compound")
+        let mapping = try MappingTenant.check(text)
+        #expect(mapping.chosen(for: ["compound", "sample"]).kinds == ["compound"])
+        let both = mapping.chosen(for: ["compound", "peak"])
+        #expect(both.kinds == ["peak"] && both.setAside == ["compound": "peak"])
+        let all = try MappingTenant.check(text.replacing("peak or compound", with: "[peak, compound]"))
+        #expect(all.chosen(for: ["compound", "peak"]).kinds == ["compound", "peak"])
+        #expect(all.digest != mapping.digest)
+        #expect(faults(text.replacing("or compound", with: "or compuond")) == ["5:21 configuration.unknown-kind"])
+    }
+
     @Test(arguments: [("lc.table", "lc.table"), ("lc.chemstation", "lc"), ("lc", "lc"), ("xml", nil), ("lcx.table", nil)])
     func `the most specific entry is taken`(adapter: String, entry: String?) throws {
         let configuration = try IngestConfiguration(text: Self.whole, file: "ingest.yaml")

@@ -18,6 +18,21 @@ struct PlanTests {
         }
     }
 
+    @Test func `a plan names what it would replace, and that it asks`() async throws {
+        try await ServedTenant.with { acme in
+            let run = try await acme.run("ingest --json peaks.csv").run
+            try acme.place.write(ServedTenant.corrected, to: "peaks.csv")
+            let shown = try await acme.run("ingest --dry-run peaks.csv")
+            #expect(shown.status == 0 && shown.output.contains("replace   run \(run.prefix(8))…"), "\(shown.output)")
+            #expect(shown.told.contains("and asks first (--yes agrees)"))
+            let replaced = try await acme.run("ingest --dry-run --json peaks.csv").objects.filter {
+                $0["action"] as? String == "replace"
+            }
+            #expect(replaced.map { $0["id"] as? String } == [run])
+            #expect(try acme.live == [1, 2])
+        }
+    }
+
     @Test func `a plan goes to the destination that it was made for`() async throws {
         try await ServedTenant.with { acme in
             _ = try await acme.run("ingest --plan p.plan peaks.csv")

@@ -1,5 +1,6 @@
 import BenchlingSandbox
 import Foundation
+import Publishing
 import Testing
 
 /// The main job to its end: a receipt, each result once, and nothing sent that was not asked for.
@@ -161,6 +162,41 @@ struct PublishingTests {
             #expect(try await acme.run("ingest --new-run peaks.csv").status == 0)
             #expect(try acme.live == [2, 4])
         }
+    }
+
+    @Test func `two versions of one run in one command are not both published`() async throws {
+        try await ServedTenant.with(["peaks.csv": ServedTenant.peaks]) { acme in
+            _ = try await acme.run("mkdir v w; gzip -c peaks.csv >w/peaks.csv.gz")
+            try acme.place.write(ServedTenant.corrected, to: "v/peaks.csv")
+            let outcome = try await acme.run("ingest --json peaks.csv v/peaks.csv w/peaks.csv.gz")
+            #expect(outcome.status == 2 && outcome.told.contains("another version of this run"), "\(outcome.told)")
+            #expect(try acme.live == [1, 2])
+            let statuses = try outcome.objects.compactMap { $0["status"] as? Int }
+            #expect(statuses.sorted() == [0, 2, 2])
+            // One after the other it is a question.
+            let other = ["peaks.csv", "v/peaks.csv", "w/peaks.csv.gz"][statuses.firstIndex(of: 2) ?? 0]
+            #expect(try await acme.run("ingest \(other)").told.contains("looks like an earlier version"))
+        }
+    }
+
+    @Test func `what stands and would be left out now is no longer unchanged`() async throws {
+        try await ServedTenant.with { acme in
+            _ = try await acme.run("ingest peaks.csv")
+            let yaml = try acme.place.text(of: "ingest.yaml")
+            try acme.place.write(yaml.replacing("value(area)", with: "area in {mAU}.s"), to: "ingest.yaml")
+            let asked = try await acme.run("ingest peaks.csv")
+            #expect(
+                asked.status == 2 && asked.told.contains("what stands differs from what the mapping gives now"), "\(asked.told)")
+            #expect(try acme.live == [1, 2])
+        }
+    }
+
+    @Test func `quiet leaves the receipt alone, and several runs have a line each`() async throws {
+        let outcome = try await Workplace(["peaks.csv": ServedTenant.peaks]).run("ingest --accept-unknown --quiet peaks.csv")
+        #expect(outcome.output.hasPrefix("run ") && outcome.output.split(separator: "\n").count == 1, "\(outcome.output)")
+        var receipt = Receipt(file: "a", sha256: "b", destination: "acme", status: 0)
+        receipt.runs = ["1", "2"].map { Receipt.Run(id: $0, schema: "S\u{1B}[2J") }
+        #expect(receipt.text.split(separator: "\n").count == 3 && !receipt.text.contains("\u{1B}"))
     }
 
     // MARK: What goes wrong

@@ -17,7 +17,8 @@ struct StatusTests {
     }
 
     @Test(arguments: [
-        "ingest", "ingest pubish whole.csv", "ingest read", "ingest --nope whole.csv", "ingest read ''", "ingest read - -",
+        "ingest", "ingest pubish whole.csv", "ingest delete whole.csv", "ingest read", "ingest --nope whole.csv",
+        "ingest read ''", "ingest read - -",
         "ingest --adapter lc.chemstatoin whole.csv", "ingest --date-order dym whole.csv", "ingest --decimal-mark x whole.csv",
         "ingest --time-zone Mars/Olympus whole.csv", "ingest --encoding ebcdic whole.csv", "ingest adapters nope",
         "ingest read --format xml whole.csv", "ingest read -o '' whole.csv", "ingest read -o whole.csv whole.csv",

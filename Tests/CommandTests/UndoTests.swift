@@ -46,6 +46,19 @@ struct UndoTests {
         }
     }
 
+    @Test func `a file that was corrected since is led back to what was published of it`() async throws {
+        try await ServedTenant.with { acme in
+            _ = try await acme.run("ingest peaks.csv")
+            try acme.place.write(ServedTenant.corrected, to: "peaks.csv")
+            let undone = try await acme.run("ingest undo peaks.csv --reason 'wrong column'")
+            #expect(undone.status == 2 && undone.told.contains("as it was before, it was published"), "\(undone.told)")
+            let hint = try #require(undone.told.firstMatch(of: #/ingest undo ([0-9a-f]{8})/#))
+            #expect(try await acme.run("ingest history peaks.csv").output.contains("published peaks.csv to acme"))
+            #expect(try await acme.run("ingest undo \(hint.1) --reason 'wrong column'").status == 0)
+            #expect(try acme.live == [0, 0])
+        }
+    }
+
     @Test func `what was taken back can be published again`() async throws {
         try await ServedTenant.with { acme in
             _ = try await acme.run("ingest peaks.csv; ingest undo peaks.csv --reason 'too early'")

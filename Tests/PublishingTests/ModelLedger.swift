@@ -116,7 +116,7 @@ extension ModelLedger {
         for query in ModelLedger.queries { compare("\(query)", publications(query), try ledger.publications(query)) }
         for publication in LedgerScript.publications {
             compare("things of \(publication)", things(of: publication), try ledger.things(of: publication))
-            let kinds = things(of: publication).map(\.kind)
+            let kinds = things(of: publication).filter { $0.state != .intended }.map(\.kind)
             compare(
                 "contents of \(publication)",
                 PublicationContents(

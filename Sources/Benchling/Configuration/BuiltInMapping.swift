@@ -27,7 +27,8 @@ enum BuiltInMapping {
                 operator: run.operator
                 source_sha256: file.sha256
             results:
-              - of: [peak, compound, sample]
+              # The first kind that the file has: a report may tell the same peaks in several tables.
+              - of: peak or compound or sample
                 schema: Chromatography Result
                 fields:
                   run: $run

@@ -2,8 +2,8 @@ import IngestCore
 
 /// A text and where it stands.
 struct PlacedText {
-    let text: String
-    let place: SourceLocation
+    var text: String
+    var place: SourceLocation
 
     /// - Returns: `nil`, and a fault, for anything but a text that is not empty.
     init?(_ node: YAMLNode, _ what: String, _ faults: FaultList) {

@@ -48,7 +48,7 @@ extension ConfigurationReader {
             guard let members = Members(node, "a part of \"results\"", keys: ["of", "schema", "fields"], faults) else {
                 return nil
             }
-            let kinds = members.required("of", node.place).map(readKinds) ?? []
+            let (kinds, isChoice) = members.required("of", node.place).map(readKinds) ?? ([], false)
             for kind in kinds {
                 guard let before = seen.updateValue(kind.place, forKey: kind.text) else { continue }
                 faults.add(
@@ -56,18 +56,32 @@ extension ConfigurationReader {
                     at: kind.place, length: kind.text.count, hint: "a result becomes one thing; leave one of the two out")
             }
             guard let form = readForm(members, node, of: .result) else { return nil }
-            return ResultMapping(kinds: kinds.map(\.text), form: form)
+            return ResultMapping(kinds: kinds.map(\.text), isChoice: isChoice, form: form)
         }
     }
 
     static let kinds = ["peak", "compound", "well", "region", "gate", "sample"]
 
-    private func readKinds(_ node: YAMLNode) -> [PlacedText] {
-        let nodes: [YAMLNode]
-        if case .sequence(let elements) = node.content { nodes = elements } else { nodes = [node] }
-        if nodes.isEmpty { wrongKind(node, "\"of\" names the kinds of results: \(Self.kinds.joined(separator: ", "))") }
-        return nodes.compactMap { node in
-            guard let kind = text(node, "\"of\"") else { return nil }
+    /// A kind, several, or (`peak or compound`) the first of several that a file has.
+    private func readKinds(_ node: YAMLNode) -> (kinds: [PlacedText], isChoice: Bool) {
+        var words: [PlacedText] = []
+        var isChoice = false
+        if case .sequence(let elements) = node.content {
+            words = elements.compactMap { text($0, "\"of\"") }
+            if elements.isEmpty { wrongKind(node, "\"of\" names the kinds of results: \(Self.kinds.joined(separator: ", "))") }
+        } else if let written = text(node, "\"of\"") {
+            let parts = written.text.split(separator: " or ", omittingEmptySubsequences: false)
+            isChoice = parts.count > 1
+            words = parts.map { part in
+                var word = written
+                word.text = String(part)
+                if let column = written.place.column, isChoice {
+                    word.place.column = column + written.text.distance(from: written.text.startIndex, to: part.startIndex)
+                }
+                return word
+            }
+        }
+        let kinds = words.compactMap { kind -> PlacedText? in
             guard Self.kinds.contains(kind.text) else {
                 let near = NearestName.of(kind.text, among: Self.kinds).map { "did you mean \"\($0)\"? " } ?? ""
                 faults.add(
@@ -77,6 +91,7 @@ extension ConfigurationReader {
             }
             return kind
         }
+        return (kinds, isChoice)
     }
 
     private func readForm(_ node: YAMLNode, _ what: String, of subject: FieldExpression.Subject) -> FormMapping? {

@@ -26,8 +26,11 @@ public struct PublishEntry: Sendable, Hashable {
         let content: JSONValue = [
             "for": .string(adapter), "accept-unknown": .bool(acceptsUnknown), "run": form(run),
             "results": .array(
-                results.map { ["of": .array($0.kinds.sorted().map(JSONValue.string)), "form": form($0.form)] }
-                    .sorted { $0.text < $1.text }),
+                results.map {
+                    let kinds = $0.isChoice ? $0.kinds : $0.kinds.sorted()
+                    return ["of": .array(kinds.map(JSONValue.string)), "choice": .bool($0.isChoice), "form": form($0.form)]
+                }
+                .sorted { $0.text < $1.text }),
         ]
         return MessageDigest.of(content.text)
     }
@@ -47,6 +50,9 @@ public struct FormMapping: Sendable, Hashable {
 public struct ResultMapping: Sendable, Hashable {
     /// `peak`, `compound`, …
     public let kinds: [String]
+    /// Whether only the first of these kinds is published that a file has results of: many reports tell the same peaks twice,
+    /// in a table of peaks and in one of compounds.
+    public let isChoice: Bool
     public let form: FormMapping
 }
 

@@ -61,7 +61,8 @@ private struct FormText {
     }
 
     init(kinds: [String], _ schema: AssaySchema, run: AssaySchema, dropdowns: [String: Dropdown], others: [String]) {
-        lines = ["      - of: [\(kinds.joined(separator: ", "))]"]
+        let isChoice = kinds.count > 1
+        lines = ["      - of: \(kinds.joined(separator: " or "))" + (isChoice ? "  # the first of these that a file has" : "")]
         append("schema: \(YAMLText(schema.id))", FormText.about(schema, others), "        ")
         lines.append("        fields:")
         fill(schema, .result, run: run, dropdowns, indent: "          ")

@@ -8,13 +8,28 @@ public struct CheckedMapping: Sendable {
     public let run: CheckedForm
     /// The SHA-256 of the mapping and of the schemas it was checked against: another one may map otherwise.
     public let digest: String
-    private let forms: [String: CheckedForm]
+    private var forms: [String: CheckedForm]
+    /// Kinds that are set aside because the file has one that comes before them, and which.
+    public private(set) var setAside: [String: String] = [:]
 
     /// How results of a kind are mapped; `nil` for kinds that are not published.
     public func form(for kind: String) -> CheckedForm? { forms[kind] }
 
     /// The kinds of results that are published.
     public var kinds: Set<String> { Set(forms.keys) }
+
+    /// For a file that has results of these kinds.
+    public func chosen(for present: Set<String>) -> CheckedMapping {
+        var chosen = self
+        for mapping in entry.results where mapping.isChoice {
+            guard let first = mapping.kinds.first(where: present.contains) else { continue }
+            for kind in mapping.kinds where kind != first {
+                chosen.forms[kind] = nil
+                chosen.setAside[kind] = first
+            }
+        }
+        return chosen
+    }
 
     /// - Parameters:
     ///   - schemas: All run and result schemas of the tenant, archived ones too.

@@ -107,8 +107,11 @@ final class PlanDraft {
         thing.column = place?["column"]?.int
         thing.path = place?["path"]?.string
         guard faults.isEmpty else {
-            thing.action = .leaveOut
-            thing.why = faults.map { [$0.message, $0.hint].compactMap(\.self).joined(separator: "; ") }.joined(separator: ". ")
+            let stands = standing.publication != nil && standing.known[thing.record]?.state == .live
+            thing.action = stands ? .conflict : .leaveOut
+            thing.why =
+                (stands ? "already there, and it would be left out now: " : "")
+                + faults.map { [$0.message, $0.hint].compactMap(\.self).joined(separator: "; ") }.joined(separator: ". ")
             thing.fields = [:]
             return thing
         }
@@ -231,7 +234,7 @@ final class PlanDraft {
                 questions.append(
                     PlanQuestion(
                         .replace,
-                        "\(old.file) (SHA-256 \(old.sha256.prefix(8))…), published \(old.startedAt), looks like an earlier version of "
+                        "\(old.file) (publication \(old.id.prefix(8))…), published \(old.startedAt), looks like an earlier version of "
                             + "this run; its run and results would be archived"))
             }
         }

@@ -67,6 +67,14 @@ struct RunFingerprint: Sendable {
         return signals.isEmpty && other.signals.isEmpty || !signals.isDisjoint(with: other.signals)
     }
 
+    /// Whether two files have one name, packed or not: `run.csv`, `run.csv.gz` and `run.zip`.
+    static func isSameName(_ one: String, _ other: String) -> Bool {
+        func plain(_ name: String) -> String { name.hasSuffix(".gz") ? String(name.dropLast(3)) : name }
+        func stem(_ name: String) -> Substring { name.lastIndex(of: ".").map { name[..<$0] } ?? name[...] }
+        let (one, other) = (plain(one), plain(other))
+        return one == other || (one.hasSuffix(".zip") || other.hasSuffix(".zip")) && stem(one) == stem(other)
+    }
+
     private mutating func take(_ time: JSONValue) {
         guard let local = time["local"]?.string else { return }
         earliest = earliest.isEmpty ? local : Swift.min(earliest, local)

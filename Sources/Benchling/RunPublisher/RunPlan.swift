@@ -25,6 +25,8 @@ public struct RunPlan: Sendable, CustomStringConvertible {
         public var generation: Int
         /// The publication that is gone on with, or that stands already.
         public var publication: String?
+        /// Published beside what looks like an earlier version of the same run.
+        public var asNewRun: Bool?
         /// Where the file was when the plan was made: its bytes are needed again.
         public var path: String?
         public var madeAt: String

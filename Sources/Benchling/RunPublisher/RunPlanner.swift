@@ -16,6 +16,7 @@ struct RunPlanner {
 
     func plan() async throws -> RunPlan {
         let survey = try RecordSurvey(records, mapping)
+        let mapping = mapping.chosen(for: survey.kinds)
         async let samples = SampleLookup(tenant).look(up: survey.wishes)
         let (standing, found) = try await standing(survey)
         let draft = PlanDraft(
@@ -29,7 +30,7 @@ struct RunPlanner {
         let summary = RunPlan.Summary(
             replaces: replaces, schemas: SchemaDigest.of(draft.schemas, of: tenant), samples: draft.linked,
             questions: draft.questions,
-            isTakenBack: draft.isTakenBack, notes: draft.notes + survey.notes)
+            isTakenBack: draft.isTakenBack, notes: draft.notes + survey.notes(mapping))
         try writer.write(["summary": try json(summary)])
         try writer.finish()
         return try RunPlan(path: path, temporary: temporary)
@@ -66,14 +67,20 @@ struct RunPlanner {
         let since = Int(Date.now.timeIntervalSince1970) - Self.lookBackDays * 86_400
         let runs = try await tenant.client.runs(schema: mapping.run.schema.id, createdFrom: since, createdTo: nil)
         let same = runs.filter { $0.archived == nil && $0.fields[key]?.string == records.sha256 }
-        guard let there = try same.first(where: { try ledger.things(withIDPrefix: $0.id).isEmpty }) else { return }
-        throw Diagnostic(
-            "publish.elsewhere",
-            "\(tenant.destination) has run \(there.id) with the SHA-256 of this file in \"\(key)\", and it was not made from here",
-            at: SourceLocation(file: records.fileName),
-            hint:
-                "it was published from another computer, or this one's history was lost; nothing was sent; --again publishes it "
-                + "all the same, beside that run")
+        for there in same {
+            let known = try ledger.things(withIDPrefix: there.id).first.flatMap { thing in
+                try ledger.publications(PublicationQuery(reference: thing.publication)).first { $0.id == thing.publication }
+            }
+            guard known?.tenant != tenant.identity else { continue }
+            let whence =
+                known.map { "it was published to \($0.destination) from here, which is the same tenant under another address" }
+                ?? "it was published from another computer, or this one's history was lost"
+            throw Diagnostic(
+                "publish.elsewhere",
+                "\(tenant.destination) has run \(there.id) with the SHA-256 of this file in \"\(key)\" already",
+                at: SourceLocation(file: records.fileName),
+                hint: "\(whence); nothing was sent; --again publishes it all the same, beside that run")
+        }
     }
 
     /// How far back a run of the same file is looked for.
@@ -101,15 +108,17 @@ struct RunPlanner {
             adapterVersion: records.adapterVersion, records: records.digest, leftOutByReading: records.leftOut,
             tenant: tenant.identity, destination: tenant.destination, project: tenant.project.id,
             mapping: mapping.digest, fingerprint: survey.fingerprint, generation: standing.generation,
-            publication: standing.publication?.id, path: input.sourcePath, madeAt: Date.now.formatted(.iso8601))
+            publication: standing.publication?.id, asNewRun: input.asNewRun ? true : nil, path: input.sourcePath,
+            madeAt: Date.now.formatted(.iso8601))
     }
 }
 
 /// The first pass: what has to be looked up, and what is not mapped.
 struct RecordSurvey {
     private(set) var wishes: Set<EntityWish> = []
-    /// Kinds of results the mapping says nothing of, with how many there are.
-    private(set) var unmapped: [String: Int] = [:]
+    /// How many results there are of each kind.
+    private var counts: [String: Int] = [:]
+    var kinds: Set<String> { Set(counts.keys) }
     private(set) var fingerprint: String?
 
     init(_ records: RecordsFile, _ mapping: CheckedMapping) throws {
@@ -123,21 +132,20 @@ struct RecordSurvey {
         while let result = try results.next() {
             print.add(result)
             let kind = result.value["kind"]?.string ?? ""
-            guard let form = mapping.form(for: kind), let run = runs[result.value["run"]?.string ?? ""] else {
-                unmapped[kind, default: 0] += 1
-                continue
-            }
+            counts[kind, default: 0] += 1
+            guard let form = mapping.form(for: kind), let run = runs[result.value["run"]?.string ?? ""] else { continue }
             for value in form.map(result, run: run, in: records).values.values { wishes.formUnion(value.wishes) }
         }
         fingerprint = print.text
     }
 
     /// For people: what is not published because the mapping does not ask for it.
-    var notes: [PlanNote] {
-        unmapped.sorted { $0.key < $1.key }.map { kind, count in
-            PlanNote(
-                "publish.unmapped",
-                "\(count) result\(count == 1 ? "" : "s") of kind \(kind) not published: the mapping has no \"of: \(kind)\"")
+    func notes(_ mapping: CheckedMapping) -> [PlanNote] {
+        counts.sorted { $0.key < $1.key }.filter { mapping.form(for: $0.key) == nil }.map { kind, count in
+            let why =
+                mapping.setAside[kind].map { "the mapping takes the results of kind \($0) where a file has both" }
+                ?? "the mapping has no \"of: \(kind)\""
+            return PlanNote("publish.unmapped", "\(count) result\(count == 1 ? "" : "s") of kind \(kind) not published: \(why)")
         }
     }
 }

@@ -69,12 +69,32 @@ final class RunPublication: Sendable {
     }
 
     private func makeAll() async throws -> Receipt {
-        try ledger.save(publication)
+        try await begin()
         let (blobs, runs) = try await blobsAndRuns(outline)
         let results = try await ResultCreation(self, outline, runs: runs, blobs: blobs).create()
         try await Replacement(ledger: ledger, tenant: tenant).archive(
             publication.replaces?.split(separator: ",").map(String.init) ?? [], by: publication)
         return try finish(outline, runs: runs, blobs: blobs, results: results)
+    }
+
+    /// Of two versions of one run that are published side by side, neither was in the ledger when the other's plan was made.
+    private func begin() async throws {
+        let hold = try await ledger.hold(tenant: tenant.identity, sha256: "a publication begins") { _ in }
+        defer { hold.release() }
+        let header = plan.header
+        let known = Set((publication.replaces ?? "").split(separator: ",").map(String.init) + [publication.id])
+        let isBegun = try ledger.publications(PublicationQuery(reference: publication.id)).contains { $0.id == publication.id }
+        if !isBegun, header.asNewRun != true {
+            let versions = try Standing.versions(of: header.file, header.fingerprint, header.sha256, header.tenant, ledger)
+            if let other = versions.first(where: { !known.contains($0.id) }) {
+                throw Diagnostic(
+                    "publish.version-meanwhile",
+                    "\(other.file) (SHA-256 \(other.sha256.prefix(8))…) was begun meanwhile, and looks like another version of this run",
+                    at: SourceLocation(file: header.file),
+                    hint: "nothing was sent of this one; run the command again for the version that is to stand")
+            }
+        }
+        try ledger.save(publication)
     }
 
     /// Whether anything of it stands, or may: if not, the publication is forgotten.

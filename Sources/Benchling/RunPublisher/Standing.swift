@@ -35,7 +35,7 @@ struct Standing: Sendable {
             replaces = earlier.filter { $0.state == .done && $0.id != publication?.id }
         }
         guard publication?.state != .done, !input.asNewRun else { return }
-        asksFor = try Standing.versions(of: input.records, fingerprint, sha256, tenant, ledger)
+        asksFor = try Standing.versions(of: input.records.fileName, fingerprint, sha256, tenant, ledger)
         replaces += asksFor
         // Agreed to when it was begun.
         if let publication, publication.replaces != nil { asksFor = [] }
@@ -53,14 +53,14 @@ struct Standing: Sendable {
     }
 
     /// What stands, or was begun, and looks like another version of the same run.
-    private static func versions(
-        of records: RecordsFile, _ fingerprint: String?, _ sha256: String, _ tenant: String, _ ledger: any Ledger
+    static func versions(
+        of file: String, _ fingerprint: String?, _ sha256: String, _ tenant: String, _ ledger: any Ledger
     ) throws -> [Publication] {
         guard let ours = fingerprint.flatMap(RunFingerprint.init(text:)) else { return [] }
         let query = PublicationQuery(tenant: tenant, states: [.done, .open], withoutReceipts: true)
         return try ledger.publications(query).filter { other in
             guard other.sha256 != sha256, let theirs = other.fingerprint.flatMap(RunFingerprint.init(text:)) else { return false }
-            return ours.isVersion(of: theirs, sameName: other.file == records.fileName)
+            return ours.isVersion(of: theirs, sameName: RunFingerprint.isSameName(other.file, file))
         }
     }
 }
