@@ -92,7 +92,12 @@ struct FilePublisher: Sendable {
             outcome.receipt.status = 3
         }
         if outcome.receipt.status == 0 { outcome.receipt.status = Int(readingStatus) }
-        if options.publishes { try note(records, status: outcome.receipt.status) }
+        do {
+            if options.publishes { try note(records, status: outcome.receipt.status) }
+        } catch let fault as Diagnostic {
+            // What was published is published, whether or not the reading can be entered.
+            outcome.told += render([fault])
+        }
         return outcome
     }
 
@@ -130,6 +135,7 @@ struct FilePublisher: Sendable {
         outcome.receipt = try await Progress(terminal).publishing(plan.header.file, publisher.settings.account) {
             try await publisher.carryOut(plan, ledger: session.ledger)
         }
+        outcome.told += render(publisher.settings.account.warnings)
     }
 
     private func isFinished(_ plan: RunPlan) throws -> Bool {
@@ -207,6 +213,11 @@ struct FilePublisher: Sendable {
 
     private func refusal(of records: RecordsFile, _ entry: PublishEntry) -> Diagnostic? {
         let place = SourceLocation(file: records.fileName)
+        if records.resultCount == 0, records.end.value["traces"]?.int == 0 {
+            return Diagnostic(
+                "publish.nothing", "it has no results and no traces", at: place,
+                hint: "see what it holds with ingest read; nothing was sent")
+        }
         switch records.complete {
         case .yes: return nil
         case .no:

@@ -49,6 +49,7 @@ struct PlanCommandStep: Sendable {
             outcome.receipt = try await Progress(terminal).publishing(header.file, publisher.settings.account) {
                 try await publisher.carryOut(plan, ledger: session.ledger)
             }
+            outcome.told = render(publisher.settings.account.warnings)
         } catch let stopped as PublishingStopped {
             outcome.told = render(stopped.diagnostics)
             outcome.receipt = stopped.receipt ?? outcome.receipt

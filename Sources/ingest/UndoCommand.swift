@@ -120,21 +120,9 @@ struct UndoCommand: AsyncParsableCommand {
     }
 
     private func tell(others: [String]?, _ publication: Publication, _ terminal: Terminal) {
-        guard let others else {
-            let warning = Diagnostic(
-                .warning, "undo.others", "whether somebody else added results to the run could not be looked for",
-                at: SourceLocation(file: publication.file), hint: "see the run in Benchling; it is archived now")
-            Terminal.write(DiagnosticRenderer(terminal: terminal).render([warning]), to: STDERR_FILENO)
-            return
-        }
-        guard !others.isEmpty else { return }
-        let named = others.prefix(10).joined(separator: ", ") + (others.count > 10 ? ", …" : "")
-        let warning = Diagnostic(
-            .warning, "undo.others",
-            "\(RunReport.counted(others.count, "live result")) of its runs \(others.count == 1 ? "was" : "were") not made by this "
-                + "publication and stay\(others.count == 1 ? "s" : ""): \(named)",
-            at: SourceLocation(file: publication.file),
-            hint: "what they belong to is archived now; archive them in Benchling too, or unarchive their run there")
+        let place = SourceLocation(file: publication.file)
+        let warning = others.map { $0.isEmpty ? nil : OthersResults.warning($0, at: place) } ?? OthersResults.unknown(at: place)
+        guard let warning else { return }
         Terminal.write(DiagnosticRenderer(terminal: terminal).render([warning]), to: STDERR_FILENO)
     }
 

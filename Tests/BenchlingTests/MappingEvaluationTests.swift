@@ -164,7 +164,10 @@ import Testing
                 "files": .list([.blob("a3")])
             ])
         let none = try MappingTenant.map("file", "blob('none')", required: true, attachments: parts)
-        #expect(none.faults.map(\.code) == ["mapping.no-value"])
+        #expect(none.faults.map(\.code) == ["mapping.no-attachment"])
+        let near = try MappingTenant.map("file", "blob('report.txt')", attachments: parts)
+        #expect(near.omissions.map(\.code) == ["mapping.no-attachment"])
+        #expect(near.omissions.first?.hint?.contains("did you mean \"Report.TXT\"") == true)
     }
 
     @Test func `an hour that a zone skips or repeats is told as such`() throws {

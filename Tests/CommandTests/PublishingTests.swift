@@ -191,6 +191,27 @@ struct PublishingTests {
         }
     }
 
+    @Test func `a table without rows is nothing to publish, and what somebody archived is told as archived`() async throws {
+        try await ServedTenant.with { acme in
+            try acme.place.write("Sample,RT (min),Area\n", to: "empty.csv")
+            let empty = try await acme.run("ingest empty.csv")
+            #expect(empty.status == 2 && acme.writes == [], "\(empty.told)")
+            let run = try await acme.run("ingest --json peaks.csv").run
+            let results = try acme.tenant.results().map { "\"\($0.id)\"" }.joined(separator: ",")
+            for (path, body) in [
+                ("assay-results:archive", "{\"assayResultIds\":[\(results)],\"reason\":\"Archived\"}"),
+                ("assay-runs:archive", "{\"assayRunIds\":[\"\(run)\"],\"reason\":\"Archived\"}"),
+            ] {
+                let archived = try await acme.run(
+                    "curl -sf -u $ACME_KEY: -H 'Content-Type: application/json' -d '\(body)' \(acme.url)/api/v2/\(path)")
+                #expect(archived.status == 0, "\(archived.output)")
+            }
+            let again = try await acme.run("ingest peaks.csv")
+            #expect(again.status == 2 && again.told.contains("archived there") && again.told.contains("--again"), "\(again.told)")
+            #expect(try acme.live == [0, 0])
+        }
+    }
+
     @Test func `quiet leaves the receipt alone, and several runs have a line each`() async throws {
         let outcome = try await Workplace(["peaks.csv": ServedTenant.peaks]).run("ingest --accept-unknown --quiet peaks.csv")
         #expect(outcome.output.hasPrefix("run ") && outcome.output.split(separator: "\n").count == 1, "\(outcome.output)")

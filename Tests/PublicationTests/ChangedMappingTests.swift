@@ -1,5 +1,6 @@
 import Benchling
 import BenchlingSandbox
+import IngestCore
 import Publishing
 import Testing
 
@@ -39,11 +40,35 @@ import Testing
                 }
                 if try laboratory.publication(of: series)?.state != .done {
                     #expect(try await laboratory.undo(series) == 0, "\(laboratory.told)")
-                    #expect(try await laboratory.publish(series, other) == 0, "\(laboratory.told)")
+                    let statuses = try await laboratory.untilDone { try await laboratory.publish(series, other) }
+                    #expect(statuses.last == 0, "\(statuses): \(laboratory.told)")
                 }
                 let findings = try Findings(laboratory, live: [known, series])
                 #expect(findings.isClean, "\(change): \(findings); \(laboratory.told)")
             }
+        }
+    }
+
+    /// Nothing but the time and the values tells them then.
+    @Test(arguments: [TenantKind.ignoring, .late])
+    func `results that nothing links to their run are found by their values`(kind: TenantKind) async throws {
+        let series = try Series(count: 12)
+        let unlinked = Laboratory.Command(other: (line: "run: $run", instead: ""))
+        try await Laboratory.with(kind) { laboratory async throws in
+            for var schema in try laboratory.sandbox.all(.resultSchema).map(\.members) {
+                schema["fieldDefinitions"] = .array(
+                    (schema["fieldDefinitions"]?.elements ?? []).map { field in
+                        .object(field.members.merging(["isRequired": false]) { $1 })
+                    })
+                try laboratory.sandbox.put(.resultSchema, .object(schema))
+            }
+            var first = unlinked
+            first.transport = EndingTransport(ending: "/assay-results")
+            await #expect(throws: Mortality.Death.self) { try await laboratory.publish(series, first) }
+            #expect(try await laboratory.publish(series, unlinked) == 0, "\(laboratory.told)")
+            #expect(try laboratory.sandbox.results().count { $0.archived == nil } == 12, "\(laboratory.told)")
+            #expect(try await laboratory.undo(series, unlinked) == 0)
+            #expect(try laboratory.sandbox.results().count { $0.archived == nil } == 0)
         }
     }
 }

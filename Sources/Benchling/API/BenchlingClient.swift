@@ -50,13 +50,14 @@ public struct BenchlingClient: Sendable {
     /// All pages of a list.
     func all<Value>(_ call: Call, _ key: String, _ read: (JSONValue) throws -> Value) async throws -> [Value] {
         var found: [Value] = []
-        var token: String?, seen: Set<String> = []
+        var token: String?, seen: Set<String> = [], ids: Set<String> = []
         repeat {
             var page = call
             page.query.append(("pageSize", ["100"]))
             if let token { page.query.append(("nextToken", [token])) }
             let next = try await perform(page) { body in
-                found += try body.list(key).map(read)
+                // What shifts while the pages are read may stand on two of them.
+                found += try body.list(key).filter { $0["id"]?.string.map { ids.insert($0).inserted } ?? true }.map(read)
                 return body["nextToken"]?.string
             }
             token = next.flatMap { $0.isEmpty ? nil : $0 }

@@ -39,6 +39,13 @@ extension BenchlingClient {
         return found
     }
 
+    /// The live results of a schema that were made since a moment. A new one may take a moment to show here.
+    /// - Parameter since: RFC 3339.
+    public func results(schema: String, createdSince since: String) async throws -> [StoredRecord] {
+        try await all(
+            .get("/assay-results", [("schemaId", [schema]), ("createdAt.gte", [since])]), "assayResults", StoredRecord.init)
+    }
+
     public func archiveResults(_ ids: [String], reason: ArchiveReason) async throws {
         try await inBatches("/assay-results:archive", "assayResultIds", ids, reason)
     }

@@ -67,6 +67,9 @@ actor TokenSource: CallAuthorizing {
         fetch = nil
     }
 
+    /// Seconds that a token is used for when the tenant does not say how long it holds.
+    private static let shortestLifetime = 60.0
+
     private func fetchToken() async throws -> Token {
         let form = [("grant_type", "client_credentials"), ("client_id", id.text), ("client_secret", secret.text)]
             .map { "\($0)=\(QueryText.formEncoded($1))" }.joined(separator: "&")
@@ -79,9 +82,9 @@ actor TokenSource: CallAuthorizing {
                 let body = try Unreadable.json(answer)
                 let text = try body.text("access_token")
                 sender.shown.hide(text)
-                guard let lifetime = body["expires_in"]?.number, lifetime > 0 else {
-                    throw Unreadable(message: "a token without a lifetime")
-                }
+                // A token that says no lifetime is a token; when it has run out, a 401 asks for another.
+                let stated = body["expires_in"]?.number ?? body["expires_in"]?.string.flatMap(Double.init) ?? 0
+                let lifetime = stated > 0 ? stated : Self.shortestLifetime
                 // A tenth of its life before its end, at least a second and at most a minute.
                 return Token(text: SecretText(text), renewal: asked + lifetime - min(60, max(1, lifetime / 10)))
             }

@@ -109,7 +109,12 @@ struct Archiving: Sendable {
         var isClear = true
         for wait in waits {
             if wait > 0 { try await client.pace.wait(wait, because: ResultSearch.reason) }
-            let found = try await unknownResults(things)
+            var found = try await unknownResults(things)
+            if let sent {
+                for schema in Set(sent.things.filter { !$0.isLinkedToRun }.map(\.schema)) {
+                    found += try await ResultSearch.unlinked(schema, since: publication.startedAt, client, ledger)
+                }
+            }
             // Without what was sent only the number tells: a transaction shows all of its results or none.
             let ids = sent.map { matches(of: $0, among: found) } ?? Dictionary(zip(meant.map(\.record), found.map(\.id))) { $1 }
             isClear = sent != nil || found.isEmpty || found.count == meant.count

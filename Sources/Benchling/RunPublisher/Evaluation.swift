@@ -67,7 +67,9 @@ struct Evaluation {
         return gravest
     }
 
-    /// Elements without a value are left out, one that is wrong spoils the list.
+    private static let noAttachment = "mapping.no-attachment"
+
+    /// Elements without a value are left out, as a part that a bundle lacks; one that is wrong spoils the list.
     private func list(_ elements: [ExpressionNode]) -> Outcome {
         var values: [PlannedValue] = []
         for element in elements {
@@ -75,6 +77,7 @@ struct Evaluation {
             case .value(.list(let inner)): values += inner
             case .value(let value): values.append(value)
             case .nothing: continue
+            case .unfit(let fault) where fault.code == Self.noAttachment: continue
             case let other: return other
             }
         }
@@ -86,7 +89,15 @@ struct Evaluation {
         case .run: return .value(.run)
         case .blob(let role): return blob(role)
         case .attachment(let name):
-            guard let part = file.attachments.first(where: { $0.value["name"]?.string == name }) else { return .nothing }
+            guard let part = file.attachments.first(where: { $0.value["name"]?.string == name }) else {
+                let names = file.attachments.compactMap { $0.value["name"]?.string }
+                let same = names.first { $0.lowercased() == name.lowercased() }
+                let near = (same ?? NearestName.of(name, among: names)).map { "did you mean \"\($0)\"? " } ?? ""
+                return .unfit(
+                    diagnostic(
+                        Self.noAttachment, "there is no attachment \"\(name)\" for \"\(definition.name)\"",
+                        hint: near + "there are: \(names.prefix(10).joined(separator: ", "))"))
+            }
             return .value(definition.isMulti ? .list([.blob(part.id)]) : .blob(part.id))
         case .entity(let nodes, let ifKnown): return entity(nodes, ifKnown)
         case .converted(let quantity, let unit): return converted(quantity, Unit(unit))

@@ -185,8 +185,10 @@ final class PlanDraft {
             isTakenBack = true
             return
         }
-        let differences = StoredDifference.fields(
+        var differences = StoredDifference.fields(
             of: thing, from: stored, run: run, renamed: standing.publication.map { ($0.file, records.fileName) })
+        if !stored.schema.isEmpty, stored.schema != thing.schema { differences.append("it is of schema \(stored.schema) there") }
+        if let project = stored.project, project != tenant.project.id { differences.append("it is in project \(project) there") }
         if differences.isEmpty {
             thing.action = .skip
             thing.why = "already there"

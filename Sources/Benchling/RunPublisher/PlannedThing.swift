@@ -99,7 +99,20 @@ extension PlannedThing {
     }
 }
 
+extension PlannedThing {
+    /// Whether a field of it leads to its run.
+    var isLinkedToRun: Bool { fields.values.contains { $0.isRun } }
+}
+
 extension PlannedValue {
+    fileprivate var isRun: Bool {
+        switch self {
+        case .run: true
+        case .list(let values): values.contains(where: \.isRun)
+        case .json, .entity, .blob: false
+        }
+    }
+
     /// `{"value": …}`, `{"run": true}`, `{"blob": "a1"}` or `{"list": […]}`.
     var json: JSONValue {
         switch self {

@@ -1,3 +1,4 @@
+public import IngestCore
 import Synchronization
 
 /// How far a publication has come, for whoever waits for it.
@@ -5,6 +6,12 @@ public final class PublishingAccount: Sendable {
     /// Bytes of attachments, and results: of the plan, and sent by now.
     private let bytes = Atomic<Int>(0), bytesSent = Atomic<Int>(0), results = Atomic<Int>(0), resultsSent = Atomic<Int>(0)
     private let isBegun = Atomic<Bool>(false)
+
+    private let warned = Mutex<[Diagnostic]>([])
+
+    /// What a person has to know of a publication that came to its end.
+    public var warnings: [Diagnostic] { warned.withLock { $0 } }
+    func warn(_ warning: Diagnostic) { warned.withLock { $0.append(warning) } }
 
     /// A result weighs about as much as so many bytes.
     private static let resultWeight = 1000

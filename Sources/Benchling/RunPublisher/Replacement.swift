@@ -6,6 +6,7 @@ import Publishing
 struct Replacement: Sendable {
     let ledger: any Ledger
     let tenant: Tenant
+    let account: PublishingAccount
 
     /// - Parameter successor: Its file is held.
     func archive(_ publications: [String], by successor: Publication) async throws {
@@ -18,11 +19,26 @@ struct Replacement: Sendable {
             defer { hold?.release() }
             guard var old = try publication(id), old.state != .undone else { continue }
             try ledger.intend(key, detail: [:], things: [])
-            try await Archiving(ledger: ledger, tenant: tenant).archive(old, reason: .archived)
+            let archiving = Archiving(ledger: ledger, tenant: tenant)
+            try await archiving.archive(old, reason: .archived)
+            await tellOthers(of: old, archiving)
             old.state = .replaced
             old.finishedAt = old.finishedAt ?? Date.now.formatted(.iso8601)
             try ledger.save(old)
             try ledger.complete(key, id: id, detail: [:], things: [])
+        }
+    }
+
+    /// Results that somebody else added to what is replaced stay, and belong to an archived run now.
+    private func tellOthers(of old: Publication, _ archiving: Archiving) async {
+        let place = SourceLocation(file: old.file)
+        do {
+            let others = try await archiving.othersResults(of: old)
+            guard !others.isEmpty else { return }
+            account.warn(OthersResults.warning(others, at: place))
+        } catch {
+            // What is replaced is replaced, whether or not this can be told.
+            account.warn(OthersResults.unknown(at: place))
         }
     }
 

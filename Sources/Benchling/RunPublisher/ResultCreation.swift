@@ -128,9 +128,10 @@ struct ResultCreation: Sendable {
                     unsure = .init()
                     continue
                 }
-                try owner.ledger.setKeepsIDs(
-                    zip(given, missing).allSatisfy { $0 == $1.thing.id }, tenant: owner.resultsTenant)
-                for (item, id) in zip(missing, given) { ids[item.thing.record] = id }
+                // In whatever order: ours are ours.
+                let keeps = Set(given) == Set(missing.map(\.thing.id))
+                try owner.ledger.setKeepsIDs(keeps, tenant: owner.resultsTenant)
+                for (item, id) in zip(missing, given) { ids[item.thing.record] = keeps ? item.thing.id : id }
                 break
             } catch let failure as BenchlingFailure {
                 switch failure.kind {

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import IngestCore
 import Publishing
 
@@ -97,9 +98,13 @@ struct ResultSearch: Sendable {
             try owner.ledger.things(of: owner.publication.id).filter { $0.kind == .result && $0.state == .live }.map(\.id))
         for (schema, items) in Dictionary(grouping: batch, by: \.thing.schema) {
             let runs = Set(items.compactMap { run(of: $0.thing) })
-            guard !runs.isEmpty else { continue }
-            var candidates = try await owner.client.results(schema: schema, runs: runs.sorted(), archived: false)
-                .filter { !claimed.contains($0.id) }
+            let isLinked = items.contains { $0.thing.isLinkedToRun }
+            guard !runs.isEmpty || !isLinked else { continue }
+            var candidates =
+                isLinked
+                ? try await owner.client.results(schema: schema, runs: runs.sorted(), archived: false)
+                : try await Self.unlinked(schema, since: owner.publication.startedAt, owner.client, owner.ledger)
+            candidates.removeAll { claimed.contains($0.id) }
             for item in items {
                 let match = candidates.firstIndex { $0.has(item.thing, run: run(of: item.thing)) }
                 // Results with the same fields stand for each other: each is given away once.
@@ -107,6 +112,17 @@ struct ResultSearch: Sendable {
             }
         }
         return ids
+    }
+
+    /// The live results of a schema made since, that no publication knows: where nothing links them to their run.
+    static func unlinked(
+        _ schema: String, since: String, _ client: BenchlingClient, _ ledger: any Ledger
+    ) async throws -> [StoredRecord] {
+        let moment = StoredDifference.instant(since)?.addingTimeInterval(-Double(RunSearch.clockSkew))
+        let from = (moment ?? Date(timeIntervalSince1970: 0)).formatted(.iso8601)
+        return try await client.results(schema: schema, createdSince: from).filter {
+            try ledger.things(withIDPrefix: $0.id).isEmpty
+        }
     }
 
     private func conflict(_ thing: PlannedThing, _ differences: [String]) -> Diagnostic {

@@ -59,8 +59,8 @@ struct RunCreation: Sendable {
             let since = unsure?.since ?? Date.now.formatted(.iso8601)
             do {
                 let given = try await owner.client.createRuns(try missing.map { try record($0.element) })
-                try note(given, for: missing.map(\.element))
-                for (thing, id) in zip(missing, given) { ids[thing.element.record] = id }
+                let keeps = try note(given, for: missing.map(\.element))
+                for (thing, id) in zip(missing, given) { ids[thing.element.record] = keeps ? thing.element.id : id }
                 break
             } catch let failure as BenchlingFailure {
                 switch failure.kind {
@@ -131,13 +131,16 @@ struct RunCreation: Sendable {
     }
 
     /// Whether the tenant keeps the ids we choose shows in its answer.
-    private func note(_ given: [String], for things: [PlannedThing]) throws {
+    private func note(_ given: [String], for things: [PlannedThing]) throws -> Bool {
         guard given.count == things.count else {
             throw BenchlingFailure(
                 .unsure, call: "POST /assay-runs", status: 200,
                 message: "\(things.count) runs were sent and \(given.count) ids came back")
         }
-        try owner.ledger.setKeepsIDs(zip(given, things).allSatisfy { $0 == $1.id }, tenant: owner.tenant.identity)
+        // In whatever order: ours are ours.
+        let keeps = Set(given) == Set(things.map(\.id))
+        try owner.ledger.setKeepsIDs(keeps, tenant: owner.tenant.identity)
+        return keeps
     }
 
     // MARK: Looking

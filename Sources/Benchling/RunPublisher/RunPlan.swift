@@ -110,7 +110,8 @@ extension RunPlan {
     /// Why a plan comes to nothing: a run without any result would stand in everyone's inbox and say nothing.
     public var nothingToPublish: Diagnostic? {
         let leftOut = counts[.result, .leaveOut]
-        guard counts[.result, .create] == 0, counts[.result, .skip] == 0, counts[.blob, .create] == 0 || leftOut > 0
+        guard counts.all(.conflict) == 0, counts[.result, .create] == 0, counts[.result, .skip] == 0,
+            counts[.blob, .create] == 0 || leftOut > 0
         else { return nil }
         return Diagnostic(
             "publish.nothing",

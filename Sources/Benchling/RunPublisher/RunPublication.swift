@@ -56,13 +56,13 @@ final class RunPublication: Sendable {
         do {
             return try await makeAll()
         } catch let failure as BenchlingFailure {
-            throw try stopped([diagnostic(failure)])
+            throw stopped([diagnostic(failure)])
         } catch let fault as Diagnostic {
-            throw try stopped([fault])
+            throw stopped([fault])
         } catch let stop as PublishingStopped {
-            throw try stopped(stop.diagnostics)
+            throw stopped(stop.diagnostics)
         } catch let fault as BlobContent.Fault {
-            throw try stopped([
+            throw stopped([
                 Diagnostic("publish.attachment-changed", fault.description, at: SourceLocation(file: plan.header.file))
             ])
         }
@@ -72,7 +72,7 @@ final class RunPublication: Sendable {
         try await begin()
         let (blobs, runs) = try await blobsAndRuns(outline)
         let results = try await ResultCreation(self, outline, runs: runs, blobs: blobs).create()
-        try await Replacement(ledger: ledger, tenant: tenant).archive(
+        try await Replacement(ledger: ledger, tenant: tenant, account: settings.account).archive(
             publication.replaces?.split(separator: ",").map(String.init) ?? [], by: publication)
         return try finish(outline, runs: runs, blobs: blobs, results: results)
     }
@@ -98,10 +98,17 @@ final class RunPublication: Sendable {
     }
 
     /// Whether anything of it stands, or may: if not, the publication is forgotten.
-    private func stopped(_ diagnostics: [Diagnostic]) throws -> PublishingStopped {
-        try ledger.forget(publication.id)
-        let isKnown = try ledger.publications(PublicationQuery(reference: publication.id)).contains { $0.id == publication.id }
-        return PublishingStopped(diagnostics, isUnfinished: isKnown, receipt: isKnown ? try unfinishedReceipt() : nil)
+    private func stopped(_ diagnostics: [Diagnostic]) -> PublishingStopped {
+        do {
+            try ledger.forget(publication.id)
+            let isKnown = try ledger.publications(PublicationQuery(reference: publication.id)).contains {
+                $0.id == publication.id
+            }
+            return PublishingStopped(diagnostics, isUnfinished: isKnown, receipt: isKnown ? try unfinishedReceipt() : nil)
+        } catch {
+            // The ledger cannot be used any more, as on a full disk: what stands is what it knows, once it can.
+            return PublishingStopped(diagnostics, isUnfinished: true)
+        }
     }
 
     private func unfinishedReceipt() throws -> Receipt {

@@ -11,8 +11,8 @@ struct RunSearch: Sendable {
     private let ledger: any Ledger
     /// The project that the runs are in.
     private let project: String
-    /// The clocks of the tenant and of this machine may differ by this many seconds.
-    static let clockSkew = 300
+    /// The clocks of the tenant and of this machine may differ by this many seconds: a day, for zones that were set wrong.
+    static let clockSkew = 86_400
     /// Seconds from an intent until its call was made, with the waits that a tenant may ask for.
     static let longestAttempt = 1800
     /// Seconds before each look: new objects may take a while to show in lists, and to act too early would make them twice.

@@ -117,6 +117,15 @@ struct LookupTests {
         #expect(transport.sent.map(\.query) == ["pageSize=100", "pageSize=100&nextToken=t%2B1", "pageSize=100&nextToken=t%2B2"])
     }
 
+    @Test func `what stands on two pages is there once`() async throws {
+        let pages: [[JSONValue]] = [["src_1", "src_2"], ["src_2", "src_3"]]
+        let transport = ScriptedTransport { _, number in
+            let items = pages[min(number, 2) - 1].map { JSONValue.object(["id": $0, "name": "p"]) }
+            return .json(200, ["projects": .array(items), "nextToken": number == 1 ? "t" : .null])
+        }
+        #expect(try await BenchlingClient.scripted(transport).projects().map(\.id) == ["src_1", "src_2", "src_3"])
+    }
+
     @Test func `pages that lead back to each other end`() async throws {
         let transport = ScriptedTransport(.json(200, ["projects": [], "nextToken": "again"]))
         await #expect(throws: BenchlingFailure.self) { try await BenchlingClient.scripted(transport).projects() }

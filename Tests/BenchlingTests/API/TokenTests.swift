@@ -53,6 +53,23 @@ struct TokenTests {
         #expect(transport.sent.filter { $0.path != "/api/v2/token" }.allSatisfy { $0.headers["authorization"] == "Bearer tok-1" })
     }
 
+    @Test(arguments: [JSONValue.null, nil, 0, "soon"])
+    func `a token that says no lifetime is used for a minute`(lifetime: JSONValue?) async throws {
+        let time = FakeTime()
+        let transport = ScriptedTransport { sent, number in
+            guard sent.path == "/api/v2/token" else { return .json(200, ["registries": []]) }
+            var body: [String: JSONValue] = ["access_token": .string("tok-\(number)"), "token_type": "Bearer"]
+            body["expires_in"] = lifetime
+            return .json(200, .object(body))
+        }
+        let client = try BenchlingClient.scripted(transport, time, credentials: Self.app)
+        for wait in [0.0, 50, 10] {
+            time.pass(wait)
+            _ = try await client.registries()
+        }
+        #expect(transport.sent.filter { $0.path == "/api/v2/token" }.count == 2)
+    }
+
     @Test(arguments: [(900.0, 839.0, 841.0), (100, 89, 91), (5, 3.9, 4.1)])
     func `a token is renewed a tenth of its life before its end`(life: Double, before: Double, after: Double) async throws {
         let transport = tenant(lasting: life), time = FakeTime()
