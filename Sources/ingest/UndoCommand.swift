@@ -57,11 +57,13 @@ struct UndoCommand: AsyncParsableCommand {
             let command = asking
             let environment = ProcessInfo.processInfo.environment
             let ledger = try SQLiteLedger(folder: SQLiteLedger.home(environment: environment))
-            let publication = try command.publication(in: ledger)
+            let configuration = try IngestConfiguration.found(command.destination.config)
+            let meant = MeantPublication(command.reference, to: command.destination.to, configuration)
+            let publication = try meant.publication(in: ledger)
             known.withLock { $0 = publication }
             if publication.isTakenBack { return command.tellNothingToDo(publication, terminal) }
             var options = command.destination
-            options.to = options.to ?? publication.destination
+            options.to = options.to ?? meant.destination(of: publication)
             guard let destination = try OpenedDestination(options) else {
                 throw ValidationError("--to none: there is nothing to take back")
             }
@@ -69,8 +71,12 @@ struct UndoCommand: AsyncParsableCommand {
                 try await command.undo(publication, $0, terminal)
             }
         }
-        if json, status != 0, status != 4, let refused = known.withLock(\.self) {
-            give(refused, status: Int(status), runs: [], results: [], [])
+        if json, status != 0, status != 4 {
+            if let refused = known.withLock(\.self) {
+                give(refused, status: Int(status), runs: [], results: [], [])
+            } else {
+                Terminal.give(JSONValue.object(["reference": .string(reference), "status": .number(Double(status))]).text + "\n")
+            }
         }
         throw ExitCode(status)
     }
@@ -146,44 +152,5 @@ struct UndoCommand: AsyncParsableCommand {
             "reason": .string(publication.reason ?? reason ?? ""),
         ]
         Terminal.give(value.text + "\n")
-    }
-
-    // MARK: Which publication
-
-    private func publication(in ledger: SQLiteLedger) throws -> Publication {
-        let place = SourceLocation(file: reference)
-        let candidates = try candidates(in: ledger)
-        let live = candidates.filter { $0.state == .done || $0.state == .open }
-        let meant = (live.isEmpty ? candidates : live).filter { destination.to == nil || $0.destination == destination.to }
-        guard let first = meant.first else {
-            let name = reference.split(separator: "/").last.map(String.init) ?? reference
-            let earlier = try ledger.publications(PublicationQuery(file: name, states: [.done, .open], withoutReceipts: true))
-                .first
-            throw Diagnostic(
-                "undo.unknown", "no publication is known by \"\(reference)\"" + (earlier == nil ? "" : " as it is now"),
-                at: place,
-                hint: earlier.map { "as it was before, it was published \($0.startedAt): ingest undo \($0.id.prefix(8))" }
-                    ?? "ingest history lists what was published from this computer, with the ids to undo it by")
-        }
-        guard meant.count == 1 || live.isEmpty else {
-            let list = meant.prefix(5).map { "\($0.id.prefix(8)) (\($0.file) to \($0.destination), \($0.startedAt))" }
-            throw Diagnostic(
-                "undo.ambiguous", "\"\(reference)\" stands for \(meant.count) publications", at: place,
-                hint: "name one by its id, or its destination with --to: \(list.joined(separator: ", "))")
-        }
-        return first
-    }
-
-    private func candidates(in ledger: SQLiteLedger) throws -> [Publication] {
-        guard FileManager.default.fileExists(atPath: reference) else {
-            return try ledger.publications(PublicationQuery(reference: reference.lowercased()))
-        }
-        // A folder or a large file is no receipt; whatever cannot be read as one is taken for the source.
-        if let text = try? String(contentsOfFile: reference, encoding: .utf8), text.hasPrefix("{\"file\":") {
-            let receipts = try text.split(separator: "\n").map { try Receipt(parsing: String($0), name: reference) }
-            return try receipts.compactMap(\.publication).flatMap { try ledger.publications(PublicationQuery(reference: $0)) }
-        }
-        let digest = try SourceOpener.open(reference).source().digest.sha256
-        return try ledger.publications(PublicationQuery(sha256: digest))
     }
 }

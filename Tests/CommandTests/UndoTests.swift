@@ -46,6 +46,21 @@ struct UndoTests {
         }
     }
 
+    @Test(arguments: ["", "--to beta"])
+    func `a destination that was renamed is the same tenant`(to: String) async throws {
+        try await ServedTenant.with { acme in
+            _ = try await acme.run("ingest peaks.csv")
+            let yaml = try acme.place.text(of: "ingest.yaml")
+            try acme.place.write(yaml.replacing("  acme:", with: "  beta:"), to: "ingest.yaml")
+            #expect(try await acme.run("ingest peaks.csv").status == 4)
+            let undone = try await acme.run("ingest undo peaks.csv --reason 'wrong column' \(to)")
+            #expect(undone.status == 0, "\(undone.told)")
+            #expect(try acme.live == [0, 0])
+            let unknown = try await acme.run("ingest undo --json nothing --reason 'wrong column'")
+            #expect(try unknown.status == 2 && unknown.receipt["status"] as? Int == 2)
+        }
+    }
+
     @Test func `a file that was corrected since is led back to what was published of it`() async throws {
         try await ServedTenant.with { acme in
             _ = try await acme.run("ingest peaks.csv")
