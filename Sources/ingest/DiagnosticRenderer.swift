@@ -4,8 +4,8 @@ import IngestCore
 /// shown once or twice and counted.
 struct DiagnosticRenderer {
     let terminal: Terminal
-    /// How many of one code are shown in full.
-    static let shownAlike = 3
+    /// How many of one code are shown in full. Of what is left out each reason is a fault of its own, and named.
+    static func shownAlike(_ code: String) -> Int { code == LeftOutResults.code ? 100 : 3 }
 
     func render(_ diagnostics: [Diagnostic], further: Int = 0) -> String {
         let told = diagnostics.filter { diagnostic in
@@ -19,14 +19,15 @@ struct DiagnosticRenderer {
         var groups: [String: Int] = [:]
         for diagnostic in told {
             groups[diagnostic.code, default: 0] += 1
-            if terminal.verbose || groups[diagnostic.code]! <= Self.shownAlike { text += render(diagnostic) }
+            if terminal.verbose || groups[diagnostic.code]! <= Self.shownAlike(diagnostic.code) { text += render(diagnostic) }
         }
         if !terminal.verbose {
-            for (code, count) in groups.sorted(by: { $0.key < $1.key }) where count > Self.shownAlike {
-                let lines = told.filter { $0.code == code }.dropFirst(Self.shownAlike).compactMap(\.location.line)
+            for (code, count) in groups.sorted(by: { $0.key < $1.key }) where count > Self.shownAlike(code) {
+                let more = count - Self.shownAlike(code)
+                let lines = told.filter { $0.code == code }.suffix(more).compactMap(\.location.line)
                 let shown = lines.prefix(8).map(String.init).joined(separator: ", ") + (lines.count > 8 ? ", …" : "")
                 text +=
-                    "and \(count - Self.shownAlike) more [\(code)]\(shown.isEmpty ? "" : " in lines \(shown)"); --verbose shows them\n"
+                    "and \(more) more [\(code)]\(shown.isEmpty ? "" : " in line\(lines.count == 1 ? "" : "s") \(shown)"); --verbose shows them\n"
             }
         }
         if further > 0 { text += "and \(further) more that were only counted\n" }

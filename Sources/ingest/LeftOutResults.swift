@@ -6,6 +6,7 @@ import Publishing
 struct LeftOutResults {
     private var reasons: [String] = []
     private var places: [String: [SourceLocation]] = [:]
+    static let code = "publish.left-out"
     /// So many reasons are told apart.
     private static let mostReasons = 1000
 
@@ -34,8 +35,8 @@ struct LeftOutResults {
             let others = all.dropFirst().map { place in
                 (place.member.map { $0 + ":" } ?? "") + (place.line.map(String.init) ?? "?")
             }
-            let more = others.isEmpty ? "" : "; the same in lines \(others.joined(separator: ", "))"
-            return Diagnostic("publish.left-out", reason + more, at: all.first ?? SourceLocation(file: ""))
+            let more = others.isEmpty ? "" : "; the same in line\(others.count == 1 ? "" : "s") \(others.joined(separator: ", "))"
+            return Diagnostic(Self.code, reason + more, at: all.first ?? SourceLocation(file: ""))
         }
     }
 }
