@@ -13,8 +13,9 @@ import Testing
         try await Laboratory.with(kind) { laboratory async throws in
             try await story.before(laboratory)
             laboratory.sandbox.forgetRequests()
-            let status = try await story.command(laboratory, Laboratory.Command())
-            #expect(status == 0, "\(laboratory.told)")
+            let statuses = try await laboratory.untilDone { try await story.command(laboratory, Laboratory.Command()) }
+            // Where what was made shows late, the first command may end before it does.
+            #expect(statuses == [0] || (kind.isLate && statuses.last == 0), "\(statuses): \(laboratory.told)")
             let findings = try Findings(laboratory, live: story.live)
             #expect(findings.isClean && findings.unreachable == 0, "\(findings)")
             return laboratory.sandbox.requests.count

@@ -10,6 +10,8 @@ struct TenantKind: Sendable, CustomTestStringConvertible {
     /// Whether a field of the run tells which file it is of.
     var hasDigestField = true
 
+    var isLate: Bool { options.listLag > 0 }
+
     /// Bytes of the parts that blobs are sent in, and of the largest that is sent in one call.
     static let part = 8_000
 
