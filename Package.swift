@@ -64,12 +64,17 @@ let package = Package(
         .plugin(name: "AdapterRoster", capability: .buildTool(), dependencies: ["write-adapter-roster"]),
         .target(
             name: "IngestPipeline", dependencies: ["IngestCore", "Digests", "CLibArchive"], swiftSettings: strict),
+        // Numerics: imports nothing, not even the C library.
+        .target(name: "DoseResponse", swiftSettings: strict),
+        .target(
+            name: "IC50Analysis", dependencies: ["DoseResponse", "IngestCore", "RecordReading", "Digests"],
+            swiftSettings: strict),
         .target(name: "IngestTesting", dependencies: ["IngestCore", "IngestPipeline", "Digests"], swiftSettings: strict),
         .executableTarget(
             name: "ingest",
             dependencies: [
                 "IngestCore", "IngestPipeline", "InstrumentAdapters", "RecordReading", "Publishing", "Benchling",
-                "BenchlingSandbox", "CMalloc",
+                "BenchlingSandbox", "IC50Analysis", "DoseResponse", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .executableTarget(
@@ -86,6 +91,13 @@ let package = Package(
         .testTarget(
             name: "InstrumentAdaptersTests",
             dependencies: ["InstrumentAdapters", "IngestCore", "IngestPipeline", "TabularText", "IngestTesting"],
+            swiftSettings: strict),
+        .testTarget(name: "DoseResponseTests", dependencies: ["DoseResponse", "IngestTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "IC50AnalysisTests",
+            dependencies: [
+                "IC50Analysis", "DoseResponse", "IngestCore", "IngestPipeline", "InstrumentAdapters", "IngestTesting",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "RecordReadingTests", dependencies: ["RecordReading", "IngestCore", "Digests", "IngestTesting"],
