@@ -26,6 +26,7 @@ extension CurveFit {
     func meanGradient(at dose: Double, _ values: ParameterValues<Double>) -> [Double] {
         let x = Elementary.log(dose), q = Elementary.log(values.location)
         let g = model.remaining(logDose: x, slope: values.slope, logLocation: q, asymmetry: values.asymmetry)
+        let rest = model.share(logDose: x, slope: values.slope, logLocation: q, asymmetry: values.asymmetry)
         let byExponent = model.remainingSlope(logDose: x, slope: values.slope, logLocation: q, asymmetry: values.asymmetry)
         let height = values.top - values.bottom
         // At dose 0 the curve stands on its plateau, whatever slope and location are.
@@ -33,7 +34,7 @@ extension CurveFit {
         return model.free.map { parameter in
             switch parameter {
             case .slope: height * byExponent * distance
-            case .bottom: 1 - g
+            case .bottom: rest
             case .top: g
             case .location: height * byExponent * -values.slope
             case .asymmetry:

@@ -142,6 +142,8 @@ public struct CurveFit: Sendable {
     public var absolute: DoseEstimate?
     /// Of the free parameters, in the order b, c, d, ln e, f, row by row; by the kind of error that was asked for.
     public var covariance: [Double]?
+    /// The same by the other kind of error, where both exist.
+    public var otherCovariance: [Double]?
     /// The kind of error in use; observed falls back to expected where H is not positive definite.
     public var errorKind: ErrorKind
     /// Quantile of Student's t for the confidence level and df.
@@ -150,6 +152,20 @@ public struct CurveFit: Sendable {
     public var suspects: [Int]
     /// Of the border: the two doses between which a step lies, where a step is the best there is.
     public var stepBetween: Interval?
+
+    init(
+        model: DoseResponseModel, status: FitStatus, flags: FitFlags, points: Int, doses: Int, parameterCount: Int,
+        errorKind: ErrorKind
+    ) {
+        self.model = model
+        self.status = status
+        self.flags = flags
+        self.points = points
+        self.doses = doses
+        self.parameterCount = parameterCount
+        self.errorKind = errorKind
+        suspects = []
+    }
 
     public var degreesOfFreedom: Int { points - parameterCount }
 

@@ -1,7 +1,12 @@
 extension DoseResponseModel {
-    /// How far the response has gone from d (0) to c (1), written so that nothing overflows; `logDose` is -infinity at dose 0.
+    /// (d - mean)/(d - c): how far the response has gone from d, with all digits near d; `logDose` is -infinity at dose 0.
     func share(logDose: Double, slope b: Double, logLocation q: Double, asymmetry f: Double) -> Double {
-        1 - remaining(logDose: logDose, slope: b, logLocation: q, asymmetry: f)
+        let u = Self.exponent(logDose, b, q)
+        switch family {
+        case .logLogistic: return f == 1 ? Elementary.falling(-u) : -Elementary.expm1(-f * Elementary.softplus(u))
+        case .weibull1: return -Elementary.expm1(-Elementary.exp(u))
+        case .weibull2: return Elementary.exp(-Elementary.exp(u))
+        }
     }
 
     /// (mean - c)/(d - c).

@@ -94,4 +94,9 @@ public struct DoseResponseModel: Sendable, Hashable, CustomStringConvertible {
     public func isFree(_ parameter: Parameter) -> Bool { fixed[parameter] == nil }
     /// Those that are estimated, in the order b, c, d, e, f.
     public var free: [Parameter] { Parameter.allCases.filter(isFree) }
+
+    var freeCount: Int {
+        (fixed.slope == nil ? 1 : 0) + (fixed.bottom == nil ? 1 : 0) + (fixed.top == nil ? 1 : 0)
+            + (fixed.location == nil ? 1 : 0) + (fixed.asymmetry == nil ? 1 : 0)
+    }
 }

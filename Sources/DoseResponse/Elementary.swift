@@ -5,15 +5,16 @@ enum Elementary {
     static let ln2 = 0.693147180559945309417
     static let ln10 = 2.302585092994045684018
     /// ln 2 in two parts: k times the first is exact for |k| < 2^11.
-    @usableFromInline static let ln2High = 0x1.62e42fefa0000p-1
-    @usableFromInline static let ln2Low = 0x1.cf79abc9e3b3ap-40
+    static let ln2High = 0x1.62e42fefa0000p-1
+    static let ln2Low = 0x1.cf79abc9e3b3ap-40
 
     /// e^x; 0 below -745.2, infinity above 709.8.
-    @inlinable
+    @inline(__always)
     static func exp(_ x: Double) -> Double {
         guard x < 709.782712893384 else { return x.isNaN ? x : .infinity }
         guard x > -745.2 else { return x.isNaN ? x : 0 }
-        let k = (x * 1.4426950408889634074).rounded(.toNearestOrEven)
+        // Adding 1.5 * 2^52 rounds to a whole number.
+        let k = (x * 1.4426950408889634074 + 0x1.8p52) - 0x1.8p52
         let r = (x - k * ln2High) - k * ln2Low
         let p = 1 + (r + r * r * tail(r))
         let n = Int(k)
@@ -23,7 +24,7 @@ enum Elementary {
     }
 
     /// (e^r - 1 - r)/r^2 for |r| <= 0.35: the Taylor series, whose first term left out is below 5e-18.
-    @inlinable
+    @inline(__always)
     static func tail(_ r: Double) -> Double {
         let r2 = r * r
         let r4 = r2 * r2
@@ -38,17 +39,17 @@ enum Elementary {
     }
 
     /// 2^n for -1022 <= n <= 1023.
-    @inlinable
+    @inline(__always)
     static func power(_ n: Int) -> Double { Double(bitPattern: UInt64(bitPattern: Int64(n + 1023)) << 52) }
 
     /// e^x - 1, without the loss of digits near 0.
-    @inlinable
+    @inline(__always)
     static func expm1(_ x: Double) -> Double {
         Swift.abs(x) < 0.34 ? x + x * x * tail(x) : exp(x) - 1
     }
 
     /// ln x for x > 0; -infinity at 0, NaN below.
-    @inlinable
+    @inline(__always)
     static func log(_ x: Double) -> Double {
         guard x > 0, x.isFinite else { return x == 0 ? -.infinity : x > 0 ? x : .nan }
         var m = x.significand
@@ -62,7 +63,7 @@ enum Elementary {
     }
 
     /// ln(1 + x) for x > -1, without the loss of digits near 0.
-    @inlinable
+    @inline(__always)
     static func log1p(_ x: Double) -> Double {
         if x > -0.2929, x < 0.4142 { return nearOne(x) }
         let y = 1 + x
@@ -71,7 +72,7 @@ enum Elementary {
     }
 
     /// ln(1 + f) for sqrt(1/2) - 1 <= f <= sqrt(2) - 1, by 2 artanh(f/(2 + f)).
-    @inlinable
+    @inline(__always)
     static func nearOne(_ f: Double) -> Double {
         let s = f / (2 + f)
         let z = s * s
@@ -89,11 +90,11 @@ enum Elementary {
     }
 
     /// ln(1 + e^u) without overflow.
-    @inlinable
+    @inline(__always)
     static func softplus(_ u: Double) -> Double { max(u, 0) + log1p(exp(-Swift.abs(u))) }
 
     /// 1/(1 + e^u) without overflow.
-    @inlinable
+    @inline(__always)
     static func falling(_ u: Double) -> Double {
         let t = exp(-Swift.abs(u))
         return u > 0 ? t / (1 + t) : 1 / (1 + t)

@@ -1,0 +1,77 @@
+extension DoseResponseModel {
+    /// The exponent u at which (mean - c)/(d - c) is g, and its derivatives by g and by f; 0 < g < 1.
+    func exponent(ofShare g: Double, asymmetry f: Double) -> (u: Double, byShare: Double, byAsymmetry: Double) {
+        switch family {
+        case .logLogistic:
+            // softplus(u) = -ln g / f.
+            let height = -Elementary.log(g) / f
+            let u = Elementary.log(Elementary.expm1(height))
+            let rise = -Elementary.expm1(-height)
+            return (u, -1 / (f * g * rise), -height / (f * rise))
+        case .weibull1:
+            let v = -Elementary.log(g)
+            return (Elementary.log(v), -1 / (v * g), 0)
+        case .weibull2:
+            let v = -Elementary.log1p(-g)
+            return (Elementary.log(v), 1 / (v * (1 - g)), 0)
+        }
+    }
+
+    /// Whether the plateau at dose 0 is d.
+    func startsAtTop(slope: Double) -> Bool { family == .weibull2 ? slope < 0 : slope > 0 }
+}
+
+extension CurveFit {
+    /// The dose where the response has gone `percent` of the way from the plateau at dose 0 to the other one; `nil` when there is no
+    /// estimate. The IC50 is the ED50.
+    /// - Parameter percent: Above 0, below 100.
+    public func effectiveDose(_ percent: Double, _ kind: ErrorKind? = nil) -> DoseEstimate? {
+        guard let values else { return nil }
+        let share = model.startsAtTop(slope: values.slope) ? 1 - percent / 100 : percent / 100
+        return dose(ofShare: share, values, bottom: 0, top: 0, kind)
+    }
+
+    /// The dose where the mean is `level`; `nil` when the curve does not reach it or there is no estimate.
+    public func dose(atLevel level: Double, _ kind: ErrorKind? = nil) -> DoseEstimate? {
+        guard let values else { return nil }
+        let height = values.top - values.bottom
+        let share = (level - values.bottom) / height
+        guard share > 0, share < 1 else { return nil }
+        return dose(ofShare: share, values, bottom: (share - 1) / height, top: -share / height, kind)
+    }
+
+    /// ln dose = q + u(share, f)/b, by the delta method with the full gradient.
+    /// - Parameters bottom: The derivatives of the share by c and d.
+    private func dose(
+        ofShare share: Double, _ values: ParameterValues<Double>, bottom: Double, top: Double, _ kind: ErrorKind?
+    ) -> DoseEstimate? {
+        let b = values.slope
+        let (u, byShare, byAsymmetry) = model.exponent(ofShare: share, asymmetry: values.asymmetry)
+        let logDose = Elementary.log(values.location) + u / b
+        let dose = values.location * Elementary.exp(u / b)
+        guard logDose.isFinite, dose.isFinite, dose > 0 else { return nil }
+        var estimate = DoseEstimate(value: dose)
+        guard let matrix = kind == nil || kind == errorKind ? covariance : otherCovariance, let quantile else { return estimate }
+        let gradient: [Double] = model.free.map { parameter -> Double in
+            switch parameter {
+            case .slope: return -u / (b * b)
+            case .bottom: return byShare * bottom / b
+            case .top: return byShare * top / b
+            case .location: return 1
+            case .asymmetry: return byAsymmetry / b
+            }
+        }
+        var sum = 0.0
+        for (i, gi) in gradient.enumerated() {
+            for (j, gj) in gradient.enumerated() { sum += gi * matrix[i * gradient.count + j] * gj }
+        }
+        guard sum >= 0 else { return estimate }
+        let logError = sum.squareRoot()
+        estimate.logError = logError
+        estimate.error = dose * logError
+        estimate.wald = Interval(low: dose - quantile * dose * logError, high: dose + quantile * dose * logError)
+        let high = Elementary.exp(logDose + quantile * logError)
+        estimate.log = Interval(low: Elementary.exp(logDose - quantile * logError), high: high.isFinite ? high : nil)
+        return estimate
+    }
+}
