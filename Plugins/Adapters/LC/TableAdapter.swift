@@ -36,10 +36,6 @@ public struct TableAdapter: InstrumentAdapter {
                 hint: "name the columns as an instrument would (Sample Name, RT, Area …), or write a mapping for this table")
         }
         let text = try DelimitedText(source, dialect: dialect, missing: TableBeginning.missing)
-        let beginning = try TableBeginning(of: text, headingLine: found.line)
-        try await output.begin(RunRecord(extras: beginning.extras))
-        let rows = TableRows(beginning.heading, text, in: ChromatographyVocabulary())
-        var record = ResultRecord(kind: .sample, measurements: [], location: SourceLocation(file: ""))
-        try await output.emitResults(reusing: &record, from: text.next) { try rows.fill(&$0, from: $1) }
+        try await TableRows.read(text, headingLine: found.line, in: ChromatographyVocabulary(), into: output)
     }
 }

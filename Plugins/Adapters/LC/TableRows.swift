@@ -20,6 +20,18 @@ final class TableRows {
         self.vocabulary = vocabulary
     }
 
+    /// Reads a table from the first line of its text to the last.
+    /// - Parameter headingLine: Where the first heading begins; what stands above it describes the run.
+    static func read(
+        _ text: DelimitedText, headingLine: Int, in vocabulary: any TableVocabulary, into output: AdapterOutput
+    ) async throws {
+        let beginning = try TableBeginning(of: text, headingLine: headingLine)
+        try await output.begin(RunRecord(extras: beginning.extras))
+        let rows = TableRows(beginning.heading, text, in: vocabulary)
+        var record = ResultRecord(kind: .sample, measurements: [], location: SourceLocation(file: ""))
+        try await output.emitResults(reusing: &record, from: text.next) { try rows.fill(&$0, from: $1) }
+    }
+
     /// Brings the record up to date with a row; false for a row that is no result.
     /// - Throws: A ``Diagnostic`` at the cell that leaves the row out.
     func fill(_ record: inout ResultRecord, from row: Row) throws -> Bool {

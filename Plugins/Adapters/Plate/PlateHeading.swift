@@ -47,12 +47,12 @@ struct PlateHeading {
     /// Finds what the words mean; false when they mean nothing.
     private mutating func understand() -> Bool {
         let word = words.joined()
-        if let known = PlateWords.columns[word] {
-            column = known
-            if word.contains("%") { unit = ColumnUnit(unit: .percent, written: "%") }
-        } else if name.count > 2, name.hasPrefix("["), name.hasSuffix("]"), Unit(spelling: name.dropFirst().dropLast()) == nil {
+        if name.count > 2, name.hasPrefix("["), name.hasSuffix("]"), Unit(spelling: name.dropFirst().dropLast()) == nil {
             // `[Agonist]` is how much of it there is.
             column = .dose
+        } else if let known = PlateWords.columns[word] {
+            column = known
+            if word.contains("%") { unit = ColumnUnit(unit: .percent, written: "%") }
         } else {
             understandResponse()
         }
@@ -92,7 +92,9 @@ struct PlateHeading {
             column = isPercent ? .response(.effect) : .series
             isSpecific = true
         }
-        if column != nil, isPercent { unit = ColumnUnit(unit: .percent, written: "%") }
+        guard column != nil, isPercent else { return }
+        unit = ColumnUnit(unit: .percent, written: "%")
+        if name.hasSuffix("(%)") || name.hasSuffix("[%]") { name = String(name.dropLast(3)).trimmed }
     }
 
     /// `log[M]`, `log10 conc`, `Log(dose)`, `Conc (log M)`; not `log CFU`, nor `logP`.

@@ -75,9 +75,9 @@ struct PlateLayout {
     private static func prefixedDose(_ parts: [PlateHeading], _ numeric: Set<Int>) -> Int? {
         parts.indices.first { index in
             let words = parts[index].words
-            guard numeric.contains(index), words.count > 1, let last = words.last, parts[index].column == nil else {
-                return false
-            }
+            guard numeric.contains(index), words.count > 1, let last = words.last, parts[index].column == nil,
+                PlateWords.found.isDisjoint(with: words)
+            else { return false }
             switch PlateWords.columns[last] {
             case .dose, .concentration: break
             default: return false
@@ -159,16 +159,6 @@ struct PlateLayout {
         return header.units[index] == ColumnUnit(heading: header.names[index]) ? units[index] : header.units[index]
     }
 
-    /// The columns that tell whose a row is.
-    var naming: [Int] {
-        columns.indices.filter { index in
-            switch fields[names[index]] {
-            case .sampleName, .sampleID, .sampleRole, .batch, .well, .position, .plate, .analyteName: true
-            default: index == dose || columns[index] == .logDose
-            }
-        }
-    }
-
     /// How many columns have a meaning by their headings.
     var known: Int { columns.filter { $0 != nil }.count }
 
@@ -177,7 +167,7 @@ struct PlateLayout {
         columns.indices.filter { index in
             switch columns[index] {
             case .dose, .concentration, .logDose, .response, .series: true
-            default: index == dose
+            default: index == dose || fields[names[index]] == .ownNumber
             }
         }.map { names[$0] }
     }

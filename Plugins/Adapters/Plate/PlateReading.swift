@@ -22,10 +22,6 @@ enum PlateReading {
                 at: source.location(), hint: "call the columns Dose and Response, or write a mapping for this table")
         }
         let text = try DelimitedText(source, dialect: dialect, missing: PlateVocabulary.missing)
-        let beginning = try TableBeginning(of: text, headingLine: found.line)
-        try await output.begin(RunRecord(extras: beginning.extras))
-        let rows = TableRows(beginning.heading, text, in: PlateVocabulary())
-        var record = ResultRecord(kind: .well, measurements: [], location: SourceLocation(file: ""))
-        try await output.emitResults(reusing: &record, from: text.next) { try rows.fill(&$0, from: $1) }
+        try await TableRows.read(text, headingLine: found.line, in: PlateVocabulary(), into: output)
     }
 }

@@ -31,26 +31,35 @@ struct PlateVocabulary: TableVocabulary {
     }
 
     func areUnits(_ cells: [String], below headings: [String]) -> Bool {
-        guard let layout = PlateLayout(headings, rows: [], missing: []) else { return false }
-        return TableHeading.areUnits(cells, below: headings) { heading in
-            let field = layout.fields[heading.trimmed]
-            return field == .ownNumber ? nil : field
+        TableHeading.areUnits(cells, below: headings) { heading in
+            switch PlateHeading(heading).column {
+            case .dose, .concentration: .measurement(.dose)
+            case .response(let name), .measurement(let name): .measurement(name)
+            case .logDose, .series, .weight, .label, nil: nil
+            default: .sampleName
+            }
         }
     }
 
-    func namingColumns(_ header: Header) -> [Int] { layout(header, [], [])?.naming ?? [] }
+    func namingColumns(_ header: Header) -> [Int] {
+        header.names.indices.filter { index in
+            switch PlateHeading(header.names[index]).column {
+            case .response, .series, .measurement, .weight, .doseUnit, .responseUnit, .unit, .label, nil: false
+            default: true
+            }
+        }
+    }
 
     func table(_ header: Header, rows: [[String]], numeric: Set<Int>, missing: Set<String>) -> ResultTable {
         var header = header
         var context = ResultTable.Context(kind: .well)
         context.isWatched = false
-        guard let layout = layout(header, rows, missing) else { return ResultTable(header, context: context, numeric: numeric) }
+        // Further tables may have texts for responses.
+        let layout =
+            PlateLayout(header.names, rows: rows, missing: missing) ?? PlateLayout(header.names, rows: [], missing: missing)
+        guard let layout else { return ResultTable(header, context: context, numeric: numeric) }
         for index in 0..<header.count { header.units[index] = layout.unit(index, below: header) }
         context.signal = layout.signal
         return ResultTable(header, context: context, fields: layout.fields, numeric: layout.numbers)
-    }
-
-    private func layout(_ header: Header, _ rows: [[String]], _ missing: Set<String>) -> PlateLayout? {
-        PlateLayout(header.names, rows: rows, missing: missing) ?? PlateLayout(header.names, rows: [], missing: missing)
     }
 }

@@ -99,6 +99,11 @@ enum PlateWords {
         "std", "stunden", "tag", "tage",
     ]
     static let replicates: Set<String> = ["rep", "reps", "repl", "replicate", "r", "run", "repeat", "n", "no", "nr"]
+    /// In front of a concentration that was found or is expected, and of one that nobody dosed.
+    static let found: Set<String> = [
+        "calc", "calculated", "expected", "exp", "measured", "found", "estimated", "est", "interpolated", "predicted", "back",
+        "stock", "sd", "mean",
+    ]
     /// In the brackets of a heading and no unit.
     static let remarks: Set<String> = ["final", "nominal", "total", "measured", "tested", "actual", "mean", "x", "y"]
 }
