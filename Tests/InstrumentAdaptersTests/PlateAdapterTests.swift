@@ -119,6 +119,17 @@ struct PlateAdapterTests {
         #expect(compound?.extras == ["Sample": "s1"])
     }
 
+    @Test(
+        arguments: [
+            ("Group,dose,y", "A"), ("Toxin,Dose,Response", "A"), ("Tumour line,Dose,Response", "A"), ("Note,Dose,Response", nil),
+            ("Sample ID,Dose,Response", "A"), ("Hours,Dose,Response", nil),
+        ] as [(String, String?)])
+    func `a text in front of the dose is the sample where nothing else is`(headings: String, name: String?) async throws {
+        let reading = try await reading("\(headings)\nA,1,2\nA,2,3\n")
+        #expect(reading.results.map { $0.sample?.name } == [name, name])
+        #expect(summary(reading.results.first) == ["dose 1", "effect 2"])
+    }
+
     @Test func `wells, plates and roles have their places, hours and replicates stay beside`() async throws {
         let result = try await reading(
             "Plate,Well,Drug,Role,Dose,Response,Hours,Replicate,Weight\nP1,B03,X,Positive control,1,2,24,3,0.5\n"
@@ -191,7 +202,7 @@ struct PlateAdapterTests {
             "Compound,Concentration,Peak Area,Response\nA,1.5,100,5\n",
             "Sample,Well,Signal,Mean,CV,Calc. Concentration,Calc. Conc. Mean\nA,B1,1,1,1,5,6\n",
             "Sample Name,Concentration,Volume\nA,1.5,100\n", "Sample,Conc,Vial,Response\nA,1.5,1,5\n",
-            "Sample Name,Well,Conc,Response\nA,B1,5,high\nB,B2,6,low\n",
+            "Sample Name,Well,Conc,Response\nA,B1,5,high\nB,B2,6,low\n", "Sample,Well,Conc (ng/uL),A260,A280\nA,B1,50,1,0.5\n",
         ])
     func `a table without a dose and a response, or with peaks, is none of wells`(text: String) throws {
         #expect(try format(text) == "lc.table")

@@ -15,7 +15,7 @@ enum PlateColumn: Hashable {
     /// Kept under its own heading, and no response.
     case weight
     /// What the curve is called, or is of.
-    case curve, compound, sample, analyte, cells, identifier
+    case curve, compound, sample, analyte, cells, identifier, group
     case role, batch, well, position, plate
     case doseUnit, responseUnit, unit
     /// Tells rows apart and is no measurement, though it may be a number: replicates, hours, rows of the plate.
@@ -30,5 +30,5 @@ enum PlateColumn: Hashable {
     }
 
     /// The order in which columns give the sample its name.
-    static let naming: [PlateColumn] = [.curve, .compound, .sample, .analyte, .cells, .identifier]
+    static let naming: [PlateColumn] = [.curve, .compound, .sample, .analyte, .cells, .identifier, .group]
 }

@@ -84,8 +84,11 @@ struct PlateHeading {
             guard word != "control" || isPercent else { return }
             column = .response(name)
             isSpecific = words.count > 1 || name == .effect && !PlateWords.plain.contains(word)
-        } else if word == "a", words.count == 2, words[1].utf8.count == 3, words[1].first?.isNumber == true {
-            // The absorbance at a wavelength: `A450`.
+        } else if word == "a", words.count == 2, words[1].utf8.count == 3,
+            let wavelength = Int(words[1]), wavelength >= 300
+        {
+            // The absorbance at a wavelength: `A450`. Those of nucleic acids and proteins, `A260`, `A280`, tell how much of
+            // them there is, and are no responses.
             column = .response(.absorbance)
             isSpecific = true
         } else if word.isEmpty, isPercent || isSeries && isNumbered {

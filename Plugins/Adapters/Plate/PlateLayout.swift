@@ -56,7 +56,7 @@ struct PlateLayout {
         numbers = numeric.filter { columns[$0]?.isNumber ?? true }
         let main = curves.main(of: columns).map { parts[$0] }
         signal = shape == .long && main?.isSpecific == true ? Signal(name: main?.name) : nil
-        settle()
+        settle(rows, missing)
     }
 
     /// Whether a column has texts and none of them has a digit: `high`, `low`. One garbled number does not make it one.
@@ -107,13 +107,13 @@ struct PlateLayout {
 
     // MARK: Columns
 
-    private mutating func settle() {
+    private mutating func settle(_ rows: [[String]], _ missing: Set<String>) {
         let named = PlateColumn.naming.first { columns.contains($0) }
         let hasWell = columns.contains(.well) || columns.contains(.position)
         for index in columns.indices where fields[names[index]] == nil {
             fields[names[index]] = field(index, named, hasWell)
         }
-        if named == nil, let index = lastResort { fields[names[index]] = .sampleName }
+        if named == nil, let index = lastResort(rows, missing) { fields[names[index]] = .sampleName }
     }
 
     private func field(_ index: Int, _ named: PlateColumn?, _ hasWell: Bool) -> ColumnField {
@@ -131,7 +131,7 @@ struct PlateLayout {
         case .responseUnit: return .effectUnit
         case .unit: return .unit
         case .label: return .extra
-        case .curve, .compound, .sample, .analyte, .cells, .identifier: return name(columns[index], named)
+        case .curve, .compound, .sample, .analyte, .cells, .identifier, .group: return name(columns[index], named)
         case nil: return numbers.contains(index) ? .ownNumber : .extra
         }
     }
@@ -144,13 +144,18 @@ struct PlateLayout {
         return column == .identifier ? .sampleID : .extra
     }
 
-    /// A column of texts whose heading ends as names do: `Toxin Name`, `Tumour line`.
-    private var lastResort: Int? {
-        columns.indices.first { index in
-            guard columns[index] == nil, !numbers.contains(index) else { return false }
-            let words = PlateHeading(names[index]).words
-            return words.count > 1 && ["name", "line", "compound", "drug", "treatment", "sample", "id"].contains(words.last)
+    /// A column of texts whose heading ends as names do (`Toxin Name`, `Tumour line`), else the first in front of the dose.
+    private func lastResort(_ rows: [[String]], _ missing: Set<String>) -> Int? {
+        let texts = columns.indices.filter { index in
+            columns[index] == nil && index != dose && !numbers.contains(index)
+                && rows.contains { index < $0.count && !$0[index].trimmed.isEmpty && !missing.contains($0[index].trimmed) }
         }
+        let words = texts.map { PlateHeading(names[$0]).words }
+        let endings = ["name", "line", "compound", "drug", "treatment", "sample", "id"]
+        if let index = words.firstIndex(where: { $0.count > 1 && endings.contains($0[$0.count - 1]) }) { return texts[index] }
+        let first = zip(texts, words).first { PlateWords.notes.isDisjoint(with: $0.1) }
+        guard let first, first.0 < dose ?? columns.firstIndex(of: .logDose) ?? 0 else { return nil }
+        return first.0
     }
 
     /// The unit of a column: that of a line of units, else that in its heading. A logarithm has none.
@@ -167,7 +172,7 @@ struct PlateLayout {
         columns.indices.filter { index in
             switch columns[index] {
             case .dose, .concentration, .logDose, .response, .series: true
-            default: index == dose || fields[names[index]] == .ownNumber
+            default: index == dose || shape == .wide && fields[names[index]] == .ownNumber
             }
         }.map { names[$0] }
     }

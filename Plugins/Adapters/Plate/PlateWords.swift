@@ -22,10 +22,14 @@ enum PlateWords {
             add(.compound, word + "|" + word + "name")
             add(.identifier, word + "id|" + word + "number")
         }
-        add(.sample, "sample|samplename|samplelabel|name|label|testitem|testarticle|article|probe|probenname|wirkstoff|substanz")
+        add(
+            .sample,
+            "sample|samplename|samplelabel|name|label|condition|conditions|testitem|testarticle|article|probe|probenname|wirkstoff|substanz"
+        )
         add(.analyte, "analyte|analytename|target|protein")
         add(.cells, "cellline|celllinename|celllines|cell|cells|celltype|celltypename|zelllinie|strain|species|organism")
         add(.identifier, "sampleid|sampleidentifier|samplenumber|id|barcode|entity|entityid")
+        add(.group, "group|groups|groupname|treatmentgroup|gruppe")
         add(.role, "role|type|samplerole|sampletype|welltype|wellrole|content|contents|controltype|control|wellcontent")
         add(.batch, "batch|batchid|lot|lotid|lotnumber")
         add(.well, "well|wellid|wellname|wellposition|welllocation|wellpos")
@@ -42,7 +46,7 @@ enum PlateWords {
                 + "techrep|biorep|repeat|time|times|hour|hours|hr|hrs|h|zeit|stunden|timepoint|timepoints|day|days|minutes|min|"
                 + "exposure|exposuretime|duration|incubation|incubationtime|treatmenttime|row|rows|col|column|columns|"
                 + "wellrow|wellcol|wellcolumn|no|nr|number|index|cycle|read|run|runid|experiment|experimentid|exp|assay|assayid|"
-                + "date|donor|passage|block|group|screen")
+                + "date|donor|passage|block|screen")
         add(.measurement(.temperature), "temperature|temp")
         add(.measurement(.pH), "ph")
         add(.measurement(.volume), "volume")
@@ -72,7 +76,7 @@ enum PlateWords {
             "response|responses|resp|effect|effects|viability|survival|survivors|surviving|mortality|death|killing|kill|lysis|"
                 + "toxicity|cytotoxicity|inhibition|inhib|inh|activity|growth|proliferation|confluence|activation|stimulation|"
                 + "occupancy|binding|bound|displacement|induction|signal|readout|reading|readings|value|values|result|"
-                + "measurement|intensity|y|ofcontrol|control|poc|pocs|poi|ofmax|growthinhibition|inhibitionofgrowth|"
+                + "measurement|intensity|data|y|ofcontrol|control|poc|pocs|poi|ofmax|growthinhibition|inhibitionofgrowth|"
                 + "wirkung|antwort|effekt|hemmung|mortalität|viabilität|vitalität|überleben|messwert|wert")
         add(.absorbance, "absorbance|absorption|abs|od|opticaldensity|extinktion|extinction")
         add(.fluorescence, "fluorescence|fluor|rfu|fi|mfi|fluorescenceintensity|fluoreszenz")
@@ -103,6 +107,11 @@ enum PlateWords {
     static let found: Set<String> = [
         "calc", "calculated", "expected", "exp", "measured", "found", "estimated", "est", "interpolated", "predicted", "back",
         "stock", "sd", "mean",
+    ]
+    /// Texts that stand in any table and name no curve.
+    static let notes: Set<String> = [
+        "note", "notes", "comment", "comments", "remark", "remarks", "description", "operator", "user", "analyst", "file",
+        "filename", "project", "study", "reader", "instrument", "flag", "flags", "quality", "bemerkung", "kommentar",
     ]
     /// In the brackets of a heading and no unit.
     static let remarks: Set<String> = ["final", "nominal", "total", "measured", "tested", "actual", "mean", "x", "y"]
