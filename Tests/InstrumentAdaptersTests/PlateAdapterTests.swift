@@ -178,6 +178,13 @@ struct PlateAdapterTests {
         #expect(reading.end?.leftOut == 1)
     }
 
+    @Test func `a table of nothing but garbled rows is still told for what it is`() async throws {
+        let reading = try await reading("curve,dose,response\nA,x,y\n")
+        #expect(reading.source?.adapter.name == "plate.long")
+        #expect(reading.codes == ["table.not-a-number"])
+        #expect(reading.end?.leftOut == 1)
+    }
+
     @Test func `zero, negative and bounded doses and equal rows are read as they stand`() async throws {
         let reading = try await reading("curve,dose,response\nA,0,<5\nA,-3,>90\nA,1e-12,5\nA,1e-12,5\n")
         #expect(reading.results.map { $0.measurements[0].quantity.value } == [0, -3, 1e-12, 1e-12])
@@ -202,7 +209,8 @@ struct PlateAdapterTests {
             "Compound,Concentration,Peak Area,Response\nA,1.5,100,5\n",
             "Sample,Well,Signal,Mean,CV,Calc. Concentration,Calc. Conc. Mean\nA,B1,1,1,1,5,6\n",
             "Sample Name,Concentration,Volume\nA,1.5,100\n", "Sample,Conc,Vial,Response\nA,1.5,1,5\n",
-            "Sample Name,Well,Conc,Response\nA,B1,5,high\nB,B2,6,low\n", "Sample,Well,Conc (ng/uL),A260,A280\nA,B1,50,1,0.5\n",
+            "Sample Name,Well,Conc,Response\nA,B1,5,high\nB,B2,6,low\nC,B3,7,low\n",
+            "Sample,Well,Conc (ng/uL),A260,A280\nA,B1,50,1,0.5\n",
         ])
     func `a table without a dose and a response, or with peaks, is none of wells`(text: String) throws {
         #expect(try format(text) == "lc.table")

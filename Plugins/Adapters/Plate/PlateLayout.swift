@@ -16,7 +16,7 @@ struct PlateLayout {
     let signal: Signal?
     /// The columns that are read as numbers.
     private(set) var numbers: Set<Int>
-    let dose: Int?
+    private let dose: Int?
 
     private let names: [String]
     private let columns: [PlateColumn?]
@@ -59,12 +59,12 @@ struct PlateLayout {
         settle(rows, missing)
     }
 
-    /// Whether a column has texts and none of them has a digit: `high`, `low`. One garbled number does not make it one.
+    /// Whether a column has texts and none of them has a digit: `high`, `low`. A few garbled numbers do not make it one.
     private static func holdsText(_ rows: [[String]], _ column: Int, _ missing: Set<String>) -> Bool {
         let cells = rows.compactMap { column < $0.count ? $0[column].trimmed : nil }.filter {
             !$0.isEmpty && !missing.contains($0)
         }
-        return !cells.isEmpty
+        return cells.count >= 3
             && cells.allSatisfy { cell in
                 !cell.contains(where: \.isNumber)
                     && !["inf", "+inf", "-inf", "infinity", "-infinity"].contains(cell.lowercased())
