@@ -86,14 +86,20 @@ public struct Sample: Sendable, Hashable {
         }
 
         private static let words: [String: Role] = [
-            "sample": .unknown, "unknown": .unknown, "unk": .unknown, "analyte": .unknown, "smp": .unknown,
+            "sample": .unknown, "unknown": .unknown, "unk": .unknown, "compound": .unknown,
+            "testcompound": .unknown, "treated": .unknown, "analyte": .unknown, "smp": .unknown,
             "calibration": .standard, "calibrator": .standard, "cal": .standard, "standard": .standard,
             "std": .standard, "calstd": .standard, "calibrationstandard": .standard, "cc": .standard,
             "qc": .qc, "qualitycontrol": .qc,
             "control": .control, "ctrl": .control, "responsecheck": .control, "check": .control,
             "checkstandard": .control, "spike": .control, "matrix": .control,
+            "positivecontrol": .control, "negativecontrol": .control, "poscontrol": .control, "negcontrol": .control,
+            "posctrl": .control, "negctrl": .control, "neutralcontrol": .control, "highcontrol": .control,
+            "lowcontrol": .control, "maxcontrol": .control, "mincontrol": .control, "vehicle": .control,
+            "vehiclecontrol": .control, "dmso": .control, "untreated": .control,
             "blank": .blank, "b": .blank, "solvent": .blank, "doubleblank": .blank, "sblk": .blank, "blk": .blank,
-            "matrixblank": .blank, "solventblank": .blank,
+            "matrixblank": .blank, "solventblank": .blank, "background": .blank, "mediumonly": .blank, "mediaonly": .blank,
+            "nocells": .blank,
             "ladder": .ladder, "lowermarker": .ladder, "uppermarker": .ladder,
         ]
     }

@@ -51,7 +51,8 @@ private enum UnitSpelling {
     /// Spellings in which case carries meaning: `nm` is a length, `nM` a concentration, `NM` could be either; `NA` and
     /// `NC` are "not available" and "not calculated", `MS` and `UV` detectors.
     private static let exact: [String: String] = [
-        "M": "mol/L", "mM": "mmol/L", "uM": "umol/L", "nM": "nmol/L", "pM": "pmol/L", "m": "m", "mm": "mm", "um": "um",
+        "M": "mol/L", "mM": "mmol/L", "uM": "umol/L", "nM": "nmol/L", "pM": "pmol/L", "fM": "fmol/L", "m": "m", "mm": "mm",
+        "um": "um",
         "nm": "nm", "uA": "uA", "ms": "ms", "uV": "uV", "uv": "uV",
         "C": "Cel", "K": "K", "S": "S", "mS": "mS", "A": "A", "mA": "mA", "V": "V", "mV": "mV", "MPa": "MPa",
         "kPa": "kPa", "Pa": "Pa", "hPa": "hPa", "g": "g", "CV": "{CV}", "pA": "pA", "nA": "nA", "nC": "nC",

@@ -5,6 +5,8 @@ import TabularText
 enum ColumnField: Hashable {
     case sampleName, sampleID, sampleRole, batch
     case vial, well, position
+    /// The plate of the well.
+    case plate
     case injectionNumber, acquired, acquiredDate, acquiredTime, injectionVolume
     case signal, analyteName, analyteID
     /// The peak's number, which proves that no row is missing.
@@ -12,8 +14,8 @@ enum ColumnField: Hashable {
     case measurement(MeasurementName)
     /// A number under a heading of the file's own.
     case ownNumber
-    /// The unit of the amount of the row, of its concentration, of whichever of the two there is.
-    case amountUnit, concentrationUnit, unit
+    /// The unit of the amount of the row, of its concentration, its dose, its effect, of whichever of them there is.
+    case amountUnit, concentrationUnit, doseUnit, effectUnit, unit
     /// A letter code of how the peak was integrated: kept as an extra, and read by ``IntegrationCode``.
     case integrationCode
     /// Kept as an extra.

@@ -6,14 +6,21 @@ enum NumericColumns {
     /// Judged by the rows at the beginning of the file: a column holds numbers when at least two thirds of its cells with
     /// text are some.
     static func find(_ rows: [[String]], columns: Int, in text: DelimitedText) -> Set<Int> {
+        find(rows, columns: columns, missing: text.missing, isNumber: text.isNumber)
+    }
+
+    /// - Parameter missing: The texts that mean "no value".
+    static func find(
+        _ rows: [[String]], columns: Int, missing: Set<String>, isNumber: (String) -> Bool
+    ) -> Set<Int> {
         var numeric: Set<Int> = []
         for column in 0..<columns {
             var numbers = 0
             var others = 0
             for row in rows where column < row.count {
                 let cell = row[column].trimmed
-                if cell.isEmpty || text.missing.contains(cell) { continue }
-                if text.isNumber(cell) { numbers += 1 } else { others += 1 }
+                if cell.isEmpty || missing.contains(cell) { continue }
+                if isNumber(cell) { numbers += 1 } else { others += 1 }
             }
             if numbers > 0, numbers >= 2 * others { numeric.insert(column) }
         }

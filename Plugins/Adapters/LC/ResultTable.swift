@@ -18,10 +18,12 @@ final class ResultTable {
         /// Of a table with a column for the vial and one for the well or position; only one may change from row to row.
         var vial: String?
         var place: Position?
+        var plate: String?
 
         var position: Position? {
-            guard var place else { return vial.map { Position(written: $0, vial: $0) } }
+            guard var place = place ?? (vial ?? plate).map({ Position(written: $0) }) else { return nil }
             place.vial = vial
+            if let plate { place.plate = plate }
             return place
         }
     }
@@ -46,6 +48,7 @@ final class ResultTable {
     private let dateColumn: Int?
     private let timeColumn: Int?
     let retention: (time: Int, start: Int, end: Int, column: Int)?
+    private let isWatched: Bool
 
     /// The result made last by ``result(from:)``.
     private var record: ResultRecord
@@ -60,6 +63,8 @@ final class ResultTable {
         var signal: Signal?
         var analyte: Analyte?
         var extras = Extras()
+        /// False for results that nothing numbers and of which two may be alike, as those of wells.
+        var isWatched = true
     }
 
     /// - Parameters:
@@ -89,6 +94,7 @@ final class ResultTable {
         } else {
             retention = nil
         }
+        isWatched = context.isWatched
         blank = ResultRecord(
             kind: context.kind ?? plan.likelyKind, sample: context.sample, position: context.position,
             injection: context.injection, signal: context.signal, analyte: context.analyte,
@@ -170,7 +176,7 @@ final class ResultTable {
             change(&record.injection, \.volume, to: quantity.absent == .empty ? nil : quantity, in: row, volume.column)
         }
         if hasExtras || state.keepsNumber { readExtras(row, &record) }
-        try watch(row, &record)
+        if isWatched { try watch(row, &record) }
     }
 
     /// The name of the analyte, which changes with nearly every row.
@@ -201,6 +207,9 @@ final class ResultTable {
             }
         case .vial:
             state.vial = text
+            record.position = state.position
+        case .plate:
+            state.plate = text
             record.position = state.position
         case .well, .position:
             // V1 is the first vial more often than row 22 of a plate.

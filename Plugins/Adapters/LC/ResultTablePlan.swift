@@ -48,8 +48,12 @@ struct ResultTablePlan {
     /// Finds what the columns of units are about. One that could be about two things, or is about none, is kept as it
     /// stands.
     private mutating func settleUnits() {
-        let own = [(ColumnField.amountUnit, MeasurementName.amount), (.concentrationUnit, .concentration)]
-        let shared = own.filter { columns[$0.0] == nil && slot($0.1) != nil }
+        let own = [
+            (ColumnField.amountUnit, MeasurementName.amount), (.concentrationUnit, .concentration), (.doseUnit, .dose),
+            (.effectUnit, .effect),
+        ]
+        // Beside a dose, the one column of units is the dose's.
+        let shared = own.filter { $0.0 != .effectUnit && columns[$0.0] == nil && slot($0.1) != nil }
         for (field, name) in own + [(.unit, shared.count == 1 ? shared[0].1 : nil)] as [(ColumnField, MeasurementName?)] {
             guard let column = columns[field]?.first else { continue }
             if let slot = name.flatMap(slot) {
@@ -72,8 +76,8 @@ struct ResultTablePlan {
             let unit = ColumnHeading.hasMisfit(header.names[index]) ? ColumnUnit.none : header.units[index]
             numbers.append((index, nil, unit.unit))
             measurements.append(Measurement(own: header.distinct[index], blank(unit)))
-        case .extra, .integrationCode, .peakNumber, .amountUnit, .concentrationUnit, .unit, .acquiredDate, .acquiredTime,
-            .injectionVolume:
+        case .extra, .integrationCode, .peakNumber, .amountUnit, .concentrationUnit, .doseUnit, .effectUnit, .unit,
+            .acquiredDate, .acquiredTime, .injectionVolume:
             columns[field, default: []].append(index)
         default: texts.append((index, field))
         }

@@ -8,15 +8,9 @@ struct SummaryRows {
     private let first: Int
     private let second: Int
 
-    init(_ header: Header) {
-        columns = (0..<header.count).filter {
-            switch ColumnHeading.field(header.names[$0]) {
-            case .sampleName, .sampleID, .sampleRole, .batch, .vial, .well, .position, .injectionNumber, .acquired,
-                .acquiredDate, .acquiredTime, .injectionVolume, .analyteName, .analyteID, .peakNumber:
-                true
-            default: false
-            }
-        }
+    /// - Parameter columns: Those that tell whose a row is.
+    init(_ columns: [Int]) {
+        self.columns = columns
         first = columns.first ?? -1
         second = columns.dropFirst().first ?? -1
     }

@@ -21,8 +21,6 @@ public struct TableAdapter: InstrumentAdapter {
     public let identity = AdapterIdentity(
         "lc.table", version: 2, instrument: "any delimited table of injections, peaks or samples")
 
-    private static let missing = ["-", "--", "---", "----", "-----", "n.a.", "N/A", "n/a", "NA", "NaN", "Nan", "#N/A", "nan"]
-
     public func recognize(_ opening: SourceOpening) -> Recognition {
         guard opening.members.isEmpty, let found = TableHeading.find(opening, Dialect.sniffed(from: opening)) else { return .no }
         let known = found.cells.filter { ColumnHeading.field($0) != nil }.prefix(4).joined(separator: "\", \"")
@@ -37,30 +35,7 @@ public struct TableAdapter: InstrumentAdapter {
                 at: source.location(),
                 hint: "name the columns as an instrument would (Sample Name, RT, Area …), or write a mapping for this table")
         }
-        let text = try DelimitedText(source, dialect: dialect, missing: Self.missing)
-        let preamble = text.keyedFields()
-        var titles = Extras()
-        var heading: [String] = []
-        while heading.isEmpty, let row = try text.next() {
-            if row.line >= found.line {
-                heading = row.cells
-                row.describe()
-            } else if let title = Self.title(row) {
-                titles.add("line \(row.line)", title)
-            } else if !row.isBlank {
-                preamble.take(row)
-            }
-        }
-        titles.add(preamble.unread)
-        try await output.begin(RunRecord(extras: titles.withoutFolders))
-        let rows = TableRows(heading, text)
-        var record = ResultRecord(kind: .sample, measurements: [], location: SourceLocation(file: ""))
-        try await output.emitResults(reusing: &record, from: text.next) { try rows.fill(&$0, from: $1) }
-    }
-
-    /// A line of one text that is no key: it says something of the run, and has no name for it.
-    private static func title(_ row: Row) -> String? {
-        guard !row.isEmpty(0), !row[0].hasSuffix(":"), (1..<max(1, row.count)).allSatisfy(row.isEmpty) else { return nil }
-        return row.extra(0)
+        let text = try DelimitedText(source, dialect: dialect, missing: TableBeginning.missing)
+        try await TableRows.read(text, headingLine: found.line, in: ChromatographyVocabulary(), into: output)
     }
 }

@@ -30,12 +30,12 @@ enum TableHeading {
 
     /// Whether cells are the units of headings: as many, each a unit or empty, some unit at least, and none where a name
     /// belongs or where it does not fit. `A` below `Sample Name` is no unit of ampere.
-    static func areUnits(_ cells: [String], below headings: [String]) -> Bool {
+    static func areUnits(_ cells: [String], below headings: [String], field: (String) -> ColumnField?) -> Bool {
         guard cells.count == headings.count else { return false }
         var hasUnit = false
         for (cell, heading) in zip(cells, headings) where !cell.trimmed.isEmpty {
             guard let unit = Unit(spelling: cell) else { return false }
-            switch ColumnHeading.field(heading) {
+            switch field(heading) {
             case .measurement(let name) where name.canBe(in: unit): break
             case .injectionVolume where MeasurementName.volume.canBe(in: unit): break
             case nil: break
@@ -46,5 +46,5 @@ enum TableHeading {
         return hasUnit
     }
 
-    private static func isNumber(_ cell: String) -> Bool { NumberText.read(cell, mark: .point) != .fault(.notANumber) }
+    static func isNumber(_ cell: String) -> Bool { NumberText.read(cell, mark: .point) != .fault(.notANumber) }
 }

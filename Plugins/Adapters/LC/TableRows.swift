@@ -4,18 +4,32 @@ import TabularText
 /// Reads the rows below the heading of a table whose format is not known, and those of further tables below it.
 final class TableRows {
     private let text: DelimitedText
+    private let vocabulary: any TableVocabulary
     private var heading: [String]
     /// A line of units that was met below the heading; it may stand again where the heading does.
     @exclusivity(unchecked) private var units: Header?
     /// Made when the first row shows what its columns hold.
     @exclusivity(unchecked) private var table: ResultTable?
-    @exclusivity(unchecked) private var summary = SummaryRows(Header([]))
+    @exclusivity(unchecked) private var summary = SummaryRows([])
     private var toldOfTrailing = false
 
     /// - Parameter heading: The cells of the first heading.
-    init(_ heading: [String], _ text: DelimitedText) {
+    init(_ heading: [String], _ text: DelimitedText, in vocabulary: any TableVocabulary) {
         self.heading = heading
         self.text = text
+        self.vocabulary = vocabulary
+    }
+
+    /// Reads a table from the first line of its text to the last.
+    /// - Parameter headingLine: Where the first heading begins; what stands above it describes the run.
+    static func read(
+        _ text: DelimitedText, headingLine: Int, in vocabulary: any TableVocabulary, into output: AdapterOutput
+    ) async throws {
+        let beginning = try TableBeginning(of: text, headingLine: headingLine)
+        try await output.begin(RunRecord(extras: beginning.extras))
+        let rows = TableRows(beginning.heading, text, in: vocabulary)
+        var record = ResultRecord(kind: .sample, measurements: [], location: SourceLocation(file: ""))
+        try await output.emitResults(reusing: &record, from: text.next) { try rows.fill(&$0, from: $1) }
     }
 
     /// Brings the record up to date with a row; false for a row that is no result.
@@ -39,14 +53,14 @@ final class TableRows {
         if row.isEmpty(0), row.isBlank { return false }
         guard let table else {
             row.header = Header(heading)
-            if units == nil, TableHeading.areUnits(row.cells, below: heading) {
+            if units == nil, vocabulary.areUnits(row.cells, below: heading) {
                 units = Header(row.cells)
                 row.describe()
                 return false
             }
             let table = makeTable(from: row)
             row.header = table.header
-            summary = SummaryRows(table.header)
+            summary = SummaryRows(vocabulary.namingColumns(table.header))
             self.table = table
             record = table.blank
             return try fill(&record, from: row)
@@ -84,7 +98,7 @@ final class TableRows {
     /// - Throws: A `FileFault` where nobody can tell, for the rows below it could be of either.
     private func beginsTable(_ row: Row) throws -> Bool {
         let cells = row.cells
-        switch TableHeading.likeness(cells) {
+        switch vocabulary.likeness(cells) {
         case .none: return false
         case .doubtful:
             throw FileFault(
@@ -107,13 +121,13 @@ final class TableRows {
         let lines = text.source.opening.wholeLines.dropFirst(row.line - 1)
         let seen = text.dialect.records(of: lines).map { $0.cells.map(\.trimmed) }
             .filter { $0 != header.names && $0 != units?.names && !$0.allSatisfy(\.isEmpty) }
-            .prefix { TableHeading.likeness($0) == .none }
+            .prefix { vocabulary.likeness($0) == .none }
         let rows = seen.isEmpty ? [row.cells] : Array(seen)
         let numeric = NumericColumns.find(rows, columns: header.count, in: text)
-        for column in 0..<header.count where !numeric.contains(column) && ColumnHeading.field(header.names[column]) == nil {
+        for column in 0..<header.count where !numeric.contains(column) && !vocabulary.knows(header.names[column]) {
             watchMixture(row, column, rows)
         }
-        return ResultTable(header, fields: fields(header, rows, numeric), numeric: numeric)
+        return vocabulary.table(header, rows: rows, numeric: numeric, missing: text.missing)
     }
 
     /// Some programs end each row with a separator and the heading without; here nobody knows which program it was.
@@ -136,40 +150,5 @@ final class TableRows {
             row.fault(
                 "table.mixed-column", "this column has numbers, and \"\(odd)\", which is none", at: column, severity: .warning,
                 hint: "it is kept in the extras as text; if it is a column of numbers, correct the file at its source"))
-    }
-
-    /// What columns hold that do not hold what their headings promise: an "Injection ID" of letters, a "Timestamp" of
-    /// seconds, a "Response" of words keep their own heading, a "Type" of `BB` and `VB` tells how peaks were integrated, a
-    /// date beside a time of day is half of a time. A single garbled cell does not make a column one of these.
-    private func fields(_ header: Header, _ rows: [[String]], _ numeric: Set<Int>) -> [String: ColumnField] {
-        var fields: [String: ColumnField] = [:]
-        let known = header.names.map(ColumnHeading.field)
-        for column in 0..<header.count {
-            let name = header.names[column]
-            let cells = rows.compactMap { column < $0.count ? $0[column].trimmed : nil }
-                .filter { !$0.isEmpty && !text.missing.contains($0) }
-            guard !cells.isEmpty else { continue }
-            let otherwise: ColumnField = numeric.contains(column) ? .ownNumber : .extra
-            switch known[column] {
-            case .injectionNumber where ColumnHeading.folded(name) == "injection" && !known.contains(.sampleName): break
-            case .injectionNumber where cells.allSatisfy({ Int($0) == nil }),
-                .peakNumber where cells.allSatisfy({ Int($0) == nil }),
-                .acquired where cells.allSatisfy({ Timestamp($0) == nil }):
-                fields[name] = otherwise
-            case .acquired where known.contains(.acquiredTime) && !known.contains(.acquiredDate) && cells.allSatisfy(isDate):
-                fields[name] = .acquiredDate
-            case .measurement where cells.count >= 3 && cells.allSatisfy({ !$0.contains(where: \.isNumber) }):
-                fields[name] = .extra
-            case .sampleRole where ColumnHeading.folded(name) == "type" && IntegrationCode.are(cells):
-                fields[name] = .integrationCode
-            default: break
-            }
-        }
-        return fields
-    }
-
-    /// A date without a time of day.
-    private func isDate(_ cell: String) -> Bool {
-        [DateOrder.dmy, .mdy].contains { Timestamp(cell, order: $0)?.local.map { $0.hour == nil } ?? false }
     }
 }

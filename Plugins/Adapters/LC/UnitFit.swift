@@ -20,6 +20,10 @@ extension MeasurementName {
         case .amount, .concentration, .expectedConcentration:
             return dimension["time"] == nil && dimension["current"] == nil && dimension["temperature"] == nil
                 && dimension["{AU}"] == nil && dimension != ["length": 1]
+        case .dose:
+            // Also in grays and units of activity, which are not understood; `A` and `C` are detectors and names.
+            return dimension["current"] == nil && dimension != ["length": 1] && dimension["temperature"] == nil
+                && !Self.isSignal(dimension)
         case .areaPercent, .heightPercent, .relativeToLargest, .coefficientOfVariation, .relativeRetentionTime, .symmetry,
             .tailing, .resolution, .separationFactor, .capacityFactor, .signalToNoise:
             return dimension.isEmpty
