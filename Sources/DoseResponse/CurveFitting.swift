@@ -120,7 +120,9 @@ final class CurveFitting {
 
     private func addProfiles(_ result: inout CurveFit, _ optimum: Optimum, _ scaled: ScaledModel, _ fitted: FittedShape) {
         let df = result.degreesOfFreedom
-        guard let t = result.quantile, df > 0, !result.flags.contains(.perfectFit), var parameters = result.parameters else { return }
+        guard let t = result.quantile, df > 0, !result.flags.contains(.perfectFit), var parameters = result.parameters else {
+            return
+        }
         let lowest = optimum.descent.evaluation.rss
         // F of 1 and df degrees of freedom is the square of t.
         let threshold = lowest + (lowest + levels.pureError) * t * t / Double(df)

@@ -50,27 +50,20 @@ struct CurveSearch {
         let flat = zeroDoseBorder()
         border = min(border, power.refined, flat)
         var shown = min(steps.lowest, power.coarse, flat)
-        if model.movesF { shown = min(shown, weibullBorder()) }
-        if model.movesF { border = min(border, weibullBorder(), BrokenLineBorder(levels: levels, model: model).lowest()) }
+        if model.movesF {
+            let weibull = WeibullBorder(levels: levels, model: model).lowest()
+            shown = min(shown, weibull)
+            border = min(border, weibull, BrokenLineBorder(levels: levels, model: model).lowest())
+        }
         let fallback = descents.min { $0.evaluation.rss < $1.evaluation.rss }
-        let chosen = minima.first ?? fallback
+        let chosen =
+            minima.first ?? fallback
             ?? Descent(shape: model.held, evaluation: Evaluation(), end: .unfinished)
         let other = minima.first { minimum in
             minimum.evaluation.rss > chosen.evaluation.rss * (1 + 1e-7) + 1e-25 * levels.spread
         }
-        return Optimum(descent: chosen, border: border, shownBorder: shown, step: steps.steps.first, second: other?.evaluation.rss)
-    }
-
-    /// f to infinity with e: the Weibull curves, with borders of their own.
-    private func weibullBorder() -> Double {
-        var limit = model
-        limit.family = .weibull1
-        limit.movesF = false
-        limit.held.lnF = 0
-        limit.hasTwin = false
-        limit.isOrdered = model.linearCount == 2
-        let found = CurveSearch(levels: levels, model: limit).run()
-        return min(found.border, found.descent.evaluation.rss)
+        return Optimum(
+            descent: chosen, border: border, shownBorder: shown, step: steps.steps.first, second: other?.evaluation.rss)
     }
 
     /// The slope to 0: dose 0 on its plateau, all others on one level between the plateaus.

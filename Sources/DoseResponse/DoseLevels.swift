@@ -47,10 +47,13 @@ final class DoseLevels {
     deinit { release() }
 
     private static func memory(_ count: Int) -> UnsafeMutablePointer<Double> {
-        UnsafeMutableRawPointer.allocate(byteCount: max(count, 4) * 8, alignment: 64).bindMemory(to: Double.self, capacity: max(count, 4))
+        UnsafeMutableRawPointer.allocate(byteCount: max(count, 4) * 8, alignment: 64).bindMemory(
+            to: Double.self, capacity: max(count, 4))
     }
 
-    private func release() { for memory in [x, w, y, g, g1, g2, gf, gff, g1f, complement] { UnsafeMutableRawPointer(memory).deallocate() } }
+    private func release() {
+        for memory in [x, w, y, g, g1, g2, gf, gff, g1f, complement] { UnsafeMutableRawPointer(memory).deallocate() }
+    }
 
     private func reserve(_ needed: Int) {
         guard needed > capacity else { return }
@@ -62,7 +65,9 @@ final class DoseLevels {
     }
 
     /// - Parameter weights: As many as doses, or none for 1 each.
-    func load(_ doses: UnsafeBufferPointer<Double>, _ responses: UnsafeBufferPointer<Double>, _ weights: UnsafeBufferPointer<Double>?) {
+    func load(
+        _ doses: UnsafeBufferPointer<Double>, _ responses: UnsafeBufferPointer<Double>, _ weights: UnsafeBufferPointer<Double>?
+    ) {
         reserve(doses.count + 4)
         sort(doses, weights)
         measure(responses, weights)

@@ -36,7 +36,9 @@ struct ProfileIntervals {
             if rss > threshold {
                 let end = cross(&trace, value, inside, outside, rss)
                 // The warm start may have missed a better curve there.
-                guard trace.global(value(end)) < threshold - 1e-7 * (threshold - lowest) else { return value(end) }
+                guard trace.global(value(end)) < threshold - 1e-7 * (threshold - lowest) else {
+                    return isFar(parameter, value(end)) ? nil : value(end)
+                }
                 inside = end
                 outside = end + max(0.3, 0.3 * end)
                 continue
@@ -54,23 +56,32 @@ struct ProfileIntervals {
         let power = PowerBorder(levels: levels, model: model)
         switch parameter {
         case .location:
-            guard model.movesB, model.linearCount > 0 else { return .infinity }
-            return power.lowest(powers: rises ? .plus : .minus, factor: nil)
+            guard model.movesB, model.linearCount > 0 || model.movesF else { return .infinity }
+            let runaway = model.linearCount > 0 ? power.lowest(powers: rises ? .plus : .minus, factor: nil) : .infinity
+            // A Weibull curve is the limit of f to infinity, which takes e along.
+            return model.movesF ? min(runaway, weibull(falls: rises)) : runaway
         case .bottom:
             return rises || !model.movesQ || !model.movesB ? .infinity : power.lowest(powers: nil, factor: .minus)
         case .top:
             return rises && model.movesQ && model.movesB ? power.lowest(powers: nil, factor: .plus) : .infinity
         case .slope: return slopeLimit(rises, power)
-        case .asymmetry: return .infinity
+        case .asymmetry: return rises ? min(weibull(falls: true), weibull(falls: false)) : brokenLine()
         }
     }
+
+    private func weibull(falls: Bool) -> Double {
+        WeibullBorder(levels: levels, model: model).lowest(falls: falls)
+    }
+
+    private func brokenLine() -> Double { BrokenLineBorder(levels: levels, model: model).lowest() }
 
     private func slopeLimit(_ rises: Bool, _ power: PowerBorder) -> Double {
         guard model.movesQ else { return .infinity }
         let positive = fitted.values[0] > 0
         if rises == positive {
             let topFirst = model.family == .weibull2 ? !positive : positive
-            return StepBorder(levels, model).lowest(topFirst: topFirst)
+            let step = StepBorder(levels, model).lowest(topFirst: topFirst)
+            return model.movesF ? min(step, brokenLine()) : step
         }
         guard model.linearCount == 2 else { return .infinity }
         // Towards 0 with both plateaus running away: a straight line in ln x, of Weibull curves any power.
@@ -85,8 +96,9 @@ struct ProfileIntervals {
     /// Beyond what any reading of doses can tell from the limit.
     private func isFar(_ parameter: Parameter, _ value: Double) -> Bool {
         switch parameter {
-        case .slope: Swift.abs(value) * levels.gap > 60 || Swift.abs(value) * levels.span < 1e-3
-        case .location: Swift.abs(value) > 60 * max(levels.span, 1)
+        case .slope: Swift.abs(value) * levels.gap > 60 || Swift.abs(value) * levels.span < 0.05
+        // Twenty decades from the doses.
+        case .location: Swift.abs(value) > 46 + levels.span / 2
         case .bottom, .top: Swift.abs(value) > 1e7
         case .asymmetry: Swift.abs(value) > 12
         }
@@ -134,13 +146,13 @@ struct ProfileIntervals {
 
         private func held(_ value: Double) -> ScaledModel {
             var model = profile.model
-            let bothFree = model.linearCount == 2
+            let isOriented = model.linearCount == 2 && model.movesB
             switch parameter {
             case .slope:
                 (model.movesB, model.held.b, model.hasTwin) = (false, value, false)
-                model.isOrdered = bothFree
-            case .bottom: (model.bottom, model.hasTwin, model.isOrdered) = (value, false, bothFree)
-            case .top: (model.top, model.hasTwin, model.isOrdered) = (value, false, bothFree)
+                model.isOrdered = isOriented
+            case .bottom: (model.bottom, model.hasTwin, model.isOrdered) = (value, false, isOriented)
+            case .top: (model.top, model.hasTwin, model.isOrdered) = (value, false, isOriented)
             case .location: (model.movesQ, model.pivot) = (false, value)
             case .asymmetry:
                 (model.movesF, model.held.lnF) = (false, value)

@@ -63,7 +63,9 @@ struct StartingShapes {
                 guard value.isFinite else { continue }
                 var lowest = true
                 for r in max(0, row - 1)...min(rows - 1, row + 1) {
-                    for c in max(0, column - 1)...min(columns - 1, column + 1) where values[r * columns + c] < value { lowest = false }
+                    for c in max(0, column - 1)...min(columns - 1, column + 1) where values[r * columns + c] < value {
+                        lowest = false
+                    }
                 }
                 if lowest { body(row, column, value) }
             }

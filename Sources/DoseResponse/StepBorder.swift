@@ -59,7 +59,9 @@ struct StepBorder {
     func shape(of step: Step, _ levels: DoseLevels, _ model: ScaledModel) -> Shape? {
         let zero = levels.zeroWeight > 0 ? 1 : 0, k = step.before - zero
         let falls = model.family == .weibull2 ? !step.topFirst : step.topFirst
-        func place(_ i: Int) -> Double { i < 0 ? levels.lowest - max(levels.gap, 1) : i >= levels.count ? levels.highest + max(levels.gap, 1) : levels.x[i] }
+        func place(_ i: Int) -> Double {
+            i < 0 ? levels.lowest - max(levels.gap, 1) : i >= levels.count ? levels.highest + max(levels.gap, 1) : levels.x[i]
+        }
         guard step.share != nil else {
             guard k >= 0, k <= levels.count else { return nil }
             let b = 5 / max(place(k) - place(k - 1), 1e-9)
