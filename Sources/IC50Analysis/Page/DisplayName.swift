@@ -1,0 +1,58 @@
+/// Names as they are shown. A name in a file may hold anything: line breaks, ten thousand characters, an order to write from
+/// right to left.
+enum DisplayName {
+    /// On one line, without characters that reorder or hide others, and cut to so many characters.
+    static func shown(_ name: String, limit: Int = 120) -> String {
+        var shown = ""
+        var isSpace = true
+        // A character may be thousands of combining marks: those count too.
+        for scalar in name.unicodeScalars.prefix(limit * 8) {
+            if scalar.properties.isWhitespace || scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
+                if !isSpace { shown.unicodeScalars.append(" ") }
+                isSpace = true
+            } else if !reorders(scalar) {
+                shown.unicodeScalars.append(scalar)
+                isSpace = false
+            }
+        }
+        if shown.last == " " { shown.removeLast() }
+        guard shown.count > limit || name.unicodeScalars.count > limit * 8 else { return shown }
+        return shown.prefix(limit - 1) + "…"
+    }
+
+    /// Cut to a width in drawing units, at so many units a character; wide scripts and emoji count double.
+    static func fitted(_ text: String, width: Double, perCharacter: Double) -> String {
+        var used = 0.0
+        var fitted = ""
+        for character in text {
+            used += (character.unicodeScalars.first!.value >= 0x1100 ? 2 : 1) * perCharacter
+            if used > width { return fitted + "…" }
+            fitted.append(character)
+        }
+        return fitted
+    }
+
+    /// Lines of about so many characters, broken at spaces; the last one ends in `…` where there was more.
+    static func lines(_ text: String, width: Int, atMost limit: Int) -> [String] {
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let last = lines.last, last.count + word.count < width {
+                lines[lines.count - 1] += " " + word
+            } else if lines.count == limit {
+                lines[limit - 1] += " …"
+                break
+            } else {
+                lines.append(fitted(String(word), width: Double(width), perCharacter: 1))
+            }
+        }
+        return lines
+    }
+
+    /// Marks that set or override a direction: they would reorder what stands beside the name.
+    private static func reorders(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x061C, 0x200B, 0x200E, 0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFEFF: true
+        default: false
+        }
+    }
+}
