@@ -136,4 +136,14 @@ enum SampleCurves {
                 flags: isDoubtful ? [.bottomNotReached, .shallow] : [], suspects: index % 17 == 3 ? [8] : [])
         }
     }
+
+    /// The exit status of a program, its output discarded; -1 where it cannot be started.
+    static func status(of words: [String]) -> Int32 {
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        defer { for argument in arguments { free(argument) } }
+        var process: pid_t = 0, status: Int32 = 0
+        guard posix_spawn(&process, words[0], nil, nil, &arguments, environ) == 0 else { return -1 }
+        waitpid(process, &status, 0)
+        return (status >> 8) & 0xFF
+    }
 }

@@ -61,7 +61,7 @@ struct CurveDrawing {
             guard isAlone else { continue }
             let above = y - 5 > layout.response.top + 8
             markup.label(
-                (isTop ? "top " : "bottom ") + DisplayNumber.text(value, digits: 3), isLeft ? "t e" : "t",
+                (isTop ? "top " : "bottom ") + DisplayNumber.text(value, digits: 3), isLeft ? "t e hl" : "t hl",
                 x: isLeft ? layout.right - 2 : layout.dose.left + 6, y: above ? y - 5 : y + 14)
         }
         markup.path(lines, "pl")
@@ -80,7 +80,7 @@ struct CurveDrawing {
                 drop(x, y, toLeft: false, &markup)
                 markup.symbol("M-4.5 0L0-4.5 4.5 0 0 4.5z", x: x, y: y)
                 let at = "\(DisplayNumber.short(level)) at \(DisplayNumber.text(absolute.value))"
-                if isAlone { markup.label(at, "t e", x: layout.right - 2, y: y - 5) }
+                if isAlone { markup.label(at, "t e hl", x: layout.right - 2, y: y - 5) }
             }
         }
         guard let ic50 = plotted.ic50, layout.dose.holds(ic50.value), let x = layout.dose.x(ic50.value),
@@ -94,7 +94,7 @@ struct CurveDrawing {
         // Not across the line of the absolute one.
         let isRight = x > layout.right - 120 || (plotted.absolute?.value ?? 0) > ic50.value && x > layout.left + 120
         markup.label(
-            "IC50 " + DisplayNumber.text(ic50.value), isRight ? "e" : "", x: x + (isRight ? -7 : 7), y: layout.bottom - 8)
+            "IC50 " + DisplayNumber.text(ic50.value), isRight ? "e hl" : "hl", x: x + (isRight ? -7 : 7), y: layout.bottom - 8)
     }
 
     private func drop(_ x: Double, _ y: Double, toLeft: Bool, _ markup: inout Markup) {

@@ -62,10 +62,14 @@ struct DoseAxis {
                 let label = asPowers ? DisplayNumber.powerOfTen(decade) : Self.plain(decade)
                 ticks.append(Tick(x: x(log10: Double(decade)), label: isLabelled ? label : nil))
             }
-            guard width / (high - low) > 40 else { continue }
+            let room = width / (high - low)
+            guard room > 56 else { continue }
             for multiple in 2...9 {
                 let position = Double(decade) + log10(Double(multiple))
-                if position > low, position < high { ticks.append(Tick(x: x(log10: position))) }
+                guard position > low, position < high else { continue }
+                let isLabelled = room > 4 * labelWidth && !asPowers && (multiple == 2 || multiple == 5)
+                let value = DisplayNumber.scaled(Double(multiple), by: decade)
+                ticks.append(Tick(x: x(log10: position), label: isLabelled ? DisplayNumber.short(value) : nil))
             }
         }
         return ticks

@@ -47,10 +47,6 @@ extension IC50Page {
     /// What the marks mean, of those that occur.
     private func key(_ markup: inout Markup) {
         var words: [String] = []
-        if !fitsOnePlot {
-            words.append(
-                "\(PlottedCurve.responseTitle(curves)) against \(PlottedCurve.doseTitle(curves).lowercased(first: true)).")
-        }
         if curves.contains(where: \.hasLine) { words.append("Dashed: beyond the tested doses.") }
         if curves.contains(where: { $0.interval != nil }) { words.append("Bar: confidence interval of the IC50.") }
         if curves.contains(where: { !$0.hasLine }) { words.append("Dotted flat line: mean response of a refused curve.") }
@@ -59,12 +55,13 @@ extension IC50Page {
             words.append(fitsOnePlot ? "Hollow: weight 0, not fitted." : "Pale: weight 0, not fitted.")
         }
         markup.raw("<p class=\"key\">")
+        if !fitsOnePlot {
+            let dose = PlottedCurve.doseTitle(curves)
+            markup.raw("<span id=\"axes\">")
+            markup.text("\(PlottedCurve.responseTitle(curves)) against d\(dose.dropFirst())")
+            markup.raw("</span>. ")
+        }
         markup.text(words.joined(separator: " "))
         markup.raw("</p>")
     }
-}
-
-extension String {
-    /// `Dose (uM)` inside a sentence; the unit keeps its letters.
-    fileprivate func lowercased(first: Bool) -> String { first ? prefix(1).lowercased() + dropFirst() : self }
 }

@@ -132,14 +132,14 @@ enum PageScript {
           if(svg!==big){
             o.setAttribute('viewBox','0 -420 2300 1820');[w,h]=[690,546];
             const cell=svg.closest('.c'),id=$('use',svg).getAttribute('href');
-            style.textContent+='text{font-size:70px}.q{stroke-width:5}.z{opacity:.3}';
+            style.textContent+='.s{font-size:70px}.q{stroke-width:5}.z{opacity:.3}';
             o.style.color=cell.classList.contains('refused')?'#6a7380':'#0b6bb0';
             const defs=doc.createElementNS(o.namespaceURI,'defs');defs.append($('#clip').cloneNode(true),$(id).cloneNode(true));
             const paper=doc.createElementNS(o.namespaceURI,'rect');
             for(const [k,v] of [['class','bg'],['y','-420'],['width','100%'],['height','100%']])paper.setAttribute(k,v);
             o.prepend(defs,paper);
             words([[$('figcaption b',cell).textContent,300,-270,'font-size:90px;font-weight:600'],
-              [$('figcaption span',cell).textContent+' · '+$('figcaption i',cell).textContent,300,-150,'']])}
+              [$('figcaption span',cell).textContent+' · '+$('figcaption i',cell).textContent,300,-160,'font-size:70px'],[$('#axes').textContent,300,-40,'font-size:60px;fill:#5a6472']])}
           o.prepend(style);o.setAttribute('width',w);o.setAttribute('height',h);
           return{text:new XMLSerializer().serializeToString(o),w,h}}
         function save(blob,name){const a=doc.createElement('a');a.href=URL.createObjectURL(blob);a.download=name;a.click();

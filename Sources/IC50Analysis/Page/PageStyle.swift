@@ -74,7 +74,7 @@ enum PageStyle {
         body{max-width:none;padding:0;font-size:10pt}.bar,.js,#tip,#close{display:none!important}
         .grid{grid-template-columns:repeat(4,1fr);gap:12px 10px}.c{content-visibility:visible;break-inside:avoid}
         .c:target{position:static;padding:0;display:block}.c:target a{width:100%}.c:target svg{font-size:95px}
-        figcaption{font-size:8pt;padding-left:22px}#one{max-width:none;break-inside:avoid}
+        figcaption{font-size:8pt;padding-left:22px}figcaption small{font-size:7pt}#one{max-width:none;break-inside:avoid}
         table,dl{font-size:8pt}th,td{padding:3px 0 3px 10px}tr{break-inside:avoid}thead{display:table-header-group}
         .wide{overflow:visible}h2{margin-top:20px;break-after:avoid}a{color:inherit;text-decoration:none}
         .good i{color:#17713f}

@@ -6,7 +6,7 @@ enum PlotStyle {
             text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;fill:#1d232c}
             .t{fill:#5a6472;font-size:11px;font-variant-numeric:tabular-nums}.h{font-weight:600;font-size:13px}
             .m{fill:#5a6472}.n{unicode-bidi:isolate}.e{text-anchor:end}.c{text-anchor:middle}
-            .ax{stroke:#8a93a0;fill:none}.gr{stroke:#e9ecf0;fill:none}.bg{fill:#fff}
+            .ax{stroke:#8a93a0;fill:none}.gr{stroke:#e9ecf0;fill:none}.bg{fill:#fff}.hl{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round}
             path,use{vector-effect:non-scaling-stroke}
             .l{fill:none;stroke:currentColor;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
             .d{stroke-width:1.5;stroke-dasharray:4 4}.f{stroke-width:1.5;stroke-dasharray:1 5}.b{fill:currentColor;opacity:.14}
@@ -29,7 +29,7 @@ enum PlotStyle {
     static let dark: String = {
         var style = """
             text{fill:#e8ebf0}.t,.m{fill:#a2acba}.ax,.lv{stroke:#6d7684}.gr{stroke:#2a2f38}
-            .bg{fill:#14171c}.p{stroke:#14171c}.o{stroke:#ff8a7f}.oi{stroke:#14171c}
+            .bg{fill:#14171c}.hl{stroke:#14171c}.p{stroke:#14171c}.o{stroke:#ff8a7f}.oi{stroke:#14171c}
             .good{fill:#5fd19a}.caution{fill:#e6b34d}.refused{fill:#ff9a90}
 
             """

@@ -71,7 +71,9 @@ struct PlottedCurve {
     func visibleResponses() -> [Double] {
         var responses = curve.points.map(\.response).filter(\.isFinite)
         guard let parameters, let lowest = responses.min(), let highest = responses.max() else {
-            return responses + [meanResponse].compactMap { $0 }
+            // Beside nothing else noise fills the plot and looks like an effect.
+            let scale = curve.responseUnit == "%" ? [0.0, 100] : []
+            return responses + [meanResponse].compactMap { $0 } + scale
         }
         let room = (highest - lowest) * 0.3
         let others = [parameters.bottom.value, parameters.top.value, level].compactMap { $0 }
@@ -116,7 +118,9 @@ extension PlottedCurve {
     }
 
     static func doseTitle(_ curves: [PlottedCurve]) -> String {
-        let unit = curves.first?.curve.doseUnit.map { DisplayName.shown($0, limit: 20) } ?? ""
-        return unit.isEmpty ? "Dose" : "Dose (\(unit))"
+        let units = Set(curves.map(\.unit))
+        if units.count > 1 { return "Dose (each in its own unit)" }
+        guard let unit = units.first, !unit.isEmpty else { return "Dose" }
+        return "Dose (\(unit))"
     }
 }

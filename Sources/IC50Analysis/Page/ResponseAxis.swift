@@ -31,8 +31,9 @@ struct ResponseAxis {
         var span = highest * unit - lowest * unit
         if span <= largest * unit * 1e-13 { span = largest > 0 ? largest * unit : 1 }
         let room = span < (highest * unit - lowest * unit) * 1.0001 ? span * margin : span / 2
-        low = max(lowest * unit - room, -0x1p963) / unit
-        high = min(highest * unit + room, 0x1p963) / unit
+        let largestEnd = Double.greatestFiniteMagnitude * unit
+        low = max(lowest * unit - room, -largestEnd) / unit
+        high = min(highest * unit + room, largestEnd) / unit
         (ticks, exponent) = Self.ticks(from: low, to: high, unit: unit, about: count)
     }
 

@@ -45,7 +45,8 @@ struct SmallPlots {
         guard ranges.count > 1 else { return nil }
         let lows = ranges.map(\.low).sorted(), highs = ranges.map(\.high).sorted()
         let outside = ranges.count / 50
-        let low = lows[outside], high = highs[highs.count - 1 - outside]
+        var (low, high) = (lows[outside], highs[highs.count - 1 - outside])
+        if highs[highs.count - 1] - lows[0] < 1.5 * (high - low) { (low, high) = (lows[0], highs[highs.count - 1]) }
         guard high > low else { return nil }
         // Beside one another only where none is pressed flat by the range of the rest.
         let spans = ranges.map { $0.high - $0.low }.sorted()
