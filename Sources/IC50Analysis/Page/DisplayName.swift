@@ -5,8 +5,11 @@ enum DisplayName {
     static func shown(_ name: String, limit: Int = 120) -> String {
         var shown = ""
         var isSpace = true
-        // A character may be thousands of combining marks: those count too.
+        var marks = 0
         for scalar in name.unicodeScalars.prefix(limit * 8) {
+            // A letter may carry thousands of accents, which would climb over everything above it.
+            marks = scalar.value > 0x2FF && scalar.properties.generalCategory == .nonspacingMark ? marks + 1 : 0
+            guard marks <= 4 else { continue }
             if scalar.properties.isWhitespace || scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
                 if !isSpace { shown.unicodeScalars.append(" ") }
                 isSpace = true

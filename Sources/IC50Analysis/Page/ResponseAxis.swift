@@ -29,7 +29,7 @@ struct ResponseAxis {
         unit = largest > 1e290 ? 0x1p-60 : 1
         // Equal responses, or as good as equal, stand in the middle of a range of their own size.
         var span = highest * unit - lowest * unit
-        if span <= largest * unit * 1e-13 { span = largest > 0 ? largest * unit : 1 }
+        if span <= max(largest * unit * 1e-13, 1e-305) { span = largest > 1e-290 ? largest * unit : 1 }
         let room = span < (highest * unit - lowest * unit) * 1.0001 ? span * margin : span / 2
         let largestEnd = Double.greatestFiniteMagnitude * unit
         low = max(lowest * unit - room, -largestEnd) / unit
