@@ -146,4 +146,11 @@ enum SampleCurves {
         waitpid(process, &status, 0)
         return (status >> 8) & 0xFF
     }
+
+    /// What this thread has worked so far.
+    static func cpuSeconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
 }

@@ -6,13 +6,24 @@ struct CurveTable {
     /// Names lead to the small plots.
     let hasPlots: Bool
 
+    /// Which columns there is something to say in.
+    private let isMolar: Bool, hasAbsolute: Bool, hasControls: Bool
+
+    init(curves: [PlottedCurve], hasPlots: Bool) {
+        self.curves = curves
+        self.hasPlots = hasPlots
+        isMolar = curves.contains { MolarUnit.exponent(of: $0.unit) != nil }
+        hasAbsolute = curves.contains { $0.absolute != nil }
+        hasControls = curves.contains { $0.curve.zPrime != nil }
+    }
+
     func write(into markup: inout Markup) {
-        let isMolar = curves.contains { MolarUnit.exponent(of: $0.unit) != nil }
-        let hasAbsolute = curves.contains { $0.absolute != nil }
         var heads = ["Curve", "Verdict", "IC50", "Interval", "Unit"]
         if isMolar { heads.append("pIC50") }
         if hasAbsolute { heads.append("Absolute") }
-        heads += ["Hill slope", "Bottom", "Top", "R²", "n", "Reasons and flags"]
+        heads += ["Hill slope", "Bottom", "Top", "R²", "n"]
+        if hasControls { heads.append("Z′") }
+        heads.append("Reasons and flags")
         markup.raw("<div class=\"wide\"><table id=\"table\"><thead><tr>")
         for (place, head) in heads.enumerated() {
             markup.raw(
@@ -20,13 +31,11 @@ struct CurveTable {
             markup.raw(head + "</th>")
         }
         markup.raw("</tr></thead><tbody>")
-        for (index, curve) in curves.enumerated() {
-            row(index, curve, isMolar: isMolar, hasAbsolute: hasAbsolute, &markup)
-        }
+        for (index, curve) in curves.enumerated() { row(index, curve, &markup) }
         markup.raw("</tbody></table></div>")
     }
 
-    private func row(_ index: Int, _ curve: PlottedCurve, isMolar: Bool, hasAbsolute: Bool, _ markup: inout Markup) {
+    private func row(_ index: Int, _ curve: PlottedCurve, _ markup: inout Markup) {
         let grade = curve.grade.rawValue
         markup.raw("<tr class=\"\(grade)\"><th scope=\"row\"><bdi>")
         if hasPlots { markup.raw("<a href=\"#c\(index)\">") }
@@ -51,6 +60,7 @@ struct CurveTable {
         number(curve.parameters.map { DisplayNumber.short($0.top.value) }, &markup)
         number(curve.hasLine ? curve.curve.fit.r2.map { DisplayNumber.fixed($0, decimals: 3) } : nil, &markup)
         number(String(curve.curve.points.count { $0.weight > 0 }), &markup)
+        if hasControls { number(curve.curve.zPrime.map { DisplayNumber.fixed($0, decimals: 2) }, &markup) }
         markup.raw("<td>")
         markup.text(curve.notes.joined(separator: "; "))
         markup.raw("</td></tr>")

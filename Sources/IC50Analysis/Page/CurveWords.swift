@@ -40,11 +40,14 @@ extension PlottedCurve {
         return -slope
     }
 
-    /// The reasons of the verdict, then the flags that no reason names.
+    /// The reasons of the verdict, then the flags that no reason names, then what was left out of the input.
     var notes: [String] {
-        let codes = Set(curve.verdict.reasons.map(\.code))
+        let dropped = curve.rowsDropped
+        let named = Set(curve.verdict.reasons.map(\.code) + (dropped > 0 ? ["rows_dropped"] : []))
+        let flags = curve.fit.flags.names.filter { !named.contains($0) }
         return curve.verdict.reasons.map { DisplayName.shown($0.text, limit: 400) }
-            + curve.fit.flags.names.filter { !codes.contains($0) }.map { $0.split(separator: "_").joined(separator: " ") }
+            + flags.map { $0.split(separator: "_").joined(separator: " ") }
+            + (dropped > 0 ? ["\(dropped) \(dropped == 1 ? "row" : "rows") without dose or response left out"] : [])
     }
 
     /// `Curve A: good, IC50 22.92 uM (19.1 – 27.5), Hill slope −1.2, plateaus 9.5 and 84.1, R² 0.99, 21 points.`

@@ -3,6 +3,7 @@
 enum DisplayName {
     /// On one line, without characters that reorder or hide others, and cut to so many characters.
     static func shown(_ name: String, limit: Int = 120) -> String {
+        if isPlain(name, limit) { return name }
         var shown = ""
         var isSpace = true
         var marks = 0
@@ -28,11 +29,31 @@ enum DisplayName {
         var used = 0.0
         var fitted = ""
         for character in text {
-            used += (character.unicodeScalars.first!.value >= 0x1100 ? 2 : 1) * perCharacter
+            used += share(of: character) * perCharacter
             if used > width { return fitted + "…" }
             fitted.append(character)
         }
         return fitted
+    }
+
+    /// Most names: ASCII, one space between words, short enough.
+    private static func isPlain(_ name: String, _ limit: Int) -> Bool {
+        var before = UInt8(ascii: " ")
+        for byte in name.utf8 {
+            guard byte > 0x20 && byte < 0x7F || byte == 0x20 && before != 0x20 else { return false }
+            before = byte
+        }
+        return name.utf8.count <= limit && (before != 0x20 || name.isEmpty)
+    }
+
+    /// Of the width of a usual letter.
+    private static func share(of character: Character) -> Double {
+        switch character {
+        case "W", "M", "@", "%": 1.8
+        case "m", "w": 1.45
+        case "A"..."Z": 1.15
+        default: character.unicodeScalars.first!.value >= 0x1100 ? 2 : 1
+        }
     }
 
     /// Lines of about so many characters, broken at spaces; the last one ends in `…` where there was more.

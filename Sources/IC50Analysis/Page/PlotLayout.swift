@@ -28,7 +28,7 @@ struct PlotLayout {
             residuals.isEmpty
             ? nil
             : ResponseAxis(
-                values: residuals + [0] + residuals.map { -$0 }, top: plotTop + 330 + 66, height: 84, ticks: 4, margin: 0.12)
+                values: residuals + [0] + residuals.map { -$0 }, top: plotTop + 330 + 66, height: 84, ticks: 3, margin: 0.12)
         let labels = (response.ticks + (residual?.ticks ?? [])).map(\.label.count).max() ?? 1
         left = max(36, Double(labels) * 6.6 + 14)
         right = Self.width - 16
