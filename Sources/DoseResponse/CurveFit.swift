@@ -144,6 +144,10 @@ public struct CurveFit: Sendable {
     public var covariance: [Double]?
     /// The same by the other kind of error, where both exist.
     public var otherCovariance: [Double]?
+    /// The response that ``absolute`` belongs to, where one was asked for.
+    public var absoluteLevel: Double?
+    /// Of intervals: 0.95 is 95 %.
+    public var confidence = 0.95
     /// The kind of error in use; observed falls back to expected where H is not positive definite.
     public var errorKind: ErrorKind
     /// Quantile of Student's t for the confidence level and df.

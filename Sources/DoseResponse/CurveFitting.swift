@@ -41,6 +41,8 @@ final class CurveFitting {
         var result = CurveFit(
             model: model, status: .failed, flags: [], points: levels.points, doses: levels.doses,
             parameterCount: model.freeCount, errorKind: options.errors)
+        result.confidence = options.confidence
+        result.absoluteLevel = options.absoluteLevel
         if levels.count > 0 {
             result.lowestDose = Elementary.exp(levels.lowest + levels.center)
             result.highestDose = Elementary.exp(levels.highest + levels.center)
@@ -63,7 +65,9 @@ final class CurveFitting {
     private func describeBorder(_ result: inout CurveFit, _ optimum: Optimum) {
         result.status = optimum.descent.end == .unfinished && !optimum.border.isFinite ? .failed : .notIdentifiable
         let square = levels.scale * levels.scale
-        result.rss = (optimum.shownBorder + levels.pureError) * square
+        let rss = (optimum.shownBorder + levels.pureError) * square
+        result.rss = rss
+        addBorderFlags(&result, rss)
         if let step = optimum.step, step.rss <= optimum.shownBorder * (1 + 1e-9) { result.stepBetween = interval(of: step) }
     }
 

@@ -18,7 +18,7 @@ extension DoseResponseModel {
     }
 
     /// Whether the plateau at dose 0 is d.
-    func startsAtTop(slope: Double) -> Bool { family == .weibull2 ? slope < 0 : slope > 0 }
+    public func startsAtTop(slope: Double) -> Bool { family == .weibull2 ? slope < 0 : slope > 0 }
 }
 
 extension CurveFit {

@@ -16,7 +16,7 @@ extension CurveFitting {
         if n - p - 2 > 0, let aic = result.aic { result.aicc = aic + 2 * (p + 1) * (p + 2) / (n - p - 2) }
     }
 
-    private func addTests(_ result: inout CurveFit, _ rss: Double, _ tss: Double) {
+    func addTests(_ result: inout CurveFit, _ rss: Double, _ tss: Double) {
         let df = result.degreesOfFreedom, p = result.parameterCount
         let perfect = result.flags.contains(.perfectFit)
         let pure = levels.pureError * levels.scale * levels.scale
@@ -30,6 +30,16 @@ extension CurveFitting {
             let f = max(0, tss - rss) / Double(p - 1) / (rss / Double(df))
             result.noEffect = FTest(f: f, df1: p - 1, df2: df, p: Distributions.fTail(f, df1: Double(p - 1), df2: Double(df)))
         }
+    }
+
+    /// Of a curve without an optimum: is there an effect at all, and does it keep to one direction?
+    func addBorderFlags(_ result: inout CurveFit, _ rss: Double) {
+        guard let tss = result.tss, tss > 0 else { return }
+        addTests(&result, rss, tss)
+        if let test = result.lackOfFit, test.p < FitThresholds.significance { result.flags.insert(.lackOfFit) }
+        if let test = result.noEffect, test.p >= FitThresholds.significance { result.flags.insert(.inactive) }
+        if isNonMonotone { result.flags.insert(.nonMonotone) }
+        if result.stepBetween != nil { result.flags.insert(.slopeNotIdentifiable) }
     }
 
     /// What follows from the estimates alone; intervals add theirs later.

@@ -54,6 +54,10 @@ public struct ReportedCurve: Sendable {
     public var name: String
     /// The column of responses: `Mortality 24h`.
     public var series: String
+    /// The cell line, where a column of its own tells it.
+    public var cell: String?
+    /// How many mol/L one unit of dose is; `nil` for doses that are not molar.
+    public var molarFactor: Double?
     /// The hours that the series or a column names.
     public var hours: Double?
     /// As written; `nil` when nobody stated it.

@@ -25,7 +25,7 @@ struct Ingest: AsyncParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, ReadCommand.self, DetectCommand.self, AdaptersCommand.self, PublishCommand.self, UndoCommand.self,
-            HistoryCommand.self, SandboxCommand.self, InitCommand.self, DoctorCommand.self,
+            HistoryCommand.self, IC50Command.self, SandboxCommand.self, InitCommand.self, DoctorCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

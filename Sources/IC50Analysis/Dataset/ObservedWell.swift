@@ -1,0 +1,74 @@
+public import IngestCore
+public import RecordReading
+
+/// What an analysis takes from one result of a records file.
+public struct ObservedWell: Sendable {
+    public var sample: String?
+    public var role: String?, roleWritten: String?
+    public var analyte: String?
+    /// What the one response is, where the records say.
+    public var signal: String?
+    public var well: String?, plate: String?
+    public var readings: [Reading]
+    public var extras: [(heading: String, text: String)]
+    public var location: SourceLocation
+
+    public struct Reading: Sendable {
+        public var name: String, isOwn: Bool
+        /// `nil` where the cell has no value.
+        public var value: Double?
+        public var bound: Quantity.Bound
+        public var written: String
+        public var unit: Unit?, unitWritten: String?
+    }
+
+    /// From a result as it is read.
+    public init(_ record: borrowing ResultRecord) {
+        sample = record.sample?.name ?? record.sample?.id
+        role = record.sample?.role?.rawValue
+        roleWritten = record.sample?.roleWritten
+        analyte = record.analyte?.name
+        signal = record.signal?.name
+        well = record.position?.written
+        plate = record.position?.plate
+        readings = record.measurements.map { measurement in
+            let quantity = measurement.quantity
+            return Reading(
+                name: measurement.name, isOwn: measurement.isOwn, value: quantity.value, bound: quantity.bound,
+                written: quantity.written, unit: quantity.unit, unitWritten: quantity.unitWritten)
+        }
+        extras = record.extras.fields.map { ($0.heading, $0.text) }
+        location = record.location
+    }
+
+    /// From a line of a records file.
+    /// - Parameter file: The name of the file that was read into records.
+    public init(_ line: RecordLine, file: String) {
+        let value = line.value
+        sample = value["sample"]?["name"]?.string ?? value["sample"]?["id"]?.string
+        role = value["sample"]?["role"]?.string
+        roleWritten = value["sample"]?["roleWritten"]?.string
+        analyte = value["analyte"]?["name"]?.string
+        signal = value["signal"]?["name"]?.string
+        well = value["position"]?["written"]?.string
+        plate = value["position"]?["plate"]?.string
+        readings = (value["measurements"]?.elements ?? []).map { quantity in
+            Reading(
+                name: quantity["name"]?.string ?? "", isOwn: quantity["own"]?.bool ?? false,
+                value: quantity["value"]?.number,
+                bound: quantity["bound"]?.string.flatMap(Quantity.Bound.init) ?? .exact,
+                written: quantity["written"]?.string ?? "", unit: quantity["unit"]?.string.map { Unit($0) },
+                unitWritten: quantity["unitWritten"]?.string)
+        }
+        extras = (value["extras"]?.members ?? [:]).map { ($0.key, $0.value.string ?? "") }
+        location = SourceLocation(
+            file: file, member: value["at"]?["member"]?.string, line: value["at"]?["line"]?.int,
+            column: value["at"]?["column"]?.int)
+    }
+
+    /// `line 14`, or `well A05` where a file tells wells.
+    var place: String {
+        if let well { return "well \(well)" }
+        return location.line.map { "line \($0)" } ?? ""
+    }
+}
