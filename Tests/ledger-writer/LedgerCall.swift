@@ -82,13 +82,13 @@ struct LedgerScript {
             finishedAt: maybe("2026-03-04T10:31:06.000Z"),
             replaces: maybe(pick(LedgerScript.publications + [LedgerScript.publications.joined(separator: ",")])),
             reason: maybe(pick(LedgerScript.texts)), takenBackAt: "2026-03-05T00:00:00Z", ingestVersion: "1.0",
-            receipt: maybe("{}"))
+            analysis: maybe(pick(LedgerScript.analyses)), receipt: maybe("{}"))
     }
 
     private mutating func things(of publication: String) -> [PublishedThing] {
         (0..<Int.random(in: 0...3, using: &random)).map { _ in
             PublishedThing(
-                publication: publication, kind: pick([.run, .blob, .result]), ordinal: Int.random(in: 0...3, using: &random),
+                publication: publication, kind: pick([.run, .blob, .result, .dataFrame, .file]), ordinal: Int.random(in: 0...3, using: &random),
                 id: pick(["", "3f0f8f5e", "3F0F9", "bb"]), schema: pick(LedgerScript.texts),
                 record: pick(["r1", "a1", "ab01-14.1", "ab01-é:3.1"]), state: pick([.intended, .live, .archived, .found]),
                 member: maybe("REPORT01.CSV"), line: maybe(14), column: maybe(1), path: maybe("/a/b[1]"))

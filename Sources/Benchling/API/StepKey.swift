@@ -34,9 +34,11 @@ public struct StepKey: Sendable, CustomStringConvertible, CustomDebugStringConve
         tenantHost = Self.host(audience)
     }
 
+    /// Before anything is sent. A key that names this machine without a port is for whichever port its tenant is served at.
     /// - Throws: ``Fault`` when the key is for another tenant.
     public func check(_ address: TenantAddress) throws {
-        guard tenantHost == address.host else {
+        let isHere = address.isThisMachine && tenantHost == address.host.prefix { $0 != ":" }
+        guard tenantHost == address.host || isHere else {
             throw Fault("it is for \(tenantHost.prefix(80)), and the destination is \(address.host); nothing was sent")
         }
     }
