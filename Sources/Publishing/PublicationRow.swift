@@ -84,6 +84,7 @@ enum PublicationRow {
             adapter: row["adapter"], adapterVersion: row["adapterVersion"], records: row["records"], mapping: row["mapping"],
             fingerprint: row["fingerprint"], generation: row["generation"], state: state, startedAt: row["startedAt"],
             finishedAt: row["finishedAt"], replaces: row["replaces"], reason: row["reason"], takenBackAt: row["takenBackAt"],
-            ingestVersion: row["ingestVersion"], analysis: row["analysis"], receipt: row.hasColumn("receipt") ? row["receipt"] : nil)
+            ingestVersion: row["ingestVersion"], analysis: row["analysis"],
+            receipt: row.hasColumn("receipt") ? row["receipt"] : nil)
     }
 }

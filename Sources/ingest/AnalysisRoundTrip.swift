@@ -40,7 +40,7 @@ struct AnalysisRoundTrip: Sendable {
         analyze: @escaping @Sendable (FetchedFrame) async throws -> AnalysisOutputs
     ) async throws -> Int32 {
         let outcome = try await Interruption.guarded(options.dryRun ? .clean : .recorded) {
-            try await outcome(fits: fits, analyze: analyze)
+            try await self.outcome(fits: fits, analyze: analyze)
         }
         Terminal.write(outcome.told, to: STDERR_FILENO)
         Terminal.give(outcome.shown)

@@ -141,7 +141,9 @@ struct UndoCommand: AsyncParsableCommand {
                 + publication.destination
         ]
         if outcome.already > 0 { parts.append("\(outcome.already) of them had been before") }
-        if !outcome.files.isEmpty { parts.append("what is archived stays on the list of analysis \(analysis): nothing can be detached") }
+        if !outcome.files.isEmpty {
+            parts.append("what is archived stays on the list of analysis \(analysis): nothing can be detached")
+        }
         if !outcome.dataFrames.isEmpty {
             parts.append(
                 "\(RunReport.counted(outcome.dataFrames.count, "data frame")) (\(outcome.dataFrames.joined(separator: ", "))) "

@@ -88,7 +88,8 @@ struct LedgerScript {
     private mutating func things(of publication: String) -> [PublishedThing] {
         (0..<Int.random(in: 0...3, using: &random)).map { _ in
             PublishedThing(
-                publication: publication, kind: pick([.run, .blob, .result, .dataFrame, .file]), ordinal: Int.random(in: 0...3, using: &random),
+                publication: publication, kind: pick([.run, .blob, .result, .dataFrame, .file]),
+                ordinal: Int.random(in: 0...3, using: &random),
                 id: pick(["", "3f0f8f5e", "3F0F9", "bb"]), schema: pick(LedgerScript.texts),
                 record: pick(["r1", "a1", "ab01-14.1", "ab01-é:3.1"]), state: pick([.intended, .live, .archived, .found]),
                 member: maybe("REPORT01.CSV"), line: maybe(14), column: maybe(1), path: maybe("/a/b[1]"))

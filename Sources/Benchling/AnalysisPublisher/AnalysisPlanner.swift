@@ -23,7 +23,9 @@ struct AnalysisPlanner: Sendable {
 
     func plan() async throws -> AnalysisPlan {
         let (mark, wishes) = try wishes()
-        guard let analysis = try await client.analysis(input.analysis) else { throw AnalysisFault.unknown(input.analysis, tenant) }
+        guard let analysis = try await client.analysis(input.analysis) else {
+            throw AnalysisFault.unknown(input.analysis, tenant)
+        }
         if analysis.folder == nil, !input.files.isEmpty { throw withoutFolder() }
         let earlier = try publisher.ledger.publications(
             PublicationQuery(tenant: tenant.identity, subject: .analysis(input.analysis), withoutReceipts: true))
@@ -112,7 +114,8 @@ struct AnalysisPlanner: Sendable {
         let publication = Publication(
             id: NameUUID.of(names), tenant: tenant.identity, destination: tenant.destination, file: input.frame,
             sha256: input.sha256, adapter: publisher.settings.tool, adapterVersion: publisher.settings.toolVersion,
-            records: mark.digits, mapping: MessageDigest.of(input.settings), generation: generation, startedAt: Date.now.formatted(.iso8601),
+            records: mark.digits, mapping: MessageDigest.of(input.settings), generation: generation,
+            startedAt: Date.now.formatted(.iso8601),
             ingestVersion: publisher.settings.ingestVersion, analysis: input.analysis)
         return (publication, false)
     }

@@ -103,7 +103,8 @@ struct AnalysisPublication: Sendable {
 
     /// As they stand now: what was there before this publication meant to make it is none of its own.
     private func things(_ ids: [String: String]) throws -> [PublishedThing] {
-        let meant = Set(try ledger.things(of: publication.id).filter { $0.state != .found }.map { "\($0.kind.rawValue) \($0.schema)" })
+        let meant = Set(
+            try ledger.things(of: publication.id).filter { $0.state != .found }.map { "\($0.kind.rawValue) \($0.schema)" })
         return plan.outputs.map { output in
             let isOurs = output.action == .create || meant.contains(output.key)
             return output.published(by: publication.id, id: ids[output.key] ?? output.id, state: isOurs ? .live : .found)

@@ -58,7 +58,8 @@ struct FrameDownload: Sendable {
     private func fault(_ frame: String, _ code: String, _ message: String) -> Diagnostic {
         Diagnostic(
             "analysis." + code, message, at: SourceLocation(file: frame),
-            hint: "nothing was sent or attached; run the same command again, and if it stays so see what the table holds in Benchling"
+            hint:
+                "nothing was sent or attached; run the same command again, and if it stays so see what the table holds in Benchling"
         )
     }
 }
