@@ -136,8 +136,11 @@ let package = Package(
                 "IngestCore", "Digests", "IngestTesting", "ingest", "CKillSwitch",
             ], swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["ingest", "BenchlingSandbox", "IngestCore", "IngestTesting"],
-            swiftSettings: strict),
+            name: "CommandTests",
+            dependencies: [
+                "ingest", "Benchling", "BenchlingSandbox", "Publishing", "IngestCore", "IngestTesting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -30,6 +30,7 @@ struct LedgerScript {
     static let publications = ["0a000000-0000-5000-8000-000000000001", "0a000000-0000-5000-8000-00000000000f", "0b"]
     static let steps = ["runs", "results:0", "results:1", "blob:a1", "archive:runs"]
     static let tenants = ["acme.benchling.com", "local/1"]
+    static let analyses = ["ana_Ab", "ana_aB"]
     static let texts = ["", "é \"\\\n'; DROP TABLE things; --", "日本語 🧪", "run7.csv", "%_*?"]
 
     private var random: SeededGenerator

@@ -13,7 +13,11 @@ public struct StepKey: Sendable, CustomStringConvertible, CustomDebugStringConve
         let parts = text.trimmed.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty else { throw Fault("it is not an analysis id, a colon and a token") }
         analysis = String(parts[0])
-        _ = try QueryText.step(analysis, in: "GET /analyses")
+        do {
+            _ = try QueryText.step(analysis, in: "GET /analyses")
+        } catch {
+            throw Fault("what stands before its colon cannot be the id of an analysis")
+        }
         let sections = parts[1].split(separator: ".", omittingEmptySubsequences: false)
         guard sections.count == 3 else { throw Fault("its token does not have three sections") }
         var payload = sections[1].replacing("-", with: "+").replacing("_", with: "/").prefix { $0 != "=" }

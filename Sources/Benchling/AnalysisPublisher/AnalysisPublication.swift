@@ -38,7 +38,7 @@ struct AnalysisPublication: Sendable {
             try await attach(ids)
             return try finish(ids)
         } catch let failure as BenchlingFailure {
-            throw stopped([diagnostic(failure)], mayHaveActed: failure.kind == .unsure || failure.kind == .unreachable)
+            throw stopped([diagnostic(failure)], canGoOn: failure.kind != .refused && failure.kind != .notFound)
         } catch let fault as Diagnostic {
             throw stopped([fault])
         }
@@ -146,13 +146,14 @@ struct AnalysisPublication: Sendable {
     }
 
     /// Whether anything of it stands, or may: if not, the publication is forgotten.
-    private func stopped(_ diagnostics: [Diagnostic], mayHaveActed: Bool = false) -> PublishingStopped {
+    /// - Parameter canGoOn: The same command may succeed, whatever stands.
+    private func stopped(_ diagnostics: [Diagnostic], canGoOn: Bool = false) -> PublishingStopped {
         do {
             try ledger.forget(publication.id)
             let isKnown = try ledger.publications(PublicationQuery(reference: publication.id)).contains {
                 $0.id == publication.id
             }
-            guard isKnown else { return PublishingStopped(diagnostics, isUnfinished: mayHaveActed) }
+            guard isKnown else { return PublishingStopped(diagnostics, isUnfinished: canGoOn) }
             var receipt = receipt(3, ids: [:], publication: publication.id)
             let made = try ledger.things(of: publication.id).filter { !$0.id.isEmpty && $0.state != .archived }
             receipt.analysis?.dataFrames = made.filter { $0.kind == .dataFrame }.map(\.id)

@@ -98,35 +98,3 @@ struct DataFrameUpload: Sendable {
             at: SourceLocation(file: output.content.name), hint: "nothing was attached to analysis \(owner.plan.analysis)")
     }
 }
-
-/// Puts a file to an address that is signed for an hour.
-struct SignedUpload: Sendable {
-    private let client: BenchlingClient
-    private let path: String
-    private static let freshAddresses = 3
-
-    init(_ client: BenchlingClient, path: String) {
-        self.client = client
-        self.path = path
-    }
-
-    /// - Parameters:
-    ///   - address: As it was given last; `nil` where it is not known any more.
-    ///   - fresh: Asks for one that holds for another hour.
-    func send(to address: SecretText?, fresh: () async throws -> SecretText?) async throws {
-        var address = address
-        for _ in 0..<Self.freshAddresses {
-            if let address {
-                do {
-                    return try await client.upload(.file(path: path), to: address)
-                } catch let failure as BenchlingFailure where failure.kind == .refused && failure.status == 403 {
-                    // What the store says of an address that has run out.
-                }
-            }
-            address = try await fresh()
-        }
-        throw BenchlingFailure(
-            .unreachable, call: "PUT (signed address)", status: 403,
-            message: "the upload is refused at every address that the tenant gives for it")
-    }
-}

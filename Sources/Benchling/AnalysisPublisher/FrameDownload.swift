@@ -40,8 +40,8 @@ struct FrameDownload: Sendable {
             if let address = frame.parts[number].address {
                 do {
                     return try await client.download(from: address)
-                } catch let failure as BenchlingFailure where failure.kind == .refused && failure.status == 403 {
-                    // The object store refuses what is no longer signed for; a new address is had from the frame.
+                } catch let failure as BenchlingFailure where failure.meansAddressRanOut {
+                    // A new one is had from the frame.
                 }
             }
             guard let fresh = try await client.dataFrame(frame.id), fresh.parts.count == frame.parts.count else {
@@ -51,7 +51,7 @@ struct FrameDownload: Sendable {
             frame = fresh
         }
         throw BenchlingFailure(
-            .unreachable, call: "GET (signed address)", status: 403,
+            .unreachable, call: "GET (signed address)",
             message: "part \(number + 1) of data frame \(frame.id) is refused at every address that the tenant gives for it")
     }
 
