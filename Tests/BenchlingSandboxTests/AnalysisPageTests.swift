@@ -35,7 +35,7 @@ struct AnalysisPageTests {
         return id
     }
 
-    private static func attach(_ frames: [String], _ files: [String] = [], _ tenant: Tenant) async throws -> TestClient.Reply {
+    private static func attach(_ frames: [String], files: [String] = [], in tenant: Tenant) async throws -> TestClient.Reply {
         let body: JSONValue = [
             "dataFrameIds": .array(frames.map { .string($0) }), "fileIds": .array(files.map { .string($0) }),
         ]
@@ -50,7 +50,7 @@ struct AnalysisPageTests {
             let page = "<!DOCTYPE html><title>IC50</title><script>1</script>"
             let html = try await Self.makeFile("ic50.html", page, tenant)
             let zip = try await Self.makeFile("all.zip", "PK", tenant)
-            #expect(try await Self.attach([frame], [html, zip], tenant).status == 200)
+            #expect(try await Self.attach([frame], files: [html, zip], in: tenant).status == 200)
             let shown = try await tenant.client.send("GET", "/analyses/\(tenant.sandbox.analysisID)", isPage: true)
             #expect(shown.status == 200 && !shown.text.contains("<script"))
             let rest = shown.text.components(separatedBy: "Attached tables")
@@ -81,12 +81,12 @@ struct AnalysisPageTests {
             let frame = try await Self.makeFrame("a", csv: "x\n1\n", tenant)
             let other = try await Self.makeFrame("b", csv: "x\n2\n", tenant)
             let ragged = try await Self.makeFrame("c", csv: "x,y\n2\n", tenant)
-            #expect(try await Self.attach([frame], tenant).status == 200)
-            let again = try await Self.attach([other, frame], tenant)
+            #expect(try await Self.attach([frame], in: tenant).status == 200)
+            let again = try await Self.attach([other, frame], in: tenant)
             #expect(again.status == (twice == .ignored ? 200 : 400))
             #expect(try tenant.sandbox.attachments().map(\.id) == (twice == .ignored ? [frame, other] : [frame]))
-            for unfit in [ragged, "dset_none"] { #expect(try await Self.attach([unfit], tenant).status == 400) }
-            #expect(try await Self.attach([], ["file_none"], tenant).status == 400)
+            for unfit in [ragged, "dset_none"] { #expect(try await Self.attach([unfit], in: tenant).status == 400) }
+            #expect(try await Self.attach([], files: ["file_none"], in: tenant).status == 400)
         }
     }
 
@@ -97,7 +97,7 @@ struct AnalysisPageTests {
             let id = try await Self.makeFrame("slow", csv: "x\n1\n", tenant)
             let frame = try await tenant.client.get("/data-frames/\(id)").json
             #expect(frame["uploadStatus"] == "IN_PROGRESS" && frame["manifest"]?[0]?["url"]?.isNull == true)
-            #expect(try await Self.attach([id], tenant).status == 400)
+            #expect(try await Self.attach([id], in: tenant).status == 400)
         }
     }
 }
