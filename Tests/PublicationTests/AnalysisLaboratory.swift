@@ -101,12 +101,12 @@ extension Laboratory {
 
 extension Findings {
     /// - Parameter pages: How many files are to be attached and live, each once, with as many tables as there were evaluations.
-    init(analysis laboratory: Laboratory, tables: Int = 1, pages: Int = 1) throws {
+    init(analysis sandbox: Sandbox, tables: Int = 1, pages: Int = 1) throws {
         self.init()
-        let attached = try laboratory.sandbox.attachments()
+        let attached = try sandbox.attachments()
         let frames = attached.filter { $0.fileName == nil }
         let files = attached.filter { $0.fileName != nil && !$0.isArchived }
-        let (strays, lost) = try laboratory.sandbox.unattached()
+        let (strays, lost) = try sandbox.unattached()
         losses = max(0, tables - frames.count) + max(0, pages - files.count) + attached.count { $0.content.isEmpty }
         duplicates =
             max(0, frames.count - tables) + max(0, files.count - pages) + (attached.count - Set(attached.map(\.name)).count)
@@ -114,8 +114,8 @@ extension Findings {
         unreachable = lost.count
     }
 
-    init(analysis laboratory: Laboratory, closed: Bool, tables: Int = 1, pages: Int = 1) throws {
-        try self.init(analysis: laboratory, tables: tables, pages: pages)
+    init(analysis laboratory: Laboratory, closed: Bool = true, tables: Int = 1, pages: Int = 1) throws {
+        try self.init(analysis: laboratory.sandbox, tables: tables, pages: pages)
         if closed { orphans += try Findings.unclosed(try laboratory.evaluation(), try laboratory.ledger()) }
     }
 }

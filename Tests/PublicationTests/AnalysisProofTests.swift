@@ -135,7 +135,9 @@ import Testing
             let struck = laboratory.sandbox.requests.first { $0.ordinal == ordinal }?.call ?? "nothing"
             let what = "\(fault.kind) \(fault.moment) request \(ordinal), \(struck), \(status) first"
             guard status == 3 else { return try outcome(laboratory, trip, [status], what) }
-            return try await finish(laboratory, trip, what)
+            var outcome = try await finish(laboratory, trip, what)
+            outcome.statuses.insert(status, at: 0)
+            return outcome
         }
     }
 

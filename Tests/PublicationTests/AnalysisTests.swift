@@ -216,7 +216,8 @@ import Testing
             // What was taken back can be published again; the data frame is there, and is not made twice.
             let again = try await laboratory.evaluate(Laboratory.Evaluation(morePages: 1))
             #expect(again.status == 0 && again.created == 2 && again.skipped == 1)
-            #expect(try Findings(analysis: laboratory, pages: 2).losses == 0 && laboratory.sandbox.attachments().count == 5)
+            #expect(
+                try Findings(analysis: laboratory.sandbox, pages: 2).losses == 0 && laboratory.sandbox.attachments().count == 5)
         }
     }
 

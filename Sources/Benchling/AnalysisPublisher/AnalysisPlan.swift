@@ -25,8 +25,8 @@ public struct AnalysisPlan: Sendable, CustomStringConvertible {
 
     /// A line for each thing, then what was attached before.
     public var lines: [String] {
-        let rest = before.isEmpty ? [] : ["note      beside \(before.joined(separator: ", ")), attached to it before".printed]
-        return outputs.map { $0.line(analysis) } + rest
+        let rest = before.isEmpty ? [] : ["note      beside \(before.joined(separator: ", ")), attached to it before"]
+        return outputs.map(\.line) + rest
     }
 
     /// The same for programs: each thing as one JSON object.
@@ -57,7 +57,7 @@ public struct PlannedOutput: Sendable, Hashable {
     let path: String
 
     /// One line for people: `create    data frame ingest 0a1b2c3d4e5f IC50 (ic50.csv, 312 bytes): not attached yet`.
-    func line(_ analysis: String) -> String {
+    var line: String {
         let what = (kind == .dataFrame ? "data frame " : "file ") + (id.isEmpty ? "" : id + " ")
         let text = "\(what)\(name) (\(content.name), \(content.bytes) bytes)"
         return (action == .create ? PlanAction.create(because: why) : .skip(because: why)).line(text)
@@ -75,9 +75,4 @@ public struct PlannedOutput: Sendable, Hashable {
         PublishedThing(
             publication: publication, kind: kind, ordinal: ordinal, id: id, schema: name, record: content.name, state: state)
     }
-}
-
-extension String {
-    /// Ids come from the tenant: without what would end a line.
-    fileprivate var printed: String { String(unicodeScalars.map { $0.value < 32 ? "·" : Character($0) }) }
 }

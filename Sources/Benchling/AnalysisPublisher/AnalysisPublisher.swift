@@ -29,6 +29,7 @@ public struct AnalysisPublisher: Publisher {
         public var analysis: String, frame: String, sha256: String
         /// Whatever else decides what comes out, in one text: the same settings have the same.
         public var settings: String
+        /// Within each, names differ.
         public var dataFrames: [AnalysisOutput], files: [AnalysisOutput]
 
         public init(

@@ -12,7 +12,7 @@ public struct AnalysisUndo: Sendable {
     public struct Outcome: Sendable, Hashable {
         /// Ids of files that are archived now, and how many of them were so before.
         public var files: [String], already: Int
-        /// Ids of data frames that stay.
+        /// Ids of data frames that stay attached. One that was never attached is not among them: nothing leads to it.
         public var dataFrames: [String]
     }
 
@@ -43,6 +43,9 @@ public struct AnalysisUndo: Sendable {
             case .file: try await archive(thing, publication, reason, &outcome)
             case .run, .blob, .result: break
             }
+        }
+        if !outcome.dataFrames.isEmpty, let analysis = try await client.analysis(publication.analysis ?? "") {
+            outcome.dataFrames.removeAll { !analysis.dataFrames.contains($0) }
         }
         publication.state = .undone
         publication.reason = reason

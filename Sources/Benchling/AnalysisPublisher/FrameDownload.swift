@@ -1,4 +1,3 @@
-import Digests
 import FoundationEssentials
 import Glibc
 import IngestCore
@@ -61,71 +60,5 @@ struct FrameDownload: Sendable {
             hint:
                 "nothing was sent or attached; run the same command again, and if it stays so see what the table holds in Benchling"
         )
-    }
-}
-
-/// The parts of a table, one after the other in a file, with the header once.
-struct JoinedParts: ~Copyable {
-    private let descriptor: CInt
-    private let frame: String
-    private let digest = MessageDigest()
-    private var header: ArraySlice<UInt8>?
-    private var endsLine = true
-    private(set) var bytes = 0
-
-    init(_ descriptor: CInt, _ frame: String) {
-        self.descriptor = descriptor
-        self.frame = frame
-    }
-
-    mutating func append(_ part: Data, named name: String) throws {
-        var content = Array(part)[...]
-        if content.starts(with: [0xEF, 0xBB, 0xBF]) { content = content.dropFirst(3) }
-        let end = Self.endOfFirstRow(content)
-        var row = content[..<end]
-        while let last = row.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") { row.removeLast() }
-        guard !row.isEmpty else { throw fault(name, "has no header") }
-        guard let header else {
-            header = row
-            return try write(content)
-        }
-        guard header == row else {
-            throw fault(name, "has the header \"\(Self.shown(row))\", and the first part has \"\(Self.shown(header))\"")
-        }
-        let rest = content[end...]
-        if !rest.isEmpty, !endsLine { try write([UInt8(ascii: "\n")]) }
-        try write(rest)
-    }
-
-    /// SHA-256 of what was written. Nothing can be appended afterwards.
-    func finish() -> String { digest.hexadecimal() }
-
-    private mutating func write(_ content: ArraySlice<UInt8>) throws {
-        guard let last = content.last else { return }
-        try TemporaryFile.write(content, to: descriptor)
-        content.withUnsafeBytes { digest.update($0) }
-        bytes += content.count
-        endsLine = last == UInt8(ascii: "\n")
-    }
-
-    /// Behind the end of the first line that does not end in a quoted heading.
-    private static func endOfFirstRow(_ content: ArraySlice<UInt8>) -> Int {
-        var isQuoted = false
-        for index in content.indices {
-            switch content[index] {
-            case UInt8(ascii: "\""): isQuoted.toggle()
-            case UInt8(ascii: "\n") where !isQuoted: return index + 1
-            default: break
-            }
-        }
-        return content.endIndex
-    }
-
-    private static func shown(_ row: ArraySlice<UInt8>) -> String { String(String(decoding: row, as: UTF8.self).prefix(200)) }
-
-    private func fault(_ part: String, _ what: String) -> Diagnostic {
-        Diagnostic(
-            "analysis.part-header", "\(part) of data frame \(frame) \(what)", at: SourceLocation(file: frame),
-            hint: "the parts of one table have the same header, so this is not one table; nothing was sent or attached")
     }
 }
