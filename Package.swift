@@ -128,16 +128,23 @@ let package = Package(
         .testTarget(
             name: "CorpusTests",
             dependencies: ["InstrumentAdapters", "IngestCore", "IngestPipeline", "IngestTesting"], swiftSettings: strict),
+        // Makes the round trip of an analysis in a process of its own, which tests kill.
+        .executableTarget(
+            name: "analysis-attacher", dependencies: ["Benchling", "Publishing", "IngestCore"], path: "Tests/analysis-attacher",
+            swiftSettings: strict),
         // That no step of a publication hurts, whatever the network, the tenant and the power supply do.
         .testTarget(
             name: "PublicationTests",
             dependencies: [
                 "Benchling", "BenchlingSandbox", "Publishing", "RecordReading", "IngestPipeline", "InstrumentAdapters",
-                "IngestCore", "Digests", "IngestTesting", "ingest", "CKillSwitch",
+                "IngestCore", "Digests", "IngestTesting", "ingest", "analysis-attacher", "CKillSwitch",
             ], swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["ingest", "BenchlingSandbox", "IngestCore", "IngestTesting"],
-            swiftSettings: strict),
+            name: "CommandTests",
+            dependencies: [
+                "ingest", "Benchling", "BenchlingSandbox", "Publishing", "IngestCore", "IngestTesting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -47,7 +47,7 @@ public final class Sandbox: Sendable {
     }
 
     private init(path: String, options: Options, folder: TemporaryFolder?) throws {
-        store = try SandboxStore(path: path, seed: options.seed)
+        store = try SandboxStore(path: path, options: options)
         responder = Responder(store: store, options: options)
         tenantID = store.tenantID
         credentials = store.credentials

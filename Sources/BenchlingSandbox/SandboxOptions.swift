@@ -17,7 +17,10 @@ public struct SandboxOptions: Sendable {
     /// How a task that failed tells why.
     public var taskErrors: TaskErrorShape = .list
 
-    /// Seconds until a new run or result shows in lists; asked for by its id it is there at once.
+    /// What attaching something to an analysis answers that is attached to it already.
+    public var attachedTwice: AttachedTwice = .refused
+
+    /// Seconds until a new run, result or file shows in lists; asked for by its id it is there at once.
     public var listLag = 0.0
     /// Seconds before each answer.
     public var latency = 0.0
@@ -37,6 +40,9 @@ public struct SandboxOptions: Sendable {
     public var largestFile = 30_000_000
     /// The rows of one part of a downloaded data frame; `nil` for one part however long.
     public var dataFramePartRows: Int?
+
+    /// Seconds that a data frame is in progress once its upload is said to be there.
+    public var validationTime = 0.0
 
     /// `nil`: calls are not counted, and no `x-rate-limit-*` header is sent.
     public var rateLimit: RateLimit?
@@ -66,6 +72,13 @@ public struct SandboxOptions: Sendable {
         case absent
         /// 400 for the whole call.
         case fails
+    }
+
+    public enum AttachedTwice: Sendable, Hashable {
+        /// 400, and nothing of the call is attached: a client that attaches twice is found out.
+        case refused
+        /// It stays attached once, and the rest of the call is done.
+        case ignored
     }
 
     public enum UnknownEntity: Sendable, Hashable { case absent, notFound404, badRequest400 }

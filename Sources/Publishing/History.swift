@@ -9,14 +9,14 @@ public struct History: Sendable {
 
     /// What was asked for; `nil` for everything.
     public let reference: String?
-    /// Runs, results and blobs with that id first, then readings and publications, newest first.
+    /// Runs, results, blobs, data frames and files with that id first, then readings and publications, newest first.
     public let entries: [Entry]
     /// How many more there are.
     public let more: Int
 
     /// - Parameters:
     ///   - reference: The name of a file, the begin of its SHA-256, or the begin of the id of a publication, run, result,
-    ///     blob or record; `nil` for everything.
+    ///     blob, analysis, data frame, file or record; `nil` for everything.
     ///   - limit: The most entries, 1 or more; the others are counted.
     /// - Throws: What the ledger throws.
     public init(of reference: String?, in ledger: any Ledger, limit: Int = 50) throws {

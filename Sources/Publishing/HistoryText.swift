@@ -30,14 +30,19 @@ extension History {
     }
 
     private static func of(_ one: Publication, _ contents: PublicationContents, _ later: String?) -> [String] {
-        let isBegunOnly = one.state == .open || (one.isTakenBack && contents.results == 0)
+        let isBegunOnly = one.state == .open || (one.isTakenBack && contents.results + contents.files == 0)
         var parts = [
             "\(moment(one.startedAt)) \(isBegunOnly ? "began to publish" : "published") \(one.file) to \(one.destination)"
         ]
         // A file may make hundreds; the others are found by any of these.
         parts += contents.runs.prefix(3).map { "run \(Receipt.abbreviated($0.id))… \($0.schema)" }
         if contents.runs.count > 3 { parts.append("and \(contents.runs.count - 3) more runs") }
-        parts.append(Receipt.count(contents.results, "result") + ", " + Receipt.count(contents.blobs, "blob"))
+        if let analysis = one.analysis {
+            parts.append("analysis \(analysis)")
+            parts.append(Receipt.counted(dataFrames: contents.dataFrames, files: contents.files))
+        } else {
+            parts.append(Receipt.count(contents.results, "result") + ", " + Receipt.count(contents.blobs, "blob"))
+        }
         parts.append("\(one.adapter) version \(one.adapterVersion), ingest \(one.ingestVersion)")
         parts.append("file \(Receipt.abbreviated(one.sha256))…")
         parts.append("publication \(Receipt.abbreviated(one.id))…")
@@ -60,7 +65,7 @@ extension History {
 
     private static func of(_ thing: PublishedThing, _ publication: Publication) -> [String] {
         [
-            "\(thing.kind.rawValue) \(thing.id.isEmpty ? "(id not known yet)" : thing.id) \(thing.schema)",
+            "\(thing.kind == .dataFrame ? "data frame" : thing.kind.rawValue) \(thing.id.isEmpty ? "(id not known yet)" : thing.id) \(thing.schema)",
             thing.state == .found ? "there before" : thing.state.rawValue, "from \(place(thing, publication))",
             "record \(thing.record)", "publication \(Receipt.abbreviated(publication.id))… to \(publication.destination)",
         ]
@@ -99,6 +104,8 @@ extension History {
                 [
                     "runs": .array(contents.runs.map { ["id": .string($0.id), "schema": .string($0.schema)] }),
                     "results": .number(Double(contents.results)), "blobs": .number(Double(contents.blobs)),
+                    "dataFrames": one.analysis == nil ? nil : .number(Double(contents.dataFrames)),
+                    "files": one.analysis == nil ? nil : .number(Double(contents.files)),
                     "replacedBy": later.map(JSONValue.string),
                 ])
         case .thing(let thing, let publication):

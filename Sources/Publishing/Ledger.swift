@@ -31,7 +31,7 @@ public protocol Ledger: Sendable {
     /// The effects of a publication that are intended and not complete, oldest first.
     func openEffects(of publication: String) throws -> [(key: EffectKey, detail: JSONValue)]
 
-    /// In the order of ``PublishedThing/ordinal``, runs first, then blobs, then results.
+    /// In the order of ``PublishedThing/ordinal``: runs, then blobs, results, data frames and files.
     func things(of publication: String) throws -> [PublishedThing]
     /// Those whose remote or record id begins with a text; of the newest publication first. None for an empty text.
     func things(withIDPrefix prefix: String) throws -> [PublishedThing]
@@ -58,14 +58,22 @@ public struct PublicationQuery: Sendable, Hashable {
     /// The begin of its id, of a run it made, or of the SHA-256 of its file.
     public var reference: String?
     public var states: Set<Publication.State>?
+    public var subject: Subject?
     /// The id of a publication that was replaced, whether alone or among others.
     public var replaces: String?
     /// Leaves ``Publication/receipt`` out, which may be long: a receipt lists the id of every result.
     public var withoutReceipts: Bool
 
+    /// What a publication makes. The same bytes may be published as a file's runs and be the input of an analysis.
+    public enum Subject: Sendable, Hashable {
+        case runs
+        /// Attachments of the analysis with this id.
+        case analysis(String)
+    }
+
     public init(
         tenant: String? = nil, sha256: String? = nil, fingerprint: String? = nil, file: String? = nil,
-        reference: String? = nil, states: Set<Publication.State>? = nil, replaces: String? = nil,
+        reference: String? = nil, states: Set<Publication.State>? = nil, subject: Subject? = nil, replaces: String? = nil,
         withoutReceipts: Bool = false
     ) {
         self.tenant = tenant
@@ -74,12 +82,14 @@ public struct PublicationQuery: Sendable, Hashable {
         self.file = file
         self.reference = reference
         self.states = states
+        self.subject = subject
         self.replaces = replaces
         self.withoutReceipts = withoutReceipts
     }
 }
 
-/// One step of one publication: `blob:a1`, `blob:a1:part:3`, `runs`, `transaction`, `results:0`, `commit`, `archive:…`.
+/// One step of one publication: `blob:a1`, `blob:a1:part:3`, `runs`, `transaction`, `results:0`, `commit`, `dataFrame:0`,
+/// `file:0:upload`, `attach`, `undo`.
 public struct EffectKey: Sendable, Hashable {
     public var publication: String, step: String
     public init(_ publication: String, _ step: String) {
@@ -115,6 +125,7 @@ public struct Publication: Sendable, Hashable, Codable {
     public var tenant: String
     /// As named in `ingest.yaml`, or `local`.
     public var destination: String
+    /// Of an analysis: the id of the data frame it was fed with, and the digest of what was read of that.
     public var file: String, sha256: String
     /// `lc.table`, version 2.
     public var adapter: String, adapterVersion: Int
@@ -134,6 +145,8 @@ public struct Publication: Sendable, Hashable, Codable {
     /// When it was taken back; a ledger that is told only the state fills in the moment.
     public var takenBackAt: String?
     public var ingestVersion: String
+    /// The analysis that things were attached to; `nil` for runs and results.
+    public var analysis: String?
     /// The receipt as JSON, once it is done.
     public var receipt: String?
 
@@ -141,7 +154,8 @@ public struct Publication: Sendable, Hashable, Codable {
         id: String, tenant: String, destination: String, file: String, sha256: String, adapter: String,
         adapterVersion: Int, records: String, mapping: String, fingerprint: String? = nil, generation: Int = 1,
         state: State = .open, startedAt: String, finishedAt: String? = nil, replaces: String? = nil,
-        reason: String? = nil, takenBackAt: String? = nil, ingestVersion: String, receipt: String? = nil
+        reason: String? = nil, takenBackAt: String? = nil, ingestVersion: String, analysis: String? = nil,
+        receipt: String? = nil
     ) {
         self.id = id
         self.tenant = tenant
@@ -161,13 +175,14 @@ public struct Publication: Sendable, Hashable, Codable {
         self.reason = reason
         self.takenBackAt = takenBackAt
         self.ingestVersion = ingestVersion
+        self.analysis = analysis
         self.receipt = receipt
     }
 }
 
-/// A run, result or blob that a publication makes, and the place in the file it comes from.
+/// A run, result, blob, data frame or file that a publication makes, and the place in the file it comes from.
 public struct PublishedThing: Sendable, Hashable, Codable {
-    public enum Kind: String, Sendable, Hashable, Codable { case run, blob, result }
+    public enum Kind: String, Sendable, Hashable, Codable { case run, blob, result, dataFrame, file }
     public enum State: String, Sendable, Hashable, Codable {
         case intended, live, archived
         /// There before, and not made by this publication: undo leaves it alone.
@@ -178,9 +193,9 @@ public struct PublishedThing: Sendable, Hashable, Codable {
     public var kind: Kind
     /// From 0 within its kind, in file order.
     public var ordinal: Int
-    /// Its id at the destination; for a blob still unknown, empty.
+    /// Its id at the destination; empty while that is not known, as of a blob or a file that is about to be made.
     public var id: String
-    /// The schema's name, for people; for a blob its file name.
+    /// The schema's name, for people; for a blob its file name, for a data frame or a file its name.
     public var schema: String
     /// The id of its record: `r1`, `a1`, `<16 hex>-14.1`.
     public var record: String

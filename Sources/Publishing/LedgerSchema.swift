@@ -5,7 +5,7 @@ import GRDB
 struct LedgerSchema: Sendable {
     var steps: [(name: String, sql: String)]
 
-    static let current = LedgerSchema(steps: [("1", first)])
+    static let current = LedgerSchema(steps: [("1", first), ("2", analyses)])
 
     /// `ingL`: tells our file from any other SQLite file.
     static let applicationID = 0x696E_674C
@@ -75,5 +75,11 @@ struct LedgerSchema: Sendable {
         ) STRICT;
         CREATE INDEX readingsBySHA256 ON readings (sha256);
         CREATE INDEX readingsByFile ON readings (file);
+        """
+
+    /// Publications to analyses, which make data frames and files.
+    private static let analyses = """
+        ALTER TABLE publications ADD COLUMN analysis TEXT COLLATE NOCASE;
+        CREATE INDEX publicationsByAnalysis ON publications (analysis) WHERE analysis IS NOT NULL;
         """
 }

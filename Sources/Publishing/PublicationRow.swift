@@ -4,22 +4,23 @@ import GRDB
 enum PublicationRow {
     private static let columns = [
         "id", "tenant", "destination", "file", "sha256", "adapter", "adapterVersion", "records", "mapping", "fingerprint",
-        "generation", "state", "startedAt", "finishedAt", "replaces", "reason", "takenBackAt", "ingestVersion", "receipt",
+        "generation", "state", "startedAt", "finishedAt", "replaces", "reason", "takenBackAt", "ingestVersion", "analysis",
+        "receipt",
     ]
 
-    // ?20 is the moment, for a publication that is taken back without saying when; it stays that of the first time.
+    // ?21 is the moment, for a publication that is taken back without saying when; it stays that of the first time.
     static let upsert = """
         INSERT INTO publications (\(columns.joined(separator: ", "))) VALUES (\(columns.enumerated().map(given).joined(separator: ", ")))
         ON CONFLICT (id) DO UPDATE SET \(columns.enumerated().dropFirst().map(renewed).joined(separator: ", "))
         """
 
     private static func given(_ index: Int, _ column: String) -> String {
-        column == "takenBackAt" ? "coalesce(?\(index + 1), ?20)" : "?\(index + 1)"
+        column == "takenBackAt" ? "coalesce(?\(index + 1), ?21)" : "?\(index + 1)"
     }
 
     private static func renewed(_ index: Int, _ column: String) -> String {
         column == "takenBackAt"
-            ? "takenBackAt = coalesce(?\(index + 1), CASE WHEN state = excluded.state THEN takenBackAt END, ?20)"
+            ? "takenBackAt = coalesce(?\(index + 1), CASE WHEN state = excluded.state THEN takenBackAt END, ?21)"
             : "\(column) = excluded.\(column)"
     }
 
@@ -28,7 +29,7 @@ enum PublicationRow {
         return [
             one.id, one.tenant, one.destination, one.file, one.sha256, one.adapter, one.adapterVersion, one.records,
             one.mapping, one.fingerprint, one.generation, one.state.rawValue, one.startedAt, one.finishedAt, one.replaces,
-            one.reason, one.takenBackAt, one.ingestVersion, one.receipt, isTakenBack ? now : nil,
+            one.reason, one.takenBackAt, one.ingestVersion, one.analysis, one.receipt, isTakenBack ? now : nil,
         ]
     }
 
@@ -51,11 +52,19 @@ enum PublicationRow {
         if let reference = query.reference {
             conditions.append(
                 """
-                ? <> '' AND (id BETWEEN ? AND ? OR sha256 BETWEEN ? AND ? OR id IN
-                (SELECT publication FROM things WHERE kind = 'run' AND state <> 'found' AND id BETWEEN ? AND ?))
+                ? <> '' AND (id BETWEEN ? AND ? OR sha256 BETWEEN ? AND ? OR analysis BETWEEN ? AND ? OR id IN
+                (SELECT publication FROM things WHERE kind IN ('run', 'dataFrame', 'file') AND state <> 'found'
+                AND id BETWEEN ? AND ?))
                 """)
             let range = [reference, TextPrefix.end(of: reference)]
-            values += [reference] + range + range + range
+            values += [reference] + range + range + range + range
+        }
+        switch query.subject {
+        case .runs: conditions.append("analysis IS NULL")
+        case .analysis(let id):
+            conditions.append("analysis = ? COLLATE BINARY")
+            values.append(id)
+        case nil: break
         }
         if let states = query.states {
             conditions.append("state IN (\(states.map { _ in "?" }.joined(separator: ", ")))")
@@ -75,6 +84,7 @@ enum PublicationRow {
             adapter: row["adapter"], adapterVersion: row["adapterVersion"], records: row["records"], mapping: row["mapping"],
             fingerprint: row["fingerprint"], generation: row["generation"], state: state, startedAt: row["startedAt"],
             finishedAt: row["finishedAt"], replaces: row["replaces"], reason: row["reason"], takenBackAt: row["takenBackAt"],
-            ingestVersion: row["ingestVersion"], receipt: row.hasColumn("receipt") ? row["receipt"] : nil)
+            ingestVersion: row["ingestVersion"], analysis: row["analysis"],
+            receipt: row.hasColumn("receipt") ? row["receipt"] : nil)
     }
 }

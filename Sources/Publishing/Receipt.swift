@@ -11,7 +11,9 @@ public struct Receipt: Sendable, Hashable {
     public var runs: [Run]
     /// Ids at the destination, in file order; those that are there at the time of the receipt.
     public var results: [String], blobs: [String]
-    /// Results that were made by this command, that were there before it, and that are in the file and were left out.
+    /// What was attached to an analysis; `nil` for runs and results.
+    public var analysis: Attachments?
+    /// Results, or attachments, that were made by this command, that were there before it, and that are in the file and were left out.
     public var created: Int, skipped: Int, leftOut: Int
     /// Runs that were archived because these stand for them now.
     public var replaced: [String]
@@ -28,13 +30,30 @@ public struct Receipt: Sendable, Hashable {
         }
     }
 
+    /// What an analysis holds of this publication, and beside it.
+    public struct Attachments: Sendable, Hashable {
+        /// The id of the analysis.
+        public var id: String
+        /// Ids of what is attached by this publication; of an unfinished one, of what it has made.
+        public var dataFrames: [String], files: [String]
+        /// Ids of the data frames and files that were attached before, without the input: they stay as they are.
+        public var before: [String]
+
+        public init(id: String, dataFrames: [String] = [], files: [String] = [], before: [String] = []) {
+            self.id = id
+            self.dataFrames = dataFrames
+            self.files = files
+            self.before = before
+        }
+    }
+
     /// The destination that is built in.
     public static let local = "local"
 
     public init(
         file: String, sha256: String, destination: String, status: Int, runs: [Run] = [], results: [String] = [],
-        blobs: [String] = [], created: Int = 0, skipped: Int = 0, leftOut: Int = 0, replaced: [String] = [],
-        publication: String? = nil
+        blobs: [String] = [], analysis: Attachments? = nil, created: Int = 0, skipped: Int = 0, leftOut: Int = 0,
+        replaced: [String] = [], publication: String? = nil
     ) {
         self.file = file
         self.sha256 = sha256
@@ -43,6 +62,7 @@ public struct Receipt: Sendable, Hashable {
         self.runs = runs
         self.results = results
         self.blobs = blobs
+        self.analysis = analysis
         self.created = created
         self.skipped = skipped
         self.leftOut = leftOut
@@ -56,6 +76,7 @@ public struct Receipt: Sendable, Hashable {
 extension Receipt: Decodable {
     private enum Key: String, CodingKey {
         case file, sha256, destination, status, runs, results, blobs, created, skipped, leftOut, replaced, publication
+        case analysis, dataFrames, files, attachedBefore
     }
 
     public init(from decoder: any Decoder) throws {
@@ -68,11 +89,20 @@ extension Receipt: Decodable {
             runs: try container.decode([Run].self, forKey: .runs),
             results: try container.decode([String].self, forKey: .results),
             blobs: try container.decode([String].self, forKey: .blobs),
+            analysis: try Receipt.attachments(container),
             created: try container.decode(Int.self, forKey: .created),
             skipped: try container.decode(Int.self, forKey: .skipped),
             leftOut: try container.decode(Int.self, forKey: .leftOut),
             replaced: try container.decodeIfPresent([String].self, forKey: .replaced) ?? [],
             publication: try container.decodeIfPresent(String.self, forKey: .publication))
+    }
+
+    private static func attachments(_ container: KeyedDecodingContainer<Key>) throws -> Attachments? {
+        guard let id = try container.decodeIfPresent(String.self, forKey: .analysis) else { return nil }
+        return Attachments(
+            id: id, dataFrames: try container.decode([String].self, forKey: .dataFrames),
+            files: try container.decode([String].self, forKey: .files),
+            before: try container.decode([String].self, forKey: .attachedBefore))
     }
 
     /// The receipt that ``json`` wrote.
@@ -97,7 +127,8 @@ extension Receipt: Decodable {
         }
     }
 
-    /// One line, without its end, keys always in this order; `publication` is left out where there is none.
+    /// One line, without its end, keys always in this order; `publication` is left out where there is none, and
+    /// `analysis`, `dataFrames`, `files` and `attachedBefore` are there for an analysis alone.
     public var json: String {
         let line = LineBuffer(capacity: 512 + 48 * (results.count + blobs.count))
         line.raw("{\"file\":")
@@ -127,6 +158,13 @@ extension Receipt: Decodable {
         line.raw(",\"leftOut\":")
         line.integer(leftOut)
         Receipt.list(",\"replaced\":[", replaced, on: line)
+        if let analysis {
+            line.raw(",\"analysis\":")
+            line.string(analysis.id)
+            Receipt.list(",\"dataFrames\":[", analysis.dataFrames, on: line)
+            Receipt.list(",\"files\":[", analysis.files, on: line)
+            Receipt.list(",\"attachedBefore\":[", analysis.before, on: line)
+        }
         if let publication {
             line.raw(",\"publication\":")
             line.string(publication)

@@ -211,8 +211,10 @@ public final class SQLiteLedger: Ledger {
         try read { database in
             PublicationContents(
                 runs: try database.rows(ThingRow.runsOfPublication, [publication]).map { try ThingRow.thing($0, path: path) },
-                blobs: try count(.blob, of: publication, in: database), results: try count(.result, of: publication, in: database)
-            )
+                blobs: try count(.blob, of: publication, in: database),
+                results: try count(.result, of: publication, in: database),
+                dataFrames: try count(.dataFrame, of: publication, in: database),
+                files: try count(.file, of: publication, in: database))
         }
     }
 

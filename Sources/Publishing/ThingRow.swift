@@ -1,9 +1,10 @@
 import GRDB
 
-/// A run, result or blob as a row of its table, with the step of the effect that first named it.
+/// A run, result, blob, data frame or file as a row of its table, with the step of the effect that first named it.
 enum ThingRow {
     private static let columns = #"publication, kind, ordinal, id, schema, record, state, member, line, "column", path"#
-    private static let order = "CASE kind WHEN 'run' THEN 0 WHEN 'blob' THEN 1 ELSE 2 END, ordinal"
+    private static let order =
+        "CASE kind WHEN 'run' THEN 0 WHEN 'blob' THEN 1 WHEN 'result' THEN 2 WHEN 'dataFrame' THEN 3 ELSE 4 END, ordinal"
 
     static let upsert = """
         INSERT INTO things (\(columns), step) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

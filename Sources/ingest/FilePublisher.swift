@@ -199,6 +199,7 @@ struct FilePublisher: Sendable {
             case .run: receipt.runs.append(Receipt.Run(id: thing.id, schema: thing.schemaName))
             case .result: receipt.results.append(thing.id)
             case .blob: receipt.blobs.append(thing.id)
+            case .dataFrame, .file: break  // Of analyses.
             }
         }
         if let id = plan.header.publication {

@@ -7,9 +7,11 @@ extension IngestConfiguration {
     /// The configuration that counts here; each mapping is for an adapter there is.
     /// - Parameter path: What `--config` names.
     /// - Throws: ``ConfigurationFaults``, all there are.
-    static func found(_ path: String?) throws(ConfigurationFaults) -> IngestConfiguration {
+    static func found(
+        _ path: String?, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(ConfigurationFaults) -> IngestConfiguration {
         let configuration = try IngestConfiguration.load(
-            path: path, directory: FileManager.default.currentDirectoryPath, environment: ProcessInfo.processInfo.environment)
+            path: path, directory: FileManager.default.currentDirectoryPath, environment: environment)
         let names = Set(AdapterRoster.all.flatMap { [$0.identity.name, $0.identity.family] })
         // A name that is like none of ours may be that of an adapter from elsewhere.
         let faults = configuration.publish.compactMap { entry -> Diagnostic? in

@@ -84,8 +84,10 @@ struct OpenedDestination: Sendable {
     /// `nil` is the built-in tenant.
     let destination: Destination?
     let home: String
+    private let environment: [String: String]
 
     init(configuration: IngestConfiguration, destination: Destination?, home: String) {
+        environment = ProcessInfo.processInfo.environment
         self.configuration = configuration
         self.destination = destination
         self.home = home
@@ -93,10 +95,12 @@ struct OpenedDestination: Sendable {
 
     /// `nil` for `--to none`.
     /// - Throws: ``ConfigurationFaults``.
-    init?(_ options: DestinationOptions) throws {
-        let environment = ProcessInfo.processInfo.environment
+    init?(
+        _ options: DestinationOptions, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws {
+        self.environment = environment
         home = SQLiteLedger.home(environment: environment)
-        configuration = try IngestConfiguration.found(options.config)
+        configuration = try IngestConfiguration.found(options.config, environment: environment)
         let names = configuration.destinations.map(\.name)
         let file = SourceLocation(file: configuration.path ?? "ingest.yaml")
         switch options.to ?? (names.isEmpty ? PublishingSession.local : names.count == 1 ? names[0] : nil) {
@@ -137,7 +141,7 @@ struct OpenedDestination: Sendable {
             )
         }
         let credentials: Credentials =
-            switch try destination.credentials.resolve(environment: ProcessInfo.processInfo.environment) {
+            switch try destination.credentials.resolve(environment: environment) {
             case .apiKey(let key): .apiKey(key)
             case .app(let id, let secret): .app(id: id, secret: secret)
             }

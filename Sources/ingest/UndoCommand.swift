@@ -13,10 +13,11 @@ struct UndoCommand: AsyncParsableCommand {
         discussion: """
             Results and runs are archived, never deleted, and can be unarchived in
             Benchling. Blobs cannot be archived: they stay, and nothing live links to
-            them. What somebody archived before is left as it is.
+            them. Of what was attached to an analysis the files are archived; nothing
+            can be detached, and data frames stay. What somebody archived before is left as it is.
             """)
 
-    @Argument(help: "A run id or the begin of one, a receipt (--json), or the file that was published.")
+    @Argument(help: "The id of a run or an analysis or its begin, a receipt (--json), or the file that was published.")
     var reference: String
 
     @Option(help: ArgumentHelp("Why; kept with the publication.", valueName: "text"))
@@ -99,6 +100,12 @@ struct UndoCommand: AsyncParsableCommand {
             let query = PublicationQuery(reference: publication.id)
             let now = try session.ledger.publications(query).first { $0.id == publication.id } ?? publication
             if now.isTakenBack { return command.tellNothingToDo(now, terminal) }
+            if let analysis = now.analysis {
+                let outcome = try await AnalysisUndo(tenant: session.tenant, ledger: session.ledger).take(
+                    back: now, reason: command.reason ?? "")
+                command.tell(outcome, now, analysis)
+                return 0
+            }
             let outcome = try await Undo(tenant: session.tenant, ledger: session.ledger).take(
                 back: now, reason: command.reason ?? "")
             let runs = try session.ledger.things(of: publication.id).filter { $0.kind == .run && $0.state == .archived }
@@ -125,6 +132,27 @@ struct UndoCommand: AsyncParsableCommand {
         }
     }
 
+    private func tell(_ outcome: AnalysisUndo.Outcome, _ publication: Publication, _ analysis: String) {
+        guard !json else {
+            return give(publication, status: 0, runs: [], results: [], [], attachments: outcome)
+        }
+        var parts = [
+            "\(Terminal.printable(publication.file)): \(RunReport.counted(outcome.files.count, "file")) archived at "
+                + publication.destination
+        ]
+        if outcome.already > 0 { parts.append("\(outcome.already) of them had been before") }
+        if !outcome.files.isEmpty {
+            parts.append("what is archived stays on the list of analysis \(analysis): nothing can be detached")
+        }
+        if !outcome.dataFrames.isEmpty {
+            parts.append(
+                "\(RunReport.counted(outcome.dataFrames.count, "data frame")) (\(outcome.dataFrames.joined(separator: ", "))) "
+                    + (outcome.dataFrames.count == 1 ? "stays, for it can" : "stay, for they can")
+                    + " neither be archived nor be detached from outside; take it off the analysis in Benchling")
+        }
+        Terminal.give(Terminal.printable(parts.joined(separator: "; ")) + "\n")
+    }
+
     private func tell(others: [String]?, _ publication: Publication, _ terminal: Terminal) {
         let place = SourceLocation(file: publication.file)
         let warning = others.map { $0.isEmpty ? nil : OthersResults.warning($0, at: place) } ?? OthersResults.unknown(at: place)
@@ -141,9 +169,10 @@ struct UndoCommand: AsyncParsableCommand {
     }
 
     private func give(
-        _ publication: Publication, status: Int, runs: [String], results: [String], _ blobs: [String], _ others: [String] = []
+        _ publication: Publication, status: Int, runs: [String], results: [String], _ blobs: [String], _ others: [String] = [],
+        attachments: AnalysisUndo.Outcome? = nil
     ) {
-        let value: JSONValue = [
+        var value: [String: JSONValue] = [
             "file": .string(publication.file), "sha256": .string(publication.sha256),
             "destination": .string(publication.destination), "publication": .string(publication.id),
             "status": .number(Double(status)), "archivedRuns": .array(runs.map { .string($0) }),
@@ -151,6 +180,11 @@ struct UndoCommand: AsyncParsableCommand {
             "othersResults": .array(others.map { .string($0) }),
             "reason": .string(publication.reason ?? reason ?? ""),
         ]
-        Terminal.give(value.text + "\n")
+        if let analysis = publication.analysis {
+            value["analysis"] = .string(analysis)
+            value["archivedFiles"] = .array((attachments?.files ?? []).map { .string($0) })
+            value["dataFrames"] = .array((attachments?.dataFrames ?? []).map { .string($0) })
+        }
+        Terminal.give(JSONValue.object(value).text + "\n")
     }
 }

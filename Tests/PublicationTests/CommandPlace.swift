@@ -40,16 +40,17 @@ final class CommandPlace: Sendable {
 
     func ledger() throws -> SQLiteLedger { try SQLiteLedger(folder: home) }
 
-    /// Runs `ingest` here.
+    /// Runs `ingest` here, or another executable that was built with the tests.
     /// - Parameter started: Told the process id.
     func run(
-        _ arguments: [String], environment more: [String: String] = [:], started: (pid_t) -> Void = { _ in }
+        _ arguments: [String], executable: String = "ingest", environment more: [String: String] = [:],
+        started: (pid_t) -> Void = { _ in }
     ) async throws -> Outcome {
         let mark = UUID().uuidString
         let (output, told) = (folder + "/\(mark).out", folder + "/\(mark).err")
         for path in [output, told] { try Data().write(to: URL(fileURLWithPath: path)) }
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: CommandPlace.built + "/ingest")
+        process.executableURL = URL(fileURLWithPath: CommandPlace.built + "/" + executable)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         var environment = ProcessInfo.processInfo.environment.merging(more) { $1 }

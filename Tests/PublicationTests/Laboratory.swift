@@ -11,7 +11,7 @@ final class Laboratory: Sendable {
     let kind: TenantKind
     let sandbox: Sandbox
     private let origin: String
-    private let folder: String
+    let folder: String
 
     private init(_ kind: TenantKind) async throws {
         self.kind = kind
@@ -52,7 +52,7 @@ final class Laboratory: Sendable {
         var asNewRun = false
     }
 
-    func tenant(_ command: Command) async throws -> Tenant {
+    func client(_ command: Command) throws -> BenchlingClient {
         let credentials: Credentials =
             kind.isApp
             ? .app(id: sandbox.credentials.clientID, secret: sandbox.credentials.clientSecret)
@@ -60,12 +60,15 @@ final class Laboratory: Sendable {
         let transport = MortalTransport(
             base: command.transport, mortality: command.mortality, patience: command.patience,
             longestAnswer: command.longestAnswer)
-        let client = BenchlingClient(
+        return BenchlingClient(
             address: try TenantAddress(origin), credentials: credentials, transport: transport, pace: command.pace)
+    }
+
+    func tenant(_ command: Command) async throws -> Tenant {
         let wish = Tenant.Wish(
             destination: "proof", identity: identity, project: "Analytical Development", registry: "Sandbox Registry",
             place: SourceLocation(file: "proof"))
-        return try await Tenant(wish, client: client)
+        return try await Tenant(wish, client: try client(command))
     }
 
     var identity: String { "proof/" + sandbox.tenantID }
@@ -105,7 +108,7 @@ final class Laboratory: Sendable {
     var told: String { notes.joined(separator: " | ") }
     private var notes: [String] { noted.withLock(\.self) }
     private let noted = Mutex<[String]>([])
-    private func note(_ text: String) { noted.withLock { $0.append(text) } }
+    func note(_ text: String) { noted.withLock { $0.append(text) } }
 
     private func isFinished(_ plan: RunPlan, _ ledger: some Ledger) throws -> Bool {
         guard let id = plan.header.publication else { return true }

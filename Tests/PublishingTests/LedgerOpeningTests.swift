@@ -34,6 +34,28 @@ import Testing
         #expect(fault?.message.contains("later") == true)
     }
 
+    @Test func `a ledger from before analyses keeps its publications, and takes analyses`() throws {
+        let place = try LedgerPlace()
+        let first = LedgerSchema(steps: Array(LedgerSchema.current.steps.prefix(1)))
+        try SQLiteLedger(folder: place.folder, schema: first).setKeepsIDs(true, tenant: "acme")
+        let columns = "id, tenant, destination, file, sha256, adapter, adapterVersion, records, mapping, generation, state"
+        try DatabaseQueue(path: place.folder + "/ledger.sqlite").write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO publications (\(columns), startedAt, ingestVersion)
+                    VALUES ('0a', 'acme', 'acme', 'a.csv', 'ab', 'lc.table', 1, 'r', 'm', 1, 'done', '2026-03-04T10:31:05Z', '1')
+                    """)
+        }
+        let ledger = try place.ledger()
+        var publication = try #require(try ledger.publications(PublicationQuery(subject: .runs)).first)
+        #expect(publication.id == "0a" && publication.analysis == nil)
+        (publication.id, publication.analysis) = ("0b", "ana_1")
+        try ledger.save(publication)
+        #expect(try ledger.publications(PublicationQuery(sha256: "ab", subject: .runs)).map(\.id) == ["0a"])
+        #expect(try ledger.publications(PublicationQuery(subject: .analysis("ana_1"))) == [publication])
+        #expect(try ledger.publications(PublicationQuery(reference: "ana_")).map(\.id) == ["0b"])
+    }
+
     @Test func `a step that fails leaves the ledger as it was`() throws {
         let place = try LedgerPlace()
         try place.ledger().setKeepsIDs(true, tenant: "acme")

@@ -70,10 +70,20 @@ final class ModelLedger {
                 && (query.fingerprint == nil || query.fingerprint == one.fingerprint) && (query.file ?? one.file) == one.file
                 && (query.replaces.map { (one.replaces ?? "").split(separator: ",").map(String.init).contains($0) } ?? true)
                 && (query.states?.contains(one.state) ?? true)
-                && (begins(one.id) || begins(one.sha256)
+                && isAbout(one, query.subject)
+                && (begins(one.id) || begins(one.sha256) || (query.reference != nil && one.analysis.map(begins) == true)
                     || things.contains {
-                        $0.thing.publication == one.id && $0.thing.kind == .run && $0.thing.state != .found && begins($0.thing.id)
+                        $0.thing.publication == one.id && [.run, .dataFrame, .file].contains($0.thing.kind)
+                            && $0.thing.state != .found && begins($0.thing.id)
                     })
+        }
+    }
+
+    private func isAbout(_ one: Publication, _ subject: PublicationQuery.Subject?) -> Bool {
+        switch subject {
+        case .runs: one.analysis == nil
+        case .analysis(let id): one.analysis == id
+        case nil: true
         }
     }
 
@@ -86,7 +96,7 @@ final class ModelLedger {
     }
 
     func things(of publication: String) -> [PublishedThing] {
-        let kinds: [PublishedThing.Kind] = [.run, .blob, .result]
+        let kinds: [PublishedThing.Kind] = [.run, .blob, .result, .dataFrame, .file]
         return kinds.flatMap { kind in
             things.map(\.thing).filter { $0.publication == publication && $0.kind == kind }.sorted { $0.ordinal < $1.ordinal }
         }
@@ -121,7 +131,8 @@ extension ModelLedger {
                 "contents of \(publication)",
                 PublicationContents(
                     runs: things(of: publication).filter { $0.kind == .run }, blobs: kinds.count { $0 == .blob },
-                    results: kinds.count { $0 == .result }), try ledger.contents(of: publication))
+                    results: kinds.count { $0 == .result }, dataFrames: kinds.count { $0 == .dataFrame },
+                    files: kinds.count { $0 == .file }), try ledger.contents(of: publication))
             compare("open of \(publication)", openEffects(of: publication), try ledger.openEffects(of: publication).map(\.key))
             for step in LedgerScript.steps {
                 let key = EffectKey(publication, step)
@@ -152,5 +163,6 @@ extension ModelLedger {
         PublicationQuery(fingerprint: "f1"), PublicationQuery(file: LedgerScript.texts[1]), PublicationQuery(reference: ""),
         PublicationQuery(reference: "0A0"), PublicationQuery(reference: "ab"), PublicationQuery(reference: "3f0f8"),
         PublicationQuery(tenant: "local/1", reference: "3"), PublicationQuery(states: []), PublicationQuery(replaces: "0b"),
+        PublicationQuery(subject: .runs), PublicationQuery(subject: .analysis("ana_Ab")), PublicationQuery(reference: "ANA_"),
     ]
 }

@@ -30,6 +30,7 @@ struct LedgerScript {
     static let publications = ["0a000000-0000-5000-8000-000000000001", "0a000000-0000-5000-8000-00000000000f", "0b"]
     static let steps = ["runs", "results:0", "results:1", "blob:a1", "archive:runs"]
     static let tenants = ["acme.benchling.com", "local/1"]
+    static let analyses = ["ana_Ab", "ana_aB"]
     static let texts = ["", "é \"\\\n'; DROP TABLE things; --", "日本語 🧪", "run7.csv", "%_*?"]
 
     private var random: SeededGenerator
@@ -82,13 +83,14 @@ struct LedgerScript {
             finishedAt: maybe("2026-03-04T10:31:06.000Z"),
             replaces: maybe(pick(LedgerScript.publications + [LedgerScript.publications.joined(separator: ",")])),
             reason: maybe(pick(LedgerScript.texts)), takenBackAt: "2026-03-05T00:00:00Z", ingestVersion: "1.0",
-            receipt: maybe("{}"))
+            analysis: maybe(pick(LedgerScript.analyses)), receipt: maybe("{}"))
     }
 
     private mutating func things(of publication: String) -> [PublishedThing] {
         (0..<Int.random(in: 0...3, using: &random)).map { _ in
             PublishedThing(
-                publication: publication, kind: pick([.run, .blob, .result]), ordinal: Int.random(in: 0...3, using: &random),
+                publication: publication, kind: pick([.run, .blob, .result, .dataFrame, .file]),
+                ordinal: Int.random(in: 0...3, using: &random),
                 id: pick(["", "3f0f8f5e", "3F0F9", "bb"]), schema: pick(LedgerScript.texts),
                 record: pick(["r1", "a1", "ab01-14.1", "ab01-é:3.1"]), state: pick([.intended, .live, .archived, .found]),
                 member: maybe("REPORT01.CSV"), line: maybe(14), column: maybe(1), path: maybe("/a/b[1]"))

@@ -4,7 +4,7 @@ import IngestCore
 public struct Analysis: Sendable, Hashable {
     public var id: String
     public var folder: String?
-    /// Ids; of the input and of what was attached since, in no documented order.
+    /// Ids, each once; of the input and of what was attached since, in no documented order.
     public var dataFrames: [String], files: [String]
 }
 
@@ -34,7 +34,12 @@ extension Analysis {
     init(_ analysis: JSONValue) throws {
         self.init(
             id: try analysis.text("id"), folder: analysis["folderId"]?.string,
-            dataFrames: analysis["dataFrameIds"]?.elements.compactMap(\.string) ?? [],
-            files: analysis["fileIds"]?.elements.compactMap(\.string) ?? [])
+            dataFrames: Self.ids(analysis["dataFrameIds"]), files: Self.ids(analysis["fileIds"]))
+    }
+
+    /// Whether a tenant lists what was attached twice once or twice is not documented.
+    private static func ids(_ list: JSONValue?) -> [String] {
+        var known: Set<String> = []
+        return (list?.elements ?? []).compactMap(\.string).filter { known.insert($0).inserted }
     }
 }

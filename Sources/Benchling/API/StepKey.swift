@@ -13,7 +13,11 @@ public struct StepKey: Sendable, CustomStringConvertible, CustomDebugStringConve
         let parts = text.trimmed.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty else { throw Fault("it is not an analysis id, a colon and a token") }
         analysis = String(parts[0])
-        _ = try QueryText.step(analysis, in: "GET /analyses")
+        do {
+            _ = try QueryText.step(analysis, in: "GET /analyses")
+        } catch {
+            throw Fault("what stands before its colon cannot be the id of an analysis")
+        }
         let sections = parts[1].split(separator: ".", omittingEmptySubsequences: false)
         guard sections.count == 3 else { throw Fault("its token does not have three sections") }
         var payload = sections[1].replacing("-", with: "+").replacing("_", with: "/").prefix { $0 != "=" }
@@ -34,9 +38,11 @@ public struct StepKey: Sendable, CustomStringConvertible, CustomDebugStringConve
         tenantHost = Self.host(audience)
     }
 
+    /// Before anything is sent. A key that names this machine without a port is for whichever port its tenant is served at.
     /// - Throws: ``Fault`` when the key is for another tenant.
     public func check(_ address: TenantAddress) throws {
-        guard tenantHost == address.host else {
+        let isHere = address.isThisMachine && tenantHost == address.host.prefix { $0 != ":" }
+        guard tenantHost == address.host || isHere else {
             throw Fault("it is for \(tenantHost.prefix(80)), and the destination is \(address.host); nothing was sent")
         }
     }

@@ -63,6 +63,19 @@ public struct SecretSource: Sendable, Hashable {
         self.place = place
     }
 
+    public init(_ kind: Kind, place: SourceLocation) {
+        self.kind = kind
+        self.place = place
+    }
+
+    /// Gets the secret.
+    /// - Throws: ``ConfigurationFaults`` when it is missing, empty or open to others; never its value.
+    public func resolve(environment: [String: String]) throws(ConfigurationFaults) -> String {
+        do {
+            return try value(environment)
+        } catch { throw ConfigurationFaults([error]) }
+    }
+
     func value(_ environment: [String: String]) throws(Diagnostic) -> String {
         let value: String
         switch kind {

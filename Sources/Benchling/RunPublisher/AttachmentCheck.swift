@@ -2,7 +2,7 @@ import Digests
 import Glibc
 import IngestCore
 
-/// That the bytes of an attachment are those that were read, before and after they are sent.
+/// That the bytes of an attachment are those that were read or made, before and after they are sent.
 struct AttachmentCheck: Sendable {
     let path: String
     private let digest: FileDigest
@@ -29,7 +29,7 @@ struct AttachmentCheck: Sendable {
             try Task.checkCancellation()
         }
         guard hash.hexadecimal() == digest.sha256 else {
-            throw AttachmentCheck.fault(digest, "is not the file that was read: its SHA-256 differs")
+            throw AttachmentCheck.fault(digest, "is not the file that was planned: its SHA-256 differs")
         }
     }
 
@@ -44,7 +44,7 @@ struct AttachmentCheck: Sendable {
         var status = stat()
         guard stat(path, &status) == 0 else { throw fault(digest, "cannot be read: \(String(cString: strerror(errno)))") }
         guard Int(status.st_size) == digest.bytes else {
-            throw fault(digest, "is not the file that was read: it has \(status.st_size) bytes, and had \(digest.bytes)")
+            throw fault(digest, "is not the file that was planned: it has \(status.st_size) bytes, and had \(digest.bytes)")
         }
         return (Int(status.st_size), status.st_mtim)
     }
@@ -52,6 +52,6 @@ struct AttachmentCheck: Sendable {
     private static func fault(_ digest: FileDigest, _ what: String) -> Diagnostic {
         Diagnostic(
             "publish.attachment-changed", "\(digest.name) \(what)", at: SourceLocation(file: digest.name),
-            hint: "no result links to it; read the file again")
+            hint: "nothing leads to it; run the same command again")
     }
 }

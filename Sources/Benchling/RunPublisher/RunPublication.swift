@@ -29,7 +29,7 @@ final class RunPublication: Sendable {
             startedAt: Date.now.formatted(.iso8601),
             replaces: plan.summary.replaces.isEmpty ? nil : plan.summary.replaces.joined(separator: ","),
             ingestVersion: settings.ingestVersion)
-        let earlier = try ledger.publications(PublicationQuery(tenant: header.tenant, sha256: header.sha256))
+        let earlier = try ledger.publications(PublicationQuery(tenant: header.tenant, sha256: header.sha256, subject: .runs))
         // A plan that is carried out a second time goes on with what the first time began.
         if let begun = earlier.first(where: {
             $0.id == publication.id || (header.publication == nil && $0.state == .open && $0.generation == header.generation)
@@ -119,6 +119,7 @@ final class RunPublication: Sendable {
             switch thing.kind {
             case .run: receipt.runs.append(Receipt.Run(id: thing.id, schema: thing.schema))
             case .blob: receipt.blobs.append(thing.id)
+            case .dataFrame, .file: break  // Of analyses.
             case .result:
                 receipt.results.append(thing.id)
                 if thing.state == .live { receipt.created += 1 } else { receipt.skipped += 1 }
@@ -278,7 +279,7 @@ struct PlanOutline: Sendable {
         case (.result, .create), (.result, .replace): newResults += 1
         case (.result, .skip): foundResults += 1
         case (.result, .leaveOut): leftOut += 1
-        case (.result, .conflict): break
+        case (.result, .conflict), (.dataFrame, _), (.file, _): break
         }
     }
 }

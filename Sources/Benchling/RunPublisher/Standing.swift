@@ -17,7 +17,7 @@ struct Standing: Sendable {
 
     init(_ input: RunPublisher.Input, fingerprint: String?, tenant: String, ledger: any Ledger) throws {
         let sha256 = input.records.sha256
-        let earlier = try ledger.publications(PublicationQuery(tenant: tenant, sha256: sha256))
+        let earlier = try ledger.publications(PublicationQuery(tenant: tenant, sha256: sha256, subject: .runs))
         generation = earlier.map(\.generation).max() ?? 1
         if let open = earlier.first(where: { $0.state == .open }) {
             publication = open
@@ -57,7 +57,7 @@ struct Standing: Sendable {
         of file: String, _ fingerprint: String?, _ sha256: String, _ tenant: String, _ ledger: any Ledger
     ) throws -> [Publication] {
         guard let ours = fingerprint.flatMap(RunFingerprint.init(text:)) else { return [] }
-        let query = PublicationQuery(tenant: tenant, states: [.done, .open], withoutReceipts: true)
+        let query = PublicationQuery(tenant: tenant, states: [.done, .open], subject: .runs, withoutReceipts: true)
         return try ledger.publications(query).filter { other in
             guard other.sha256 != sha256, let theirs = other.fingerprint.flatMap(RunFingerprint.init(text:)) else { return false }
             return ours.isVersion(of: theirs, sameName: RunFingerprint.isSameName(other.file, file))

@@ -45,6 +45,21 @@ struct CSVSurvey {
         }
     }
 
+    /// The first rows of a table that was found to be one, with its header.
+    static func rows(_ bytes: Data, most: Int) -> [[String]] {
+        let survey = CSVSurvey(looking: Array(bytes))
+        var rows: [[String]] = []
+        var place = survey.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        while place < survey.bytes.count, rows.count < most {
+            guard let (row, next, _) = try? survey.row(from: place, line: 1) else { break }  // Cut in a quoted value.
+            rows.append(row)
+            place = next
+        }
+        return rows
+    }
+
+    private init(looking bytes: [UInt8]) { self.bytes = bytes }
+
     private static func types(of value: String) -> Set<String> {
         if Int(value) != nil { return ["Int", "Float"] }
         // Written numbers only: neither `inf` nor hexadecimal.

@@ -2,7 +2,7 @@ import FoundationEssentials
 import GRDB
 import IngestCore
 
-/// Plain pages for people: what Benchling would show of runs, results, blobs and analyses. They show everything of the tenant
+/// Plain pages for people: what Benchling would show of runs, results, blobs, analyses and files. They show everything of the tenant
 /// to whoever reaches it, which is why it is served to the machine itself unless told otherwise.
 struct Pages {
     let store: SandboxStore
@@ -13,8 +13,10 @@ struct Pages {
             guard method == "GET" else { throw Refusal(405, "Pages are read") }
             return page(try await store.pool.read { db in try body(segments, RecordPages(db: db, origin: origin)) }, status: 200)
         } catch let refusal as Refusal {
-            // The one write that a page asks for: an address to load a blob from.
-            if refusal.status == 303, let id = segments.dropFirst().first { return try await download(id) }
+            // No page of ours, but what somebody uploaded.
+            if refusal.status == 303, let id = segments.dropFirst().first {
+                return segments.first == "files" ? try await content(id) : try await download(id)
+            }
             let text = refusal.body["error"]?["message"]?.string ?? ""
             return page(PageBody(title: "Not here", html: "<p>\(HTML.escaped(text))</p>"), status: refusal.status)
         }
@@ -30,7 +32,9 @@ struct Pages {
         case ("results", let id?) where segments.count == 2: return try pages.result(id)
         case ("blobs", let id?) where segments.count == 2: return try pages.blob(id)
         case ("blobs", _?) where segments.count == 3 && segments[2] == "download": throw Refusal(303, "")
-        case ("analyses", let id?) where segments.count == 2: return try pages.analysis(id)
+        case ("analyses", let id?) where segments.count == 2: return try AnalysisPages(db: pages.db).analysis(id)
+        case ("files", let id?) where segments.count == 2: return try AnalysisPages(db: pages.db).file(id)
+        case ("files", _?) where segments.count == 3 && segments[2] == "open": throw Refusal(303, "")
         default: throw Refusal.notFound("/" + segments.joined(separator: "/"))
         }
     }
@@ -41,6 +45,15 @@ struct Pages {
                 return page(PageBody(title: "Not here", html: "<p>No complete blob \(HTML.escaped(id))</p>"), status: 404)
             }
             return try StorageRoutes.content(uuid, db)
+        }
+    }
+
+    private func content(_ id: String) async throws -> Answer {
+        try await store.pool.read { db in
+            guard let file = try Files(db).find(id), file["uploadStatus"] == "SUCCEEDED" else {
+                return page(PageBody(title: "Not here", html: "<p>No file \(HTML.escaped(id)) with content</p>"), status: 404)
+            }
+            return try OpenedFile.answer(file, id, db)
         }
     }
 

@@ -125,22 +125,6 @@ struct RecordPages {
                 """)
     }
 
-    func analysis(_ id: String) throws -> PageBody {
-        let analysis = try AnalysisRoutes.analysis(id, db)
-        let name = try String.fetchOne(db, sql: "SELECT name FROM analysis WHERE id = ?", arguments: [id]) ?? id
-        let frames = try (analysis["dataFrameIds"]?.elements ?? []).compactMap { try DataFrames(db).find($0.string ?? "") }.map {
-            frame in
-            let columns = (frame.columns?.elements ?? []).map { $0["displayName"]?.string ?? "" }.joined(separator: ", ")
-            return
-                "<li>\(HTML.escaped(frame.name)) <span class=soft>\(HTML.escaped(columns))</span><br><code class=soft>\(frame.id)</code></li>"
-        }
-        let files = try (analysis["fileIds"]?.elements ?? []).compactMap { try Files(db).find($0.string ?? "") }.map {
-            "<li>\(HTML.escaped($0.name)) <span class=soft>\(HTML.escaped($0["filename"]?.string ?? ""))</span></li>"
-        }
-        return PageBody(
-            title: name, html: "<h2>Data frames</h2><ul>\(frames.joined())</ul><h2>Files</h2><ul>\(files.joined())</ul>")
-    }
-
     private func find(_ id: String, _ kind: RecordKind) throws -> StoredRecord {
         let row = try Row.fetchOne(
             db, sql: "SELECT * FROM record WHERE id = ? AND kind = ? AND pending IS NULL",

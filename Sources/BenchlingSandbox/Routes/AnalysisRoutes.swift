@@ -36,7 +36,7 @@ enum AnalysisRoutes {
         ]
     }
 
-    /// Adds to what is there; what is attached already is refused, so that a client that attaches twice is found out.
+    /// Adds to what is there.
     @Sendable private static func append(_ call: Call) async throws -> Answer {
         let ids = BodyShape.Member.optional(.array(.string()))
         let body = try call.json(.object(["dataFrameIds": ids, "fileIds": ids]))
@@ -46,24 +46,30 @@ enum AnalysisRoutes {
             for item in (body["dataFrameIds"]?.elements ?? []).compactMap(\.string) {
                 guard let frame = try DataFrames(db).find(item) else { throw Refusal.unknown("data frame", item) }
                 if frame.status != "SUCCEEDED" { throw Refusal.bad("The upload of \(item) is \(frame.status), not SUCCEEDED") }
-                try attach(item, "dataFrame", to: id, db)
+                try attach(item, "dataFrame", to: id, call.options, db)
             }
             for item in (body["fileIds"]?.elements ?? []).compactMap(\.string) {
                 guard let file = try Files(db).find(item) else { throw Refusal.unknown("file", item) }
                 if file["uploadStatus"] != "SUCCEEDED" { throw Refusal.bad("The upload of \(item) has not succeeded") }
-                try attach(item, "file", to: id, db)
+                try attach(item, "file", to: id, call.options, db)
             }
             return Answer(try analysis(id, db))
         }
     }
 
-    private static func attach(_ item: String, _ kind: String, to analysis: String, _ db: Database) throws {
+    private static func attach(
+        _ item: String, _ kind: String, to analysis: String, _ options: SandboxOptions, _ db: Database
+    ) throws {
         let count = try Int.fetchOne(
             db, sql: "SELECT count(*) FROM analysis_item WHERE analysis = ? AND kind = ? AND item = ?",
             arguments: [analysis, kind, item])
-        if count != 0 { throw Refusal.bad("\(item) is attached to \(analysis) already") }
+        guard count == 0 else {
+            if options.attachedTwice == .ignored { return }
+            throw Refusal.bad("\(item) is attached to \(analysis) already")
+        }
         try db.execute(
-            sql: "INSERT INTO analysis_item (analysis, kind, item) VALUES (?, ?, ?)", arguments: [analysis, kind, item])
+            sql: "INSERT INTO analysis_item (analysis, kind, item, attached) VALUES (?, ?, ?, ?)",
+            arguments: [analysis, kind, item, Instant.now().microseconds])
     }
 
     @Sendable private static func createDataset(_ call: Call) async throws -> Answer {

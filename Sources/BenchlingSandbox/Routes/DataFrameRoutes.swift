@@ -74,8 +74,9 @@ enum DataFrameRoutes {
             if size > call.options.largestDataFrame {
                 throw Refusal.bad("The CSV has \(size) bytes, more than \(call.options.largestDataFrame)")
             }
-            try DataFrames(db).validate(id, partRows: call.options.dataFramePartRows)
-            let after = try DataFrames(db).find(id)
+            let time = call.options.validationTime
+            try DataFrames(db).validate(id, partRows: call.options.dataFramePartRows, time: time)
+            let after = try DataFrames(db).outcome(of: id)
             let task: JSONValue =
                 after?.status == "SUCCEEDED"
                 ? ["status": "SUCCEEDED", "response": ["dataFrameId": .string(id)]]
@@ -83,7 +84,7 @@ enum DataFrameRoutes {
                     "status": "FAILED", "message": .string(after?.error ?? ""),
                     "errors": [["message": .string(after?.error ?? "")]],
                 ]
-            return Answer(["taskId": .string(try Tasks(db).insert(task))], status: 202)
+            return Answer(["taskId": .string(try Tasks(db).insert(task, endsIn: time))], status: 202)
         }
     }
 }

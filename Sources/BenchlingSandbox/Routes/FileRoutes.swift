@@ -28,7 +28,8 @@ enum FileRoutes {
             ]
         } + [
             Route("GET", "/files", query: listParameters) { call in
-                try listed(try await call.store.pool.read { try Files($0).all() }, "files", call)
+                let newest = Instant.now().adding(seconds: -call.options.listLag)
+                return try listed(try await call.store.pool.read { try Files($0).all(until: newest) }, "files", call)
             },
             Route("POST", "/files:archive", answer: archive),
         ]

@@ -42,6 +42,14 @@ struct DataFrames {
     }
 
     func find(_ id: String) throws -> StoredDataFrame? {
+        guard let frame = try outcome(of: id) else { return nil }
+        let due = try Int64.fetchOne(db, sql: "SELECT due FROM data_frame WHERE id = ? AND due IS NOT NULL", arguments: [id])
+        guard let due, due > Instant.now().microseconds else { return frame }
+        return StoredDataFrame(id: frame.id, name: frame.name, file: frame.file, status: "IN_PROGRESS", parts: 0)
+    }
+
+    /// As it will be once it is no longer in progress.
+    func outcome(of id: String) throws -> StoredDataFrame? {
         try Row.fetchOne(db, sql: "SELECT * FROM data_frame WHERE id = ?", arguments: [id]).map { row in
             StoredDataFrame(
                 id: row["id"], name: row["name"], file: row["file"], status: row["status"], error: row["error"],
@@ -50,7 +58,13 @@ struct DataFrames {
     }
 
     /// Looks at the CSV, which is in memory as a whole meanwhile: settles columns and parts, or says what is wrong.
-    func validate(_ id: String, partRows: Int?) throws {
+    /// - Parameter time: Seconds until it shows.
+    func validate(_ id: String, partRows: Int?, time: Double = 0) throws {
+        if time > 0 {
+            try db.execute(
+                sql: "UPDATE data_frame SET due = ? WHERE id = ?",
+                arguments: [Instant.now().adding(seconds: time).microseconds, id])
+        }
         let bytes = try Contents(db).whole(Self.upload(id))
         let wanted = try String.fetchOne(db, sql: "SELECT wanted FROM data_frame WHERE id = ?", arguments: [id]).map(
             JSONText.value)

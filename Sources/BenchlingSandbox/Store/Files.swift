@@ -22,7 +22,11 @@ struct Files {
         try Row.fetchOne(db, sql: "SELECT * FROM file WHERE id = ?", arguments: [id]).map(json)
     }
 
-    func all() throws -> [JSONValue] { try Row.fetchAll(db, sql: "SELECT * FROM file ORDER BY place").map(json) }
+    /// Those that were made by then.
+    func all(until newest: Instant) throws -> [JSONValue] {
+        try Row.fetchAll(db, sql: "SELECT * FROM file WHERE created <= ? ORDER BY place", arguments: [newest.microseconds])
+            .map(json)
+    }
 
     private func json(_ row: Row) throws -> JSONValue {
         [

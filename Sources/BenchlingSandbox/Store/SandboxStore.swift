@@ -10,7 +10,7 @@ final class SandboxStore: Sendable {
     let credentials: Sandbox.Credentials
 
     /// Opens the file, makes it if there is none, and brings it to the present form.
-    init(path: String, seed: Bool) throws {
+    init(path: String, options: SandboxOptions) throws {
         var configuration = Configuration()
         // Others hold the file for one statement or one short transaction at a time.
         configuration.busyMode = .timeout(30)
@@ -28,7 +28,7 @@ final class SandboxStore: Sendable {
         try Self.migrator.migrate(pool)
         (tenantID, credentials) = try pool.write { db in
             if try String.fetchOne(db, sql: "SELECT value FROM tenant WHERE key = 'id'") == nil {
-                try Self.found(db, seed: seed)
+                try Self.found(db, options)
             }
             func value(_ key: String) throws -> String {
                 guard let text = try String.fetchOne(db, sql: "SELECT value FROM tenant WHERE key = ?", arguments: [key]) else {
@@ -43,9 +43,9 @@ final class SandboxStore: Sendable {
         }
     }
 
-    private static func found(_ db: Database, seed: Bool) throws {
+    private static func found(_ db: Database, _ options: SandboxOptions) throws {
         var analysis = Identifier.prefixed("ana_")
-        if seed { analysis = try Seed(db).plant() }
+        if options.seed { analysis = try Seed(db, partRows: options.dataFramePartRows).plant() }
         let values = [
             "id": Identifier.uuid(), "apiKey": "sk_" + Identifier.secret(32), "clientID": "app_" + Identifier.secret(12),
             "clientSecret": "cs_" + Identifier.secret(40), "analysisStepKey": try stepKey(analysis),
@@ -70,9 +70,14 @@ final class SandboxStore: Sendable {
     private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("tenant") { db in try db.execute(sql: tables) }
+        migrator.registerMigration("attachments") { db in
+            try db.execute(sql: "ALTER TABLE data_frame ADD COLUMN due INTEGER")
+            try db.execute(sql: "ALTER TABLE analysis_item ADD COLUMN attached INTEGER")
+        }
         return migrator
     }
 
+    // Until `due` a data frame is in progress; what an analysis did not begin with was `attached` at a moment.
     // Moments are microseconds since 1970. `document` holds what only administrators change: schemas, dropdowns, projects,
     // registries, entities, folders, each as the API shows it. `content` holds the bytes of blobs, data frames and files in
     // pieces, so that no more than one is in memory.

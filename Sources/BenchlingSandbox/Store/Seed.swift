@@ -7,7 +7,12 @@ struct Seed {
     private let db: Database
     private let now = Instant.now().text
 
-    init(_ db: Database) { self.db = db }
+    private let partRows: Int?
+
+    init(_ db: Database, partRows: Int?) {
+        self.db = db
+        self.partRows = partRows
+    }
 
     /// - Returns: The id of the analysis.
     func plant() throws -> String {
@@ -158,7 +163,7 @@ struct Seed {
                 INSERT INTO data_frame (id, name, file, status, created) VALUES (?, 'Mortality of compound 12', 'mortality.csv', 'IN_PROGRESS', ?)
                 """, arguments: [frame, Instant.now().microseconds])
         try Contents(db).store(Data(csv.utf8), owner: DataFrames.upload(frame), number: 1)
-        try DataFrames(db).validate(frame, partRows: nil)
+        try DataFrames(db).validate(frame, partRows: partRows)
         try db.execute(
             sql: "INSERT INTO analysis_item (analysis, kind, item) VALUES (?, 'dataFrame', ?)", arguments: [analysis, frame])
         return analysis
