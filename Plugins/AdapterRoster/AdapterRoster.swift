@@ -2,7 +2,8 @@ import Foundation
 import PackagePlugin
 
 /// Turns the files of the adapters' folders into `AdapterRoster`: the folder is the registration, the comment above the
-/// type its documentation, and the first sample of its name its sample.
+/// type its documentation, and the first sample of its name its sample. An adapter that has no `init()`, because it is made
+/// with something that a person says, is not listed.
 @main
 struct AdapterRoster: BuildToolPlugin {
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {

@@ -4,10 +4,17 @@ import FoundationEssentials
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 guard arguments.count >= 2 else { fatalError("usage: write-adapter-roster OUTPUT SAMPLES FILE…") }
-let files = arguments[2...].sorted { lastName($0) < lastName($1) }
+let files = try arguments[2...].filter(isListed).sorted { lastName($0) < lastName($1) }
 
 func lastName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 func typeName(_ path: String) -> String { String(lastName(path).dropLast(".swift".count)) }
+
+/// False for an adapter that cannot be made without being told something, as the names of columns.
+func isListed(_ path: String) throws -> Bool {
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline)
+    let words = lines.map { $0.trimmingPrefix { $0 == " " }.trimmingPrefix("public ") }
+    return !words.contains { $0.hasPrefix("init(") } || words.contains { $0.hasPrefix("init()") }
+}
 
 /// A text as a Swift literal.
 func literal(_ text: String) -> String {

@@ -4,6 +4,8 @@ import TabularText
 /// What a column of a chromatography table holds, told by its heading in the words of any vendor.
 enum ColumnField: Hashable {
     case sampleName, sampleID, sampleRole, batch
+    /// One of several columns that name the sample together, by its place among them.
+    case samplePart(Int)
     case vial, well, position
     /// The plate of the well.
     case plate

@@ -19,6 +19,7 @@ final class ResultTable {
         var vial: String?
         var place: Position?
         var plate: String?
+        var name = JoinedName()
 
         var position: Position? {
             guard var place = place ?? (vial ?? plate).map({ Position(written: $0) }) else { return nil }
@@ -198,6 +199,9 @@ final class ResultTable {
         }
         switch field {
         case .sampleName: change(&record.sample, isKnown: text != nil) { $0.name = text }
+        case .samplePart(let part):
+            let name = state.name.take(text, at: part)
+            change(&record.sample, isKnown: name != nil) { $0.name = name }
         case .sampleID: change(&record.sample, isKnown: text != nil) { $0.id = text }
         case .batch: change(&record.sample, isKnown: text != nil) { $0.batch = text }
         case .sampleRole:

@@ -4,6 +4,7 @@ import TabularText
 /// The columns of a ``ResultTable`` sorted by what they hold: what is read in one go, what cell by cell, what is looked up.
 struct ResultTablePlan {
     private let header: Header
+    private let fields: [String: ColumnField]
     private let units: [MeasurementName: Unit]
     private(set) var numbers: [(column: Int, name: MeasurementName?, unit: Unit?)] = []
     private(set) var texts: [(column: Int, field: ColumnField)] = []
@@ -16,6 +17,7 @@ struct ResultTablePlan {
         _ header: Header, fields: [String: ColumnField], units: [MeasurementName: Unit], numeric: Set<Int>, isDated: Bool
     ) {
         self.header = header
+        self.fields = fields
         self.units = units
         var taken: Set<ColumnField> = []
         func has(_ field: ColumnField) -> Bool {
@@ -72,8 +74,10 @@ struct ResultTablePlan {
             numbers.append((index, name, unit.unit))
             measurements.append(Measurement(name, blank(unit)))
         case .ownNumber:
-            // `Area (MS)` is an area of some detector, in nobody knows what.
-            let unit = ColumnHeading.hasMisfit(header.names[index]) ? ColumnUnit.none : header.units[index]
+            // `Area (MS)` is an area of some detector, in nobody knows what, unless the format knows.
+            let heading = header.names[index]
+            let isMisfit = fields[heading] == nil && ColumnHeading.hasMisfit(heading)
+            let unit = isMisfit ? ColumnUnit.none : header.units[index]
             numbers.append((index, nil, unit.unit))
             measurements.append(Measurement(own: header.distinct[index], blank(unit)))
         case .extra, .integrationCode, .peakNumber, .amountUnit, .concentrationUnit, .doseUnit, .effectUnit, .unit,

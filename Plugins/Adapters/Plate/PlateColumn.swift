@@ -29,6 +29,24 @@ enum PlateColumn: Hashable {
         }
     }
 
+    /// What a unit below its heading is the unit of; a name for what has none, `nil` for what may have any.
+    var fieldWithUnit: ColumnField? {
+        switch self {
+        case .dose, .concentration: .measurement(.dose)
+        case .response(let name), .measurement(let name): .measurement(name)
+        case .logDose, .series, .weight, .label: nil
+        default: .sampleName
+        }
+    }
+
+    /// Whether it tells whose a row is; see ``SummaryRows``.
+    var tellsWhose: Bool {
+        switch self {
+        case .response, .series, .measurement, .weight, .doseUnit, .responseUnit, .unit, .label: false
+        default: true
+        }
+    }
+
     /// The order in which columns give the sample its name.
     static let naming: [PlateColumn] = [.curve, .compound, .sample, .analyte, .cells, .identifier, .group]
 }

@@ -36,6 +36,27 @@ struct PlateHeading {
         }
     }
 
+    /// A heading that somebody named: it is what it was named as, and has the unit of such a column.
+    init(_ written: String, named column: PlateColumn?) {
+        self.init(written)
+        guard let column else { return }
+        let known = self.column
+        self.column = column
+        switch (column, known) {
+        case (.dose, .dose), (.dose, .concentration), (.response, .response), (_, .logDose): return
+        default: unit = .none
+        }
+        guard column.isNumber, written.utf8.count <= 80 else { return }
+        if column != .dose, words.contains(where: PlateWords.percents.contains) || name.contains("%") {
+            unit = ColumnUnit(unit: .percent, written: "%")
+            return
+        }
+        for parting in Self.partings(of: written.trimmed) where parting.isSet(apart: column) {
+            if takes(parting, of: written.trimmed) { return }
+            unit = .none
+        }
+    }
+
     /// False for a heading that is surely no dose: asked of every line at the beginning of any file.
     static func mayBeDose(_ written: String) -> Bool {
         let text = written.lowercased()
@@ -142,22 +163,26 @@ struct PlateHeading {
         for (open, close) in [("[", "]"), ("(", ")")] as [(Character, Character)] where text.last == close {
             guard let start = text.lastIndex(of: open), start > text.startIndex else { continue }
             let inside = text[text.index(after: start)...].dropLast().trimmed
-            return [Parting(word: String(text[..<start]).trimmed, unit: inside, isQuotient: false)]
+            return [Parting(word: String(text[..<start]).trimmed, unit: inside, isBracketed: true)]
         }
         return text.indices.filter { ",;_/. ".contains(text[$0]) && $0 > text.startIndex }.compactMap { index in
             var word = String(text[..<index]).trimmed
             if word.hasSuffix(" in") { word = String(word.dropLast(3)) }
             let unit = text[text.index(after: index)...].trimmed
             guard Unit(spelling: unit) != nil, word.contains(where: \.isLetter) else { return nil }
-            return Parting(word: word, unit: unit, isQuotient: text[index] == "/")
+            return Parting(word: word, unit: unit, isBracketed: false, isQuotient: text[index] == "/")
         }
     }
 
     private struct Parting {
         var word: String
         var unit: String
+        var isBracketed: Bool
         /// A slash stands between them: `Dose/nM` is a dose, `Cells/mL` are no cells.
-        var isQuotient: Bool
+        var isQuotient = false
+
+        /// Behind a word that nobody knows, `A` is one of several columns more often than a unit, and so are other letters.
+        func isSet(apart column: PlateColumn) -> Bool { isBracketed || column == .dose && unit.utf8.count > 1 }
     }
 
     /// Takes a unit for the column; false for one that it cannot have.

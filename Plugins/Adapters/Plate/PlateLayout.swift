@@ -20,43 +20,52 @@ struct PlateLayout {
 
     private let names: [String]
     private let columns: [PlateColumn?]
+    private let named: PlateNames
 
     /// - Parameters:
     ///   - rows: Those that can be seen below the headings; with none, a column holds what its heading says.
     ///   - missing: The texts that mean "no value".
+    ///   - named: The columns that somebody named; they hold what they were named as, whatever their headings say.
     /// - Returns: `nil` for a table without a dose or without a response, and for one of chromatography.
-    init?(_ headings: [String], rows: [[String]], missing: Set<String>) {
-        let parts = headings.map(PlateHeading.init)
-        guard !headings.contains(where: Self.isChromatographic) else { return nil }
+    init?(_ headings: [String], rows: [[String]], missing: Set<String>, named: PlateNames = PlateNames()) {
+        let parts = headings.indices.map { PlateHeading(headings[$0], named: named.column($0)) }
+        guard !named.isEmpty || !headings.contains(where: Self.isChromatographic) else { return nil }
         let numeric = NumericColumns.find(rows, columns: headings.count, missing: missing, isNumber: TableHeading.isNumber)
         let texts = Set(headings.indices.filter { Self.holdsText(rows, $0, missing) })
         let columns: [PlateColumn?] = headings.indices.map { index in
+            if let column = named.column(index) { return column }
             switch parts[index].column {
             case .dose, .concentration, .logDose, .response, .weight, .measurement:
-                texts.contains(index) ? nil : parts[index].column
-            case .series: rows.isEmpty || numeric.contains(index) ? .series : nil
+                return texts.contains(index) ? nil : parts[index].column
+            case .series: return rows.isEmpty || numeric.contains(index) ? .series : nil
             // A group of controls under its name, as a curve of the table.
-            case .role: numeric.contains(index) ? nil : .role
-            default: parts[index].column
+            case .role: return numeric.contains(index) ? nil : .role
+            // Beside those that were named, another one tells rows apart.
+            case .curve where !named.curves.isEmpty: return .label
+            default: return parts[index].column
             }
         }
-        let dose = columns.firstIndex(of: .dose) ?? columns.firstIndex(of: .concentration) ?? Self.prefixedDose(parts, numeric)
+        let dose =
+            named.dose ?? columns.firstIndex(of: .dose) ?? columns.firstIndex(of: .concentration)
+            ?? Self.prefixedDose(parts, numeric)
         guard dose != nil || columns.contains(.logDose) else { return nil }
         let curves = PlateCurves(columns, numeric: numeric, except: dose)
-        guard let shape = curves.shape else { return nil }
-        let isNamed = dose.map { columns[$0] == .dose } ?? true
-        isCertain = !curves.areUnknown || isNamed
+        guard let shape = named.responses.isEmpty ? curves.shape : .wide else { return nil }
+        let isDose = dose.map { columns[$0] == .dose } ?? true
+        isCertain = !curves.areUnknown || isDose || !named.isEmpty
         // A concentration beside numbers of any kind is not enough where chromatography has a say.
         if !isCertain, ResultTable.recognizedColumns(headings) >= 2 || numeric.min() != dose { return nil }
         self.shape = shape
         self.columns = columns
         self.dose = dose
+        self.named = named
         names = headings.map(\.trimmed)
         units = parts.map(\.unit)
         numbers = numeric.filter { columns[$0]?.isNumber ?? true }
         let main = curves.main(of: columns).map { parts[$0] }
         signal = shape == .long && main?.isSpecific == true ? Signal(name: main?.name) : nil
         settle(rows, missing)
+        if !named.responses.isEmpty { numbers = numbers.filter { fields[names[$0]] != .extra } }
     }
 
     /// Whether a column has texts and none of them has a digit: `high`, `low`. A few garbled numbers do not make it one.
@@ -108,16 +117,19 @@ struct PlateLayout {
     // MARK: Columns
 
     private mutating func settle(_ rows: [[String]], _ missing: Set<String>) {
-        let named = PlateColumn.naming.first { columns.contains($0) }
+        let naming = PlateColumn.naming.first { columns.contains($0) }
         let hasWell = columns.contains(.well) || columns.contains(.position)
         for index in columns.indices where fields[names[index]] == nil {
-            fields[names[index]] = field(index, named, hasWell)
+            fields[names[index]] = field(index, naming, hasWell)
         }
-        if named == nil, let index = lastResort(rows, missing) { fields[names[index]] = .sampleName }
+        if naming == nil, let index = lastResort(rows, missing) { fields[names[index]] = .sampleName }
     }
 
-    private func field(_ index: Int, _ named: PlateColumn?, _ hasWell: Bool) -> ColumnField {
+    private func field(_ index: Int, _ naming: PlateColumn?, _ hasWell: Bool) -> ColumnField {
         if index == dose { return .measurement(.dose) }
+        if named.responses.contains(index) { return .ownNumber }
+        if named.curves.count > 1, let part = named.curves.firstIndex(of: index) { return .samplePart(part) }
+        if !named.responses.isEmpty, mayBeResponse(index) { return .extra }
         switch columns[index] {
         case .response(let name): return shape == .long ? .measurement(name) : .ownNumber
         case .measurement(let name): return .measurement(name)
@@ -131,16 +143,24 @@ struct PlateLayout {
         case .responseUnit: return .effectUnit
         case .unit: return .unit
         case .label: return .extra
-        case .curve, .compound, .sample, .analyte, .cells, .identifier, .group: return name(columns[index], named)
+        case .curve, .compound, .sample, .analyte, .cells, .identifier, .group: return name(columns[index], naming)
         case nil: return numbers.contains(index) ? .ownNumber : .extra
         }
     }
 
+    /// Beside named responses, such a column is none, and a text in it costs no row.
+    private func mayBeResponse(_ index: Int) -> Bool {
+        switch columns[index] {
+        case .response, .series, .dose, .concentration, nil: true
+        default: false
+        }
+    }
+
     /// What a column of names is to the result when another gives the sample its name.
-    private func name(_ column: PlateColumn?, _ named: PlateColumn?) -> ColumnField {
-        if column == named { return .sampleName }
-        let isCompoundAnalyte = named == .curve && column == .compound
-        if column == .analyte && !(named == .curve && columns.contains(.compound)) || isCompoundAnalyte { return .analyteName }
+    private func name(_ column: PlateColumn?, _ naming: PlateColumn?) -> ColumnField {
+        if column == naming { return .sampleName }
+        let isCompoundAnalyte = naming == .curve && column == .compound
+        if column == .analyte && !(naming == .curve && columns.contains(.compound)) || isCompoundAnalyte { return .analyteName }
         return column == .identifier ? .sampleID : .extra
     }
 
@@ -175,32 +195,5 @@ struct PlateLayout {
             default: index == dose || shape == .wide && fields[names[index]] == .ownNumber
             }
         }.map { names[$0] }
-    }
-}
-
-/// Which columns of a table are responses, and whether they are one curve or several.
-private struct PlateCurves {
-    private(set) var shape: PlateLayout.Shape?
-    /// Nothing but numbers beside the dose tells that they are responses.
-    private(set) var areUnknown = false
-
-    init(_ columns: [PlateColumn?], numeric: Set<Int>, except dose: Int?) {
-        var names: [MeasurementName] = []
-        for case .response(let name)? in columns { names.append(name) }
-        let series = columns.contains(.series)
-        if !names.isEmpty, !series, Set(names).count == names.count {
-            shape = .long
-        } else if !names.isEmpty || series {
-            shape = .wide
-        } else if columns.indices.contains(where: { columns[$0] == nil && $0 != dose && numeric.contains($0) }) {
-            (shape, areUnknown) = (.wide, true)
-        }
-    }
-
-    /// The response of a table with one.
-    func main(of columns: [PlateColumn?]) -> Int? {
-        if let effect = columns.firstIndex(of: .response(.effect)) { return effect }
-        let responses = columns.indices.filter { if case .response? = columns[$0] { true } else { false } }
-        return responses.count == 1 ? responses[0] : nil
     }
 }

@@ -11,11 +11,16 @@ struct PlateVocabulary: TableVocabulary {
         guard opening.members.isEmpty else { return nil }
         for record in dialect.records(of: opening.lines.prefix(TableHeading.lastLine)) where mayBeHeading(record.cells) {
             guard record.cells.contains(where: PlateHeading.mayBeDose) else { continue }
-            let records = dialect.records(of: opening.wholeLines.dropFirst(record.line - 1)).dropFirst().map(\.cells)
-            let rows = records.filter { $0.count > 1 }.prefix { PlateVocabulary().likeness($0) == .none }
-            if let layout = PlateLayout(record.cells, rows: Array(rows), missing: Set(missing)) { return (record.line, layout) }
+            let rows = rows(below: record.line, opening, dialect)
+            if let layout = PlateLayout(record.cells, rows: rows, missing: Set(missing)) { return (record.line, layout) }
         }
         return nil
+    }
+
+    /// What can be seen of a table below its heading.
+    static func rows(below heading: Int, _ opening: SourceOpening, _ dialect: Dialect) -> [[String]] {
+        let records = dialect.records(of: opening.wholeLines.dropFirst(heading - 1)).dropFirst().map(\.cells)
+        return Array(records.filter { $0.count > 1 }.prefix { PlateVocabulary().likeness($0) == .none })
     }
 
     /// Two cells and no number: asked of every line at the beginning of any file.
@@ -31,35 +36,36 @@ struct PlateVocabulary: TableVocabulary {
     }
 
     func areUnits(_ cells: [String], below headings: [String]) -> Bool {
-        TableHeading.areUnits(cells, below: headings) { heading in
-            switch PlateHeading(heading).column {
-            case .dose, .concentration: .measurement(.dose)
-            case .response(let name), .measurement(let name): .measurement(name)
-            case .logDose, .series, .weight, .label, nil: nil
-            default: .sampleName
-            }
-        }
+        TableHeading.areUnits(cells, below: headings) { PlateHeading($0).column?.fieldWithUnit }
     }
 
     func namingColumns(_ header: Header) -> [Int] {
-        header.names.indices.filter { index in
-            switch PlateHeading(header.names[index]).column {
-            case .response, .series, .measurement, .weight, .doseUnit, .responseUnit, .unit, .label, nil: false
-            default: true
-            }
-        }
+        header.names.indices.filter { PlateHeading(header.names[$0]).column?.tellsWhose ?? false }
     }
 
     func table(_ header: Header, rows: [[String]], numeric: Set<Int>, missing: Set<String>) -> ResultTable {
-        var header = header
-        var context = ResultTable.Context(kind: .well)
-        context.isWatched = false
         // Further tables may have texts for responses.
         let layout =
             PlateLayout(header.names, rows: rows, missing: missing) ?? PlateLayout(header.names, rows: [], missing: missing)
-        guard let layout else { return ResultTable(header, context: context, numeric: numeric) }
-        for index in 0..<header.count { header.units[index] = layout.unit(index, below: header) }
-        context.signal = layout.signal
-        return ResultTable(header, context: context, fields: layout.fields, numeric: layout.numbers)
+        guard let layout else { return ResultTable(header, context: Self.context, numeric: numeric) }
+        return layout.table(header)
+    }
+
+    /// Nothing numbers wells, and two may be alike.
+    static var context: ResultTable.Context {
+        var context = ResultTable.Context(kind: .well)
+        context.isWatched = false
+        return context
+    }
+}
+
+extension PlateLayout {
+    /// The table below a heading, with the units of its columns.
+    func table(_ header: Header) -> ResultTable {
+        var header = header
+        for index in 0..<header.count { header.units[index] = unit(index, below: header) }
+        var context = PlateVocabulary.context
+        context.signal = signal
+        return ResultTable(header, context: context, fields: fields, numeric: numbers)
     }
 }
