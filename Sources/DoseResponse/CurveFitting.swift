@@ -78,7 +78,9 @@ final class CurveFitting {
             let k = i - zero
             return k >= 0 && k < levels.count ? Elementary.exp(levels.x[k] + levels.center) : i == 0 && zero == 1 ? 0 : nil
         }
-        let low = dose(step.before - 1), high = dose(step.share == nil ? step.before : step.before + 1)
+        // A dose between the plateaus is on the side of the one that it is nearer to: half of the effect lies on the other side of it.
+        let first = (step.share ?? 0) > 0.5 ? step.before : step.before - 1
+        let low = dose(first), high = dose(first + 1)
         return low == nil && high == nil ? nil : Interval(low: low, high: high)
     }
 

@@ -97,6 +97,8 @@ public enum IC50Analysis {
             rowsDropped: curve.rowsDropped, fit: fit, verdict: VerdictRules.judge(fit, unit: curve.doseUnit?.written),
             zPrime: curve.zPrime)
         result.cell = curve.cell
+        // `24h` as the name of a curve tells its hours, and nothing else.
+        if result.hours == nil { result.hours = ResponseColumns.hours(in: curve.name) }
         result.molarFactor = curve.doseUnit?.molar
         return result
     }

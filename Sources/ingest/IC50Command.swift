@@ -4,6 +4,8 @@ import Foundation
 import Glibc
 import IC50Analysis
 import IngestCore
+import IngestPipeline
+import InstrumentAdapters
 
 struct IC50Command: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,6 +15,7 @@ struct IC50Command: AsyncParsableCommand {
             ingest ic50 plate.csv -o results         and ic50.csv, ic50.html, ic50.jsonl in results
             ingest ic50 plate.csv --fix bottom=0,top=100
             ingest ic50 table.csv --dose Conc --response Signal --curve Compound
+            ingest ic50 --analysis --to acme         a Benchling Analysis, there and back
 
             Inputs are tables of doses and responses, long or wide, or records files
             (ingest read -o). Each curve is good, a caution with reasons, or refused
@@ -40,13 +43,30 @@ struct IC50Command: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Also a plot of all curves in the folder: svg or png.", valueName: "kind"))
     var plot: [PlotKind] = []
 
+    @ArgumentParser.Flag(
+        help: "The Benchling Analysis round trip: its data frame is the input, table and page are attached to it.")
+    var analysis = false
+
+    @OptionGroup(title: "Benchling Analysis") var analysisOptions: AnalysisOptions
     @OptionGroup var fitting: FittingOptions
     @OptionGroup var columns: ColumnOptions
     @OptionGroup var reading: ReadingOptions
     @OptionGroup var telling: TellingOptions
 
     func validate() throws {
-        guard !inputs.isEmpty else { throw ValidationError("name a table or a records file") }
+        if analysis {
+            guard inputs.isEmpty else {
+                throw ValidationError("--analysis: its input is a data frame of the analysis; name no file")
+            }
+        } else {
+            guard !inputs.isEmpty else {
+                throw ValidationError("name a table or a records file, or take an analysis with --analysis")
+            }
+            let given = analysisOptions
+            if given.stepKeyFile != nil || given.frame != nil || given.dryRun || given.destination.to != nil {
+                throw ValidationError("--to, --frame, --step-key-file and --dry-run belong to --analysis")
+            }
+        }
         try ReadingOptions.check(inputs)
         if let output, output.isEmpty { throw ValidationError("-o: the name is empty; name a folder") }
         if !plot.isEmpty, output == nil { throw ValidationError("--plot: name the folder for it with -o") }
@@ -59,8 +79,13 @@ struct IC50Command: AsyncParsableCommand {
         let settings = try fitting.settings()
         let dataset = try columns.dataset()
         let input = IC50Input(
-            run: try reading.ingestRun(), columns: columns, options: dataset, terminal: terminal)
+            run: try columns.ingestRun(reading), columns: columns, options: dataset, terminal: terminal)
         let command = self
+        if analysis {
+            throw ExitCode(
+                try await IC50RoundTrip(command: self, input: input, settings: settings, dataset: dataset, terminal: terminal)
+                    .run())
+        }
         let status = try await Interruption.guarded(.clean) { () -> Int32 in
             do {
                 guard let read = try await input.read(command.inputs) else { return 2 }
@@ -80,8 +105,8 @@ struct IC50Command: AsyncParsableCommand {
         throw ExitCode(status)
     }
 
-    private func give(_ report: IC50Report, _ terminal: Terminal) {
-        switch format {
+    func give(_ report: IC50Report, _ terminal: Terminal) {
+        switch analysisOptions.json ? .json : format {
         case .text: Terminal.give(IC50Text(report).text(width: terminal.outputWidth))
         case .csv: Terminal.give(IC50Table(report).csv(likeExample: likeExample))
         case .json: Terminal.give(IC50Table(report).json())
@@ -98,7 +123,7 @@ struct IC50Command: AsyncParsableCommand {
         terminal.tell(line)
     }
 
-    private func write(_ report: IC50Report, _ terminal: Terminal) throws {
+    func write(_ report: IC50Report, _ terminal: Terminal) throws {
         guard let output else { return }
         let folder = try IC50Folder(output)
         try folder.write("ic50.csv", Array(IC50Table(report).csv(likeExample: likeExample).utf8))
@@ -213,6 +238,18 @@ struct ColumnOptions: ParsableArguments {
         help: ArgumentHelp(
             "What 0 and 100 % are: the role or name of the low and of the high control wells.", valueName: "low,high"))
     var normalize: String?
+
+    /// The adapter for columns that are named by hand; `nil` when none is.
+    var named: NamedPlateAdapter? {
+        guard dose != nil || !response.isEmpty || !curve.isEmpty else { return nil }
+        return NamedPlateAdapter(PlateColumns(dose: dose, responses: response, curves: curve))
+    }
+
+    /// How a table is read: by the names given, else by what its headings tell.
+    func ingestRun(_ reading: ReadingOptions) throws -> IngestRun {
+        guard let named, reading.adapter == nil else { return try reading.ingestRun() }
+        return IngestRun(adapters: [named], wish: .format(named.identity.name), given: try reading.given())
+    }
 
     func dataset() throws -> DatasetOptions {
         var controls: DatasetOptions.Controls?

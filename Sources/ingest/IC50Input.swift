@@ -4,6 +4,7 @@ import Glibc
 import IC50Analysis
 import IngestCore
 import IngestPipeline
+import InstrumentAdapters
 import RecordReading
 
 /// Reads the inputs of an analysis: records files as they are, any other file through the adapters.
@@ -41,7 +42,12 @@ struct IC50Input: Sendable {
     private func read(_ path: String, into sink: WellSink) async throws -> (IC50Report.Provenance.Input, Int)? {
         if path != "-", Self.isRecords(path) { return try readRecords(path, into: sink) }
         let opened = try SourceOpener.open(path)
-        sink.begin(file: opened.name)
+        sink.begin(file: opened.name, responses: columns.named?.headings(in: opened.opening)?.responses)
+        if let fault = columns.named?.missing(in: opened.opening) {
+            throw Diagnostic(
+                "ic50.no-such-column", fault, at: SourceLocation(file: opened.name),
+                hint: "name the columns as the file has them; nothing was fitted")
+        }
         let account = ReadingAccount()
         let outcome = try await Progress(terminal).reading(opened.name, bytes: { opened.size }, account: account) {
             try await run.read(opened, into: sink, account: account)
@@ -91,7 +97,7 @@ final class WellSink: RecordSink {
 
     init(_ options: DatasetOptions) { builder = DatasetBuilder(options) }
 
-    func begin(file: String) { builder.begin(file: file) }
+    func begin(file: String, responses: [String]? = nil) { builder.begin(file: file, responses: responses) }
     func add(_ well: ObservedWell) throws { try builder.add(well) }
     func finish(leftOut: Int) -> DoseResponseDataset { builder.finish(leftOut: leftOut) }
 

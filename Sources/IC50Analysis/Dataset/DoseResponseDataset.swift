@@ -25,16 +25,24 @@ public struct DatasetBuilder {
     private var points = 0
     private var wells = 0, dosed = 0, answered = 0
     private var file = ""
+    private var named: [String] = []
     private var filesOfKeys: [SeriesKey: String] = [:]
 
-    public init(_ options: DatasetOptions) { self.options = options }
+    public init(_ options: DatasetOptions) {
+        self.options = options
+        named = options.responses
+    }
 
     private struct SeriesKey: Hashable {
         var file: String, name: String, cell: String, hours: String, series: String
     }
 
     /// The wells that follow are of this file.
-    public mutating func begin(file: String) { self.file = file }
+    /// - Parameter responses: The named responses by their headings in this file; `nil` for those of the options.
+    public mutating func begin(file: String, responses: [String]? = nil) {
+        self.file = file
+        named = responses ?? options.responses
+    }
 
     /// - Throws: ``Diagnostic`` when there are more points than an analysis takes.
     public mutating func add(_ well: ObservedWell) throws {
@@ -64,7 +72,7 @@ public struct DatasetBuilder {
     }
 
     private func responses(of well: ObservedWell) -> [ObservedWell.Reading] {
-        ResponseColumns.responses(well.readings, named: options.responses)
+        ResponseColumns.responses(well.readings, named: named)
     }
 
     /// Two columns of one heading would be one curve under one name, and nobody said that they are replicates.
