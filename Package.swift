@@ -74,7 +74,7 @@ let package = Package(
             name: "ingest",
             dependencies: [
                 "IngestCore", "IngestPipeline", "InstrumentAdapters", "RecordReading", "Publishing", "Benchling",
-                "BenchlingSandbox", "IC50Analysis", "DoseResponse", "CMalloc",
+                "BenchlingSandbox", "IC50Analysis", "DoseResponse", "Digests", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .executableTarget(

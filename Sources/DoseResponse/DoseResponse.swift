@@ -6,7 +6,7 @@ public enum DoseResponse {
     /// Fits one curve. A curve that cannot be fitted says so in its status; nothing is thrown.
     /// - Parameter curve: Doses of 0 or above, finite responses, weights of 0 or above: anything else is the caller's to refuse.
     public static func fit(_ curve: DoseResponseCurve, _ options: FitOptions = FitOptions()) -> CurveFit {
-        CurveFitting(options).fit(curve)
+        BoundedFitting(options).fit(curve)
     }
 
     /// Fits many curves, each for itself, on several cores.
@@ -17,7 +17,7 @@ public enum DoseResponse {
     ) async -> [CurveFit] {
         let workers = max(1, min(workers, (curves.count + 63) / 64))
         guard workers > 1 else {
-            let fitting = CurveFitting(options)
+            let fitting = BoundedFitting(options)
             return curves.map(fitting.fit)
         }
         // Shares of equal size in small blocks: hard curves come in runs.
@@ -26,7 +26,7 @@ public enum DoseResponse {
         return await withTaskGroup(of: (Int, [CurveFit]).self) { group in
             for worker in 0..<workers {
                 group.addTask { @concurrent in
-                    let fitting = CurveFitting(options)
+                    let fitting = BoundedFitting(options)
                     var own: [CurveFit] = []
                     for place in stride(from: worker, to: starts.count, by: workers) {
                         for curve in curves[starts[place]..<min(starts[place] + block, curves.count)] {

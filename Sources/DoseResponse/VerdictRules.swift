@@ -12,14 +12,19 @@ public enum VerdictRules {
     /// Coefficient of determination below which the scatter is as large as half of the effect.
     public static let poorFit = 0.7
 
-    /// - Parameter unit: Of the doses, for the sentences.
-    public static func judge(_ fit: CurveFit, unit: String? = nil) -> Verdict {
+    /// Which way an assay goes, where that is known from elsewhere.
+    public enum Direction: Sendable, Hashable { case falls, rises }
+
+    /// - Parameters:
+    ///   - unit: Of the doses, for the sentences.
+    ///   - direction: What the response of an active compound does; `nil` is taken for falling, as of what is left of a signal.
+    public static func judge(_ fit: CurveFit, unit: String? = nil, direction: Direction? = nil) -> Verdict {
         let words = VerdictWords(unit: unit)
         if let refusal = beforeFitting(fit, words) { return refusal }
         guard fit.status == .ok || fit.status == .hitBound, let ic50 = fit.ic50 else { return withoutOptimum(fit, words) }
         var reasons: [Verdict.Reason] = []
         if isFlat(fit) { reasons.append(words.flat(fit)) }
-        let bound = bound(fit, ic50.value)
+        let bound = bound(fit, ic50.value, direction)
         if let bound { reasons.append(words.outside(bound, fit)) }
         if fit.flags.contains(.ambiguous) { reasons.append(words.ambiguous) }
         let interval = ic50.profile ?? ic50.log
@@ -34,7 +39,7 @@ public enum VerdictRules {
     }
 
     /// No better than a constant, by the test against one; curves with nothing left to test are not called flat.
-    static func isFlat(_ fit: CurveFit) -> Bool {
+    public static func isFlat(_ fit: CurveFit) -> Bool {
         guard let test = fit.noEffect else { return false }
         return test.p >= flatSignificance
     }
@@ -59,13 +64,14 @@ public enum VerdictRules {
         return Verdict(grade: .refused, reasons: reasons)
     }
 
-    private static func bound(_ fit: CurveFit, _ ic50: Double) -> Verdict.Bound? {
+    private static func bound(_ fit: CurveFit, _ ic50: Double, _ direction: Direction?) -> Verdict.Bound? {
         guard let low = fit.lowestDose, let high = fit.highestDose, let parameters = fit.parameters else { return nil }
         guard ic50 > high || ic50 < low else { return nil }
-        // With both plateaus known and no direction in the data, the side of the plateau at dose 0 decides: responses near the lower
-        // plateau at every dose are an effect beyond half at every dose.
+        // With both plateaus known and no direction in the data, that of the assay decides: responses near the lower plateau at every
+        // dose are no effect where active compounds raise the response, and more than half of it everywhere where they lower it.
         if parameters.bottom.isFixed, parameters.top.isFixed, isFlat(fit), let mean = fit.meanResponse {
-            return mean < (parameters.bottom.value + parameters.top.value) / 2 ? .below(low) : .above(high)
+            let isLow = mean < (parameters.bottom.value + parameters.top.value) / 2
+            return isLow == (direction == .rises) ? .above(high) : .below(low)
         }
         return ic50 > high ? .above(high) : .below(low)
     }

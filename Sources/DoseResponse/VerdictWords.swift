@@ -48,7 +48,8 @@ struct VerdictWords {
             return Verdict.Reason(
                 "ic50_below_min_dose",
                 "more than half of the effect at every dose: IC50 < \(dose(lowest))"
-                    + (wrongWay ? "; the fitted curve goes the other way, which the data do not support" : ""))
+                    + (wrongWay
+                        ? ", if the response falls with the dose; the fitted curve rises, which the data do not support" : ""))
         }
     }
 

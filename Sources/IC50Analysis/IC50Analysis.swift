@@ -68,7 +68,10 @@ public enum IC50Analysis {
             let found = await DoseResponse.fit(places.map { observed(curves[$0]) }, options, workers: settings.workers)
             for (place, fit) in zip(places, found) { fits[place] = fit }
         }
-        let reported = zip(curves, fits).compactMap { curve, fit in fit.map { Self.reported(curve, $0) } }
+        let directions = AssayDirections(zip(curves, fits).compactMap { curve, fit in fit.map { (curve.series, $0) } })
+        let reported = zip(curves, fits).compactMap { curve, fit in
+            fit.map { Self.reported(curve, $0, directions.of(curve.series)) }
+        }
         return IC50Report(curves: reported, provenance: provenance)
     }
 
@@ -88,18 +91,46 @@ public enum IC50Analysis {
         return high > 2 && high < 200 && low > -100
     }
 
-    private static func reported(_ curve: DoseResponseSeries, _ fit: CurveFit) -> ReportedCurve {
+    private static func reported(
+        _ curve: DoseResponseSeries, _ fit: CurveFit, _ direction: VerdictRules.Direction?
+    ) -> ReportedCurve {
         var fit = fit
         if curve.rowsDropped > 0 { fit.flags.insert(.rowsDropped) }
         var result = ReportedCurve(
             name: curve.name, series: curve.series, hours: curve.hours, doseUnit: curve.doseUnit?.written,
             responseUnit: curve.responseUnit ?? (isPercent(curve) ? "%" : nil), points: curve.points,
-            rowsDropped: curve.rowsDropped, fit: fit, verdict: VerdictRules.judge(fit, unit: curve.doseUnit?.written),
+            rowsDropped: curve.rowsDropped, fit: fit,
+            verdict: VerdictRules.judge(fit, unit: curve.doseUnit?.written, direction: direction),
             zPrime: curve.zPrime)
         result.cell = curve.cell
         // `24h` as the name of a curve tells its hours, and nothing else.
         if result.hours == nil { result.hours = ResponseColumns.hours(in: curve.name) }
         result.molarFactor = curve.doseUnit?.molar
         return result
+    }
+}
+
+/// Which way the responses of each series go: by their heading, else by the curves that leave no doubt.
+struct AssayDirections {
+    private var bySeries: [String: Int] = [:]
+
+    init(_ fits: [(series: String, fit: CurveFit)]) {
+        for (series, fit) in fits {
+            guard fit.status == .ok, !VerdictRules.isFlat(fit), let values = fit.values else { continue }
+            bySeries[series, default: 0] += fit.model.startsAtTop(slope: values.slope) ? -1 : 1
+        }
+    }
+
+    private static let rising = [
+        "inhib", "mortal", "kill", "death", "toxic", "lysis", "activation", "induction", "stimul", "occupancy",
+    ]
+    private static let falling = ["viab", "surviv", "prolif", "growth", "of control", "remaining", "confluen"]
+
+    func of(_ series: String) -> VerdictRules.Direction? {
+        let words = series.lowercased()
+        if Self.rising.contains(where: words.contains) { return .rises }
+        if Self.falling.contains(where: words.contains) { return .falls }
+        let sum = bySeries[series] ?? 0
+        return sum > 0 ? .rises : sum < 0 ? .falls : nil
     }
 }

@@ -93,7 +93,7 @@ struct IC50Command: AsyncParsableCommand {
                     on: read.dataset, settings,
                     provenance: IC50Report.Provenance(
                         inputs: read.inputs, ingestVersion: Ingest.version, settings: settings.described(dataset)))
-                try command.write(report, terminal)
+                try await command.write(report, terminal)
                 command.give(report, terminal)
                 let unanswered = report.curves.contains { $0.verdict.grade == .refused }
                 return command.strict && unanswered ? 1 : 0
@@ -123,11 +123,12 @@ struct IC50Command: AsyncParsableCommand {
         terminal.tell(line)
     }
 
-    func write(_ report: IC50Report, _ terminal: Terminal) throws {
+    func write(_ report: IC50Report, _ terminal: Terminal) async throws {
         guard let output else { return }
         let folder = try IC50Folder(output)
-        try folder.write("ic50.csv", Array(IC50Table(report).csv(likeExample: likeExample).utf8))
-        try folder.write("ic50.html", IC50Page(report).html())
+        let table = try folder.write("ic50.csv", Array(IC50Table(report).csv(likeExample: likeExample).utf8))
+        let page = try folder.write("ic50.html", IC50Page(report).html())
+        try await folder.write("ic50.jsonl", IC50Records(report).records(table: table, page: page))
         for kind in plot { try folder.write(kind, DoseResponsePlot(report.curves).svg(), terminal) }
     }
 }

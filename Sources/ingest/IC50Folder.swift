@@ -1,3 +1,4 @@
+import Digests
 import Foundation
 import Glibc
 import IngestCore
@@ -24,16 +25,29 @@ struct IC50Folder {
         }
     }
 
-    func write(_ name: String, _ bytes: [UInt8]) throws {
+    /// - Returns: What was written, for who refers to it.
+    func write(_ name: String, _ bytes: [UInt8]) throws -> FileDigest {
         let file = try OutputFile(path: path + "/" + name)
-        try bytes.withUnsafeBytes { try file.write($0) }
+        let hash = MessageDigest()
+        try bytes.withUnsafeBytes {
+            try file.write($0)
+            hash.update($0)
+        }
         try file.finish()
+        return FileDigest(name: name, bytes: bytes.count, sha256: hash.hexadecimal())
+    }
+
+    /// A records file.
+    func write(_ name: String, _ records: [Record]) async throws {
+        let sink = JSONLinesSink(try OutputFile(path: path + "/" + name))
+        for record in records { try await sink.write(record) }
+        try await sink.finish()
     }
 
     /// A plot as SVG, or as PNG by way of `rsvg-convert`.
     func write(_ kind: PlotKind, _ svg: String, _ terminal: Terminal) throws {
         switch kind {
-        case .svg: try write("ic50.svg", Array(svg.utf8))
+        case .svg: _ = try write("ic50.svg", Array(svg.utf8))
         case .png:
             let scratch = path + "/.ic50-\(getpid()).svg"
             defer { unlink(scratch) }

@@ -51,11 +51,11 @@ struct IC50RoundTrip: Sendable {
             provenance: IC50Report.Provenance(inputs: [source], ingestVersion: Ingest.version, settings: described))
         unanswered.note(report)
         if !command.analysisOptions.json, !command.analysisOptions.dryRun { command.give(report, terminal) }
-        try command.write(report, terminal)
+        try await command.write(report, terminal)
         let folder = try ScratchFolder()
         let target = try IC50Folder(folder.path)
-        try target.write("ic50.csv", Array(IC50Table(report).csv(likeExample: command.likeExample).utf8))
-        try target.write("ic50.html", IC50Page(report).html())
+        _ = try target.write("ic50.csv", Array(IC50Table(report).csv(likeExample: command.likeExample).utf8))
+        _ = try target.write("ic50.html", IC50Page(report).html())
         return AnalysisOutputs(
             settings: described.map { "\($0.name)=\($0.value)" }.joined(separator: "\n"),
             dataFrames: [AnalysisOutput(name: "IC50", fileName: "ic50.csv", path: folder.path + "/ic50.csv")],

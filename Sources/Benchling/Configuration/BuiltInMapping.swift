@@ -41,5 +41,34 @@ enum BuiltInMapping {
                   peak_area: value(area)
                   run_date: date(injection.acquired)
                   chromatogram_file: blob(source)
+          # What ingest ic50 -o FOLDER writes: ic50.jsonl.
+          - for: ic50
+            run:
+              schema: IC50 Run
+              fields:
+                software: run.software.version
+                settings: json(run.extras)
+                source_sha256: file.sha256
+            results:
+              - of: sample
+                schema: IC50 Result
+                fields:
+                  run: $run
+                  sample: entity(sample.name) if known
+                  curve: sample.name
+                  series: signal.name
+                  verdict: extra("verdict")
+                  # Empty for good curves.
+                  reasons: extra("reasons")
+                  # Empty for refused curves; the text of a bound (>300) stands in ic50_text.
+                  ic50: value(measurement("ic50"))
+                  ic50_text: written(measurement("ic50"))
+                  unit: extra("unit")
+                  ic50_low: value(measurement("ic50_low"))
+                  ic50_high: value(measurement("ic50_high"))
+                  pic50: value(measurement("pic50"))
+                  hill: value(measurement("hill"))
+                  model: extra("model")
+                  page: blob(report)
         """
 }

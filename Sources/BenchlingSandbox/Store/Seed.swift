@@ -32,6 +32,7 @@ struct Seed {
         try plantSamples(schema: sample, registry: registry, folder: folder)
         let run = try plantRunSchemas(dropdown: dropdown)
         try plantResultSchemas(run: run, sample: sample)
+        try plantIC50Schemas(sample: sample)
         return try plantAnalysis(folder: folder)
     }
 
@@ -113,6 +114,24 @@ struct Seed {
                 field("run_date", "date"), field("sample_name", "text"), field("chromatogram_file", "blob_link"),
                 field("sample", "entity_link", ["schemaId": .string(sample)]),
             ])
+    }
+
+    private func plantIC50Schemas(sample: String) throws {
+        let anyNumber: [String: JSONValue] = [
+            "numericMin": .null, "numericMax": .null, "unit": .null, "decimalPrecision": .null, "legalTextDropdownId": .null,
+        ]
+        let run = try schema(
+            .runSchema, "IC50 Run", system: "ic50_run",
+            fields: [field("software", "text"), field("settings", "json"), field("source_sha256", "text")])
+        _ = try schema(
+            .resultSchema, "IC50 Result", system: "ic50_result",
+            fields: [
+                field("run", "assay_run_link", required: true, ["schemaId": .string(run)]),
+                field("sample", "entity_link", ["schemaId": .string(sample)]),
+            ] + ["curve", "series", "verdict", "ic50_text", "unit", "model"].map { field($0, "text") }
+                + [field("reasons", "long_text")]
+                + ["ic50", "ic50_low", "ic50_high", "pic50", "hill"].map { field($0, "float", anyNumber) }
+                + [field("page", "blob_link")])
     }
 
     private func plantSamples(schema: String, registry: String, folder: String) throws {

@@ -4,14 +4,14 @@ public enum IC50Cell: Sendable, Hashable {
     case text(String)
     case empty
 
-    static func number(_ value: Double?) -> IC50Cell {
+    static func of(_ value: Double?) -> IC50Cell {
         guard let value, value.isFinite else { return .empty }
         return .number(value)
     }
 
-    static func text(_ value: String?) -> IC50Cell { value.map { $0.isEmpty ? .empty : .text($0) } ?? .empty }
+    static func of(_ value: String?) -> IC50Cell { value.map { $0.isEmpty ? .empty : .text($0) } ?? .empty }
 
-    static func count(_ value: Int?) -> IC50Cell { value.map { .number(Double($0)) } ?? .empty }
+    static func of(_ value: Int?) -> IC50Cell { value.map { .number(Double($0)) } ?? .empty }
 
     /// The shortest digits that read as the same number; whole numbers without a point.
     static func digits(_ value: Double) -> String {

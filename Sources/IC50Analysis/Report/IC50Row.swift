@@ -38,33 +38,33 @@ public struct IC50Row: Sendable {
 
     /// The p value of the IC50 tests IC50 = 0, as the example does; for a slope such a test would mean more.
     private func addExample(_ cells: inout [String: IC50Cell]) {
-        cells["cell"] = .text(curve.cell ?? curve.name)
-        cells["hours"] = .number(curve.hours)
-        cells["fit_function"] = .text(fit.model.description)
+        cells["cell"] = .of(curve.cell ?? curve.name)
+        cells["hours"] = .of(curve.hours)
+        cells["fit_function"] = .of(fit.model.description)
         guard isShown, let ic50 = fit.ic50 else { return }
-        cells["IC50"] = .number(ic50.value)
+        cells["IC50"] = .of(ic50.value)
         guard let error = ic50.error else { return }
-        cells["std"] = .number(error)
+        cells["std"] = .of(error)
         guard error > 0 else { return }
-        cells["t_Value"] = .number(ic50.value / error)
-        cells["p_Value"] = .number(Distributions.tTail(ic50.value / error, df: Double(fit.degreesOfFreedom)))
+        cells["t_Value"] = .of(ic50.value / error)
+        cells["p_Value"] = .of(Distributions.tTail(ic50.value / error, df: Double(fit.degreesOfFreedom)))
     }
 
     private func addIdentity(_ cells: inout [String: IC50Cell]) {
-        cells["curve"] = .text(curve.name)
-        cells["series"] = .text(curve.series)
-        cells["status"] = .text(fit.status.rawValue)
-        cells["flags"] = .text(fit.flags.names.joined(separator: ";"))
-        cells["unit"] = .text(curve.doseUnit)
-        cells["n"] = .count(fit.points)
-        cells["doses"] = .count(fit.doses)
-        cells["model"] = .text(fit.model.description)
-        cells["fixed"] = .text(fit.model.fixedText)
-        cells["z_prime"] = .number(curve.zPrime)
-        cells["se_kind"] = .text(isShown && fit.covariance != nil ? fit.errorKind.rawValue : nil)
-        cells["rows_dropped"] = .count(curve.rowsDropped)
-        cells["verdict"] = .text(curve.verdict.grade.rawValue)
-        cells["reasons"] = .text(curve.verdict.reasons.map { "\($0.code): \($0.text)" }.joined(separator: "; "))
+        cells["curve"] = .of(curve.name)
+        cells["series"] = .of(curve.series)
+        cells["status"] = .of(fit.status.rawValue)
+        cells["flags"] = .of(fit.flags.names.joined(separator: ";"))
+        cells["unit"] = .of(curve.doseUnit)
+        cells["n"] = .of(fit.points)
+        cells["doses"] = .of(fit.doses)
+        cells["model"] = .of(fit.model.description)
+        cells["fixed"] = .of(fit.model.fixedText)
+        cells["z_prime"] = .of(curve.zPrime)
+        cells["se_kind"] = .of(isShown && fit.covariance != nil ? fit.errorKind.rawValue : nil)
+        cells["rows_dropped"] = .of(curve.rowsDropped)
+        cells["verdict"] = .of(curve.verdict.grade.rawValue)
+        cells["reasons"] = .of(curve.verdict.reasons.map { "\($0.code): \($0.text)" }.joined(separator: "; "))
     }
 
     private func addIC50(_ cells: inout [String: IC50Cell]) {
@@ -73,25 +73,25 @@ public struct IC50Row: Sendable {
         case .below(let dose)?: (cells["qualifier"], cells["ic50"]) = (.text("<"), .number(dose))
         case nil: break
         }
-        if curve.verdict.bound != nil { cells["ic50_extrapolated"] = .number(fit.ic50?.value) }
+        if curve.verdict.bound != nil { cells["ic50_extrapolated"] = .of(fit.ic50?.value) }
         guard isShown, let ic50 = fit.ic50 else { return }
         if curve.verdict.bound == nil {
-            cells["ic50"] = .number(ic50.value)
-            cells["ic50_se"] = .number(ic50.error)
+            cells["ic50"] = .of(ic50.value)
+            cells["ic50_se"] = .of(ic50.error)
             let interval = ic50.profile ?? ic50.log
-            cells["ic50_low"] = .number(interval?.low)
-            cells["ic50_high"] = .number(interval?.high)
-            cells["ci_method"] = .text(interval == nil ? nil : ic50.profile != nil ? "profile" : "log")
-            cells["log10_ic50"] = .number(Self.log10(ic50.value))
-            cells["log10_se"] = .number(ic50.logError.map { $0 / Self.ln10 })
-            cells["pic50"] = .number(curve.molarFactor.flatMap { Self.log10($0 * ic50.value) }.map { -$0 })
+            cells["ic50_low"] = .of(interval?.low)
+            cells["ic50_high"] = .of(interval?.high)
+            cells["ci_method"] = .of(interval == nil ? nil : ic50.profile != nil ? "profile" : "log")
+            cells["log10_ic50"] = .of(Self.log10(ic50.value))
+            cells["log10_se"] = .of(ic50.logError.map { $0 / Self.ln10 })
+            cells["pic50"] = .of(curve.molarFactor.flatMap { Self.log10($0 * ic50.value) }.map { -$0 })
         }
-        cells["abs_level"] = .number(fit.absoluteLevel)
-        cells["abs_ic50"] = .number(fit.absolute?.value)
-        cells["abs_low"] = .number(fit.absolute?.log?.low)
-        cells["abs_high"] = .number(fit.absolute?.log?.high)
-        cells["ed10"] = .number(fit.effectiveDose(10)?.value)
-        cells["ed90"] = .number(fit.effectiveDose(90)?.value)
+        cells["abs_level"] = .of(fit.absoluteLevel)
+        cells["abs_ic50"] = .of(fit.absolute?.value)
+        cells["abs_low"] = .of(fit.absolute?.log?.low)
+        cells["abs_high"] = .of(fit.absolute?.log?.high)
+        cells["ed10"] = .of(fit.effectiveDose(10)?.value)
+        cells["ed90"] = .of(fit.effectiveDose(90)?.value)
     }
 
     private func addParameters(_ cells: inout [String: IC50Cell]) {
@@ -99,32 +99,32 @@ public struct IC50Row: Sendable {
         func error(_ estimate: ParameterEstimate) -> Double? {
             fit.errorKind == .observed ? estimate.observedError : estimate.expectedError
         }
-        cells["slope_b"] = .number(parameters.slope.value)
-        cells["hill"] = .number(-parameters.slope.value)
-        cells["slope_se"] = .number(error(parameters.slope))
-        cells["slope_low"] = .number(parameters.slope.profile?.low)
-        cells["slope_high"] = .number(parameters.slope.profile?.high)
-        cells["bottom"] = .number(parameters.bottom.value)
-        cells["bottom_se"] = .number(error(parameters.bottom))
-        cells["top"] = .number(parameters.top.value)
-        cells["top_se"] = .number(error(parameters.top))
+        cells["slope_b"] = .of(parameters.slope.value)
+        cells["hill"] = .of(-parameters.slope.value)
+        cells["slope_se"] = .of(error(parameters.slope))
+        cells["slope_low"] = .of(parameters.slope.profile?.low)
+        cells["slope_high"] = .of(parameters.slope.profile?.high)
+        cells["bottom"] = .of(parameters.bottom.value)
+        cells["bottom_se"] = .of(error(parameters.bottom))
+        cells["top"] = .of(parameters.top.value)
+        cells["top_se"] = .of(error(parameters.top))
         guard fit.model.isFree(.asymmetry) else { return }
-        cells["f"] = .number(parameters.asymmetry.value)
-        cells["f_se"] = .number(error(parameters.asymmetry))
+        cells["f"] = .of(parameters.asymmetry.value)
+        cells["f_se"] = .of(error(parameters.asymmetry))
     }
 
     private func addQuality(_ cells: inout [String: IC50Cell]) {
-        cells["rss"] = .number(fit.rss)
-        cells["residual_se"] = .number(fit.residualError)
-        cells["df"] = fit.degreesOfFreedom >= 0 ? .count(fit.degreesOfFreedom) : .empty
-        cells["r2"] = .number(fit.r2)
-        cells["logLik"] = .number(fit.logLikelihood)
-        cells["aic"] = .number(fit.aic)
-        cells["aicc"] = .number(fit.aicc)
-        cells["lof_F"] = .number(fit.lackOfFit?.f)
-        cells["lof_p"] = .number(fit.lackOfFit?.p)
-        cells["noeffect_p"] = .number(fit.noEffect?.p)
-        cells["curve_class"] = .text(CurveClass.of(curve))
+        cells["rss"] = .of(fit.rss)
+        cells["residual_se"] = .of(fit.residualError)
+        cells["df"] = fit.degreesOfFreedom >= 0 ? .of(fit.degreesOfFreedom) : .empty
+        cells["r2"] = .of(fit.r2)
+        cells["logLik"] = .of(fit.logLikelihood)
+        cells["aic"] = .of(fit.aic)
+        cells["aicc"] = .of(fit.aicc)
+        cells["lof_F"] = .of(fit.lackOfFit?.f)
+        cells["lof_p"] = .of(fit.lackOfFit?.p)
+        cells["noeffect_p"] = .of(fit.noEffect?.p)
+        cells["curve_class"] = .of(CurveClass.of(curve))
     }
 
     static let ln10 = 2.302585092994045684018

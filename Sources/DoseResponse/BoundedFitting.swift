@@ -1,0 +1,52 @@
+/// Fits within bounds: freely first, and where that leaves the bounds, with parameters held at the ends they were driven to.
+final class BoundedFitting {
+    private let options: FitOptions
+    private let free: CurveFitting
+
+    init(_ options: FitOptions) {
+        self.options = options
+        free = CurveFitting(options)
+    }
+
+    private var isBounded: Bool { Parameter.allCases.contains { options.bounds[$0] != nil } }
+
+    func fit(_ curve: DoseResponseCurve) -> CurveFit {
+        let found = free.fit(curve)
+        guard isBounded, found.status == .ok || found.status == .notIdentifiable, !isWithin(found) else { return found }
+        return best(curve, options) ?? found
+    }
+
+    /// Of all ends that parameters can be held at the one with the lowest residual sum of squares.
+    private func best(_ curve: DoseResponseCurve, _ options: FitOptions) -> CurveFit? {
+        var best: CurveFit?
+        for parameter in Parameter.allCases where options.model.isFree(parameter) {
+            guard let range = options.bounds[parameter] else { continue }
+            for end in [range.lowerBound, range.upperBound] {
+                var held = options
+                held.model.fixed[parameter] = end
+                guard held.model.freeCount > 0 else { continue }
+                var found = CurveFitting(held).fit(curve)
+                if found.status == .notIdentifiable || found.status == .ok && !isWithin(found) {
+                    guard let deeper = self.best(curve, held) else { continue }
+                    found = deeper
+                }
+                guard found.status == .ok || found.status == .hitBound, let rss = found.rss, rss < best?.rss ?? .infinity else {
+                    continue
+                }
+                found.status = .hitBound
+                best = found
+            }
+        }
+        return best
+    }
+
+    private func isWithin(_ fit: CurveFit) -> Bool {
+        guard let values = fit.values else { return false }
+        return Parameter.allCases.allSatisfy { parameter in
+            guard let range = options.bounds[parameter] else { return true }
+            // Held at an end, it is at the end up to rounding.
+            let slack = 1e-12 * max(Swift.abs(range.lowerBound), Swift.abs(range.upperBound))
+            return values[parameter] >= range.lowerBound - slack && values[parameter] <= range.upperBound + slack
+        }
+    }
+}
