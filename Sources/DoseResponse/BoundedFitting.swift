@@ -30,6 +30,12 @@ final class BoundedFitting {
                     guard let deeper = self.best(curve, held) else { continue }
                     found = deeper
                 }
+                // With a held slope a curve and its twin fit alike: the one that stands upright counts.
+                if let values = found.values, options.model.isFree(.bottom), options.model.isFree(.top),
+                    values.bottom > values.top
+                {
+                    continue
+                }
                 guard found.status == .ok || found.status == .hitBound, let rss = found.rss, rss < best?.rss ?? .infinity else {
                     continue
                 }

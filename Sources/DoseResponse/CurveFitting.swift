@@ -67,8 +67,8 @@ final class CurveFitting {
         let square = levels.scale * levels.scale
         let rss = (optimum.shownBorder + levels.pureError) * square
         result.rss = rss
-        addBorderFlags(&result, rss)
         if let step = optimum.step, step.rss <= optimum.shownBorder * (1 + 1e-9) { result.stepBetween = interval(of: step) }
+        addBorderFlags(&result, rss)
     }
 
     /// The doses that enclose a step.

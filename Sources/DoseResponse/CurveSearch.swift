@@ -11,9 +11,11 @@ struct Optimum {
     /// Of another stationary point: the lowest there is.
     var second: Double?
 
+    /// Of the level means about their mean, scaled: what rounding is measured against.
+    var spread: Double
     /// Below the border by more than rounding, at a verified minimum.
     var isAttained: Bool {
-        descent.end == .minimum && descent.evaluation.rss < border - Self.margin * border
+        descent.end == .minimum && descent.evaluation.rss < border - Self.margin * border - 1e-15 * spread
     }
 
     /// Minima in the open can come near the border, and those on it are only reached in the limit.
@@ -63,7 +65,8 @@ struct CurveSearch {
             minimum.evaluation.rss > chosen.evaluation.rss * (1 + 1e-7) + 1e-25 * levels.spread
         }
         return Optimum(
-            descent: chosen, border: border, shownBorder: shown, step: steps.steps.first, second: other?.evaluation.rss)
+            descent: chosen, border: border, shownBorder: shown, step: steps.steps.first, second: other?.evaluation.rss,
+            spread: levels.spread)
     }
 
     /// The slope to 0: dose 0 on its plateau, all others on one level between the plateaus.

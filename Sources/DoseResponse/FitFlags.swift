@@ -9,7 +9,7 @@ public struct FitFlags: OptionSet, Sendable, Hashable {
     public static let ic50BelowMinDose = FitFlags(rawValue: 1 << 1)
     /// The curve never has the response of the absolute level.
     public static let absoluteLevelNotReached = FitFlags(rawValue: 1 << 2)
-    /// The upper plateau lies beyond the mean of the outermost dose by more than 15 % of d - c.
+    /// The upper plateau lies beyond the mean of the outermost dose by more than 10 % of d - c.
     public static let topNotReached = FitFlags(rawValue: 1 << 3)
     /// The same of the lower plateau.
     public static let bottomNotReached = FitFlags(rawValue: 1 << 4)

@@ -6,8 +6,9 @@ public enum FitThresholds {
     public static let steepSlope = 5.0, shallowSlope = 0.3
     /// Beyond this a curve is a step at any usual spacing of doses (half a decade: 10^(20/2) over one dose).
     public static let runawaySlope = 20.0
-    /// Share of d - c by which a plateau may lie beyond the mean of the outermost dose.
-    public static let plateauShare = 0.15
+    /// Share of d - c by which a plateau may lie beyond the mean of the outermost dose: an effect of 90 % is what the common ED90
+    /// asks for.
+    public static let plateauShare = 0.10
     /// Of the tests for lack of fit and for no effect.
     public static let significance = 0.05
     /// Share of the range of the dose means by which a monotone response may turn round.

@@ -25,12 +25,21 @@ struct PowerBorder {
         let values = Self.grid.map { allowed($0 / span) ? value($0 / span) : .infinity }
         let coarse = values.min() ?? .infinity
         var best = coarse
-        for i in values.indices where values[i].isFinite && values[i] < 1.5 * bar {
+        for i in values.indices where values[i].isFinite {
             let left = i > 0 ? values[i - 1] : .infinity, right = i + 1 < values.count ? values[i + 1] : .infinity
-            guard values[i] <= left, values[i] <= right else { continue }
+            guard values[i] <= left, values[i] <= right, mayReach(bar, left, values[i], right) else { continue }
             best = min(best, refine(Self.grid[max(0, i - 1)] / span, Self.grid[min(values.count - 1, i + 1)] / span))
         }
         return (coarse, best)
+    }
+
+    /// Whether the valley between three powers of the grid may come down to what it is compared with: by the parabola through them,
+    /// with a wide margin.
+    private func mayReach(_ bar: Double, _ left: Double, _ middle: Double, _ right: Double) -> Bool {
+        guard left.isFinite, right.isFinite else { return middle < 10 * bar }
+        let curvature = left - 2 * middle + right, slope = (right - left) / 2
+        let lowest = curvature > 0 ? middle - slope * slope / (2 * curvature) : middle
+        return lowest - 0.5 * (middle - lowest) < 4 * bar
     }
 
     /// The lowest over powers of one sign (0 included), with the factor B of one sign too; constants are among them.

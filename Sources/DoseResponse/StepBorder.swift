@@ -32,6 +32,23 @@ struct StepBorder {
             head.add(weight(k), mean(k))
         }
         steps.sort { $0.rss < $1.rss }
+        // Differences of sums lose digits that decide: the best ones once more, from their residuals.
+        for index in steps.indices.prefix(3) { steps[index].rss = exact(steps[index], total, model, weight, mean) }
+        steps.sort { $0.rss < $1.rss }
+    }
+
+    private func exact(
+        _ step: Step, _ total: Int, _ model: ScaledModel, _ weight: (Int) -> Double, _ mean: (Int) -> Double
+    ) -> Double {
+        let first = step.topFirst ? model.top : model.bottom, second = step.topFirst ? model.bottom : model.top
+        func rss(_ run: Range<Int>, about held: Double?) -> Double {
+            let sum = run.reduce(0) { $0 + weight($1) }
+            guard sum > 0 else { return 0 }
+            let value = held ?? run.reduce(0) { $0 + weight($1) * mean($1) } / sum
+            return run.reduce(0) { $0 + weight($1) * (mean($1) - value) * (mean($1) - value) }
+        }
+        let after = step.share == nil ? step.before : step.before + 1
+        return rss(0..<step.before, about: first) + rss(after..<total, about: second)
     }
 
     var lowest: Double { steps.first?.rss ?? .infinity }

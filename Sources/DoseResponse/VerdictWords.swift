@@ -34,9 +34,9 @@ struct VerdictWords {
 
     func flat(_ fit: CurveFit) -> Verdict.Reason {
         let p = fit.noEffect.map {
-            " (p = \(SignificantDigits.text($0.p, 2)), asked for is below \(SignificantDigits.text(VerdictRules.flatSignificance, 2)))"
+            " (p = \(SignificantDigits.text($0.p, 2)))"
         }
-        return Verdict.Reason("flat", "the effect is too weak to tell a curve from a constant response" + (p ?? ""))
+        return Verdict.Reason("flat", "no effect: a curve is no better than a constant response" + (p ?? ""))
     }
 
     func outside(_ bound: Verdict.Bound, _ fit: CurveFit) -> Verdict.Reason {

@@ -96,11 +96,17 @@ public enum IC50Analysis {
     ) -> ReportedCurve {
         var fit = fit
         if curve.rowsDropped > 0 { fit.flags.insert(.rowsDropped) }
+        let verdict = VerdictRules.judge(fit, unit: curve.doseUnit?.written, direction: direction)
+        switch verdict.bound {
+        case .above?: fit.flags.insert(.ic50AboveMaxDose)
+        case .below?: fit.flags.insert(.ic50BelowMinDose)
+        case nil: break
+        }
         var result = ReportedCurve(
             name: curve.name, series: curve.series, hours: curve.hours, doseUnit: curve.doseUnit?.written,
             responseUnit: curve.responseUnit ?? (isPercent(curve) ? "%" : nil), points: curve.points,
             rowsDropped: curve.rowsDropped, fit: fit,
-            verdict: VerdictRules.judge(fit, unit: curve.doseUnit?.written, direction: direction),
+            verdict: verdict,
             zPrime: curve.zPrime)
         result.cell = curve.cell
         // `24h` as the name of a curve tells its hours, and nothing else.

@@ -75,6 +75,13 @@ enum ResponseColumns {
         return nil
     }
 
+    /// `24h`, `48 hours`: nothing but a time.
+    static func isTimeAlone(_ text: String) -> Bool {
+        guard hours(in: text) != nil else { return false }
+        let words = text.lowercased().filter { !$0.isNumber && $0 != "." && $0 != " " }
+        return factor(words) != nil
+    }
+
     private static func factor(_ unit: String) -> Double? {
         switch unit {
         case "h", "hr", "hrs", "hour", "hours": 1

@@ -38,7 +38,8 @@ public struct IC50Row: Sendable {
 
     /// The p value of the IC50 tests IC50 = 0, as the example does; for a slope such a test would mean more.
     private func addExample(_ cells: inout [String: IC50Cell]) {
-        cells["cell"] = .of(curve.cell ?? curve.name)
+        // A name such as `24h` is a time and no cell.
+        cells["cell"] = .of(curve.cell ?? (ResponseColumns.isTimeAlone(curve.name) ? nil : curve.name))
         cells["hours"] = .of(curve.hours)
         cells["fit_function"] = .of(fit.model.description)
         guard isShown, let ic50 = fit.ic50 else { return }
