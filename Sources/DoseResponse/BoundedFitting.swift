@@ -11,6 +11,14 @@ final class BoundedFitting {
     private var isBounded: Bool { Parameter.allCases.contains { options.bounds[$0] != nil } }
 
     func fit(_ curve: DoseResponseCurve) -> CurveFit {
+        var found = within(curve)
+        guard options.seeksOutliers, OutlierSigns.mayHave(curve, found) else { return found }
+        found.suspects = DoseResponse.robustFit(curve, loss: .tukey(), model: options.model).suspects
+        if !found.suspects.isEmpty { found.flags.insert(.suspectedOutliers) }
+        return found
+    }
+
+    private func within(_ curve: DoseResponseCurve) -> CurveFit {
         let found = free.fit(curve)
         guard isBounded, found.status == .ok || found.status == .notIdentifiable, !isWithin(found) else { return found }
         return best(curve, options) ?? found
@@ -54,5 +62,24 @@ final class BoundedFitting {
             let slack = 1e-12 * max(Swift.abs(range.lowerBound), Swift.abs(range.upperBound))
             return values[parameter] >= range.lowerBound - slack && values[parameter] <= range.upperBound + slack
         }
+    }
+}
+
+/// Whether a robust fit, which costs as much as many plain ones, is worth asking.
+enum OutlierSigns {
+    /// Residuals beyond so many robust standard deviations: of normal scatter one point in 20,000 lies there.
+    static let distance = 4.0
+
+    static func mayHave(_ curve: DoseResponseCurve, _ fit: CurveFit) -> Bool {
+        guard let values = fit.values, fit.degreesOfFreedom > 1, !fit.flags.contains(.perfectFit) else { return false }
+        var residuals: [Double] = []
+        for (place, dose) in curve.doses.enumerated() {
+            let weight = curve.weights?[place] ?? 1
+            guard weight > 0 else { continue }
+            residuals.append(Swift.abs(curve.responses[place] - fit.model.mean(at: dose, values)) * weight.squareRoot())
+        }
+        residuals.sort()
+        let median = residuals[residuals.count / 2]
+        return (residuals.last ?? 0) > distance * max(median, 1e-300) / 0.67449
     }
 }

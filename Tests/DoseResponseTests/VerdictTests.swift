@@ -146,3 +146,11 @@ struct PathologicalTests {
         #expect(abs((fit.stepBetween?.low ?? 0) - 1) < 1e-9 && abs((fit.stepBetween?.high ?? 0) - 3.16228) < 1e-9)
     }
 }
+
+extension PathologicalTests {
+    @Test func `gross outliers are suspected and kept`() throws {
+        let curve = try #require(Reference.curves("syn_outliers.csv").first).curve
+        let fit = DoseResponse.fit(curve, FitOptions(seeksOutliers: true))
+        #expect(fit.suspects == [7, 16] && fit.flags.contains(.suspectedOutliers) && fit.points == curve.doses.count)
+    }
+}

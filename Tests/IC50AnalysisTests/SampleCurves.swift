@@ -51,15 +51,16 @@ enum SampleCurves {
         let df = Double(max(points.count - 4, 1))
         var fit = CurveFit(
             model: model, status: grade == .refused ? .notIdentifiable : .ok, flags: flags, points: points.count,
-            doses: Set(points.map(\.dose)).count, parameterCount: 4,
-            parameters: ParameterValues(
-                slope: ParameterEstimate(value: values.slope, isFixed: false),
-                bottom: ParameterEstimate(value: values.bottom, isFixed: false),
-                top: ParameterEstimate(value: values.top, isFixed: false),
-                location: ParameterEstimate(value: values.location, isFixed: false),
-                asymmetry: ParameterEstimate(value: 1, isFixed: true)),
-            rss: rss, tss: tss, residualError: (rss / df).squareRoot(), r2: tss > 0 ? 1 - rss / tss : nil,
-            errorKind: .expected, quantile: 2.1, suspects: suspects)
+            doses: Set(points.map(\.dose)).count, parameterCount: 4, errorKind: .expected)
+        fit.parameters = ParameterValues(
+            slope: ParameterEstimate(value: values.slope, isFixed: false),
+            bottom: ParameterEstimate(value: values.bottom, isFixed: false),
+            top: ParameterEstimate(value: values.top, isFixed: false),
+            location: ParameterEstimate(value: values.location, isFixed: false),
+            asymmetry: ParameterEstimate(value: 1, isFixed: true))
+        (fit.rss, fit.tss, fit.residualError) = (rss, tss, (rss / df).squareRoot())
+        fit.r2 = tss > 0 ? 1 - rss / tss : nil
+        (fit.quantile, fit.suspects) = (2.1, suspects)
         fit.meanResponse = points.isEmpty ? nil : mean
         fit.covariance = covariance(fit, points, values, variance: rss / df)
         var ic50 = DoseEstimate(value: values.location)
