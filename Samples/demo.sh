@@ -27,6 +27,12 @@ id=$(sed -n 's/.*"runs":\[{"id":"\([^"]*\)".*/\1/p' "$INGEST_HOME"/again)
 [ -n "$id" ] || { echo "the run was not published" >&2; exit 1; }
 run history "$here"/lc.chemstation/two-signals/input.D
 
+echo
+echo "Dose-response curves: from a table to IC50s and a page; from a Benchling Analysis and back to it, once:"
+run ic50 "$here"/plate.long/screen/input.csv -o "$INGEST_HOME"/ic50
+run ic50 --analysis
+run ic50 --analysis --quiet
+
 # The page that shows it, asked for as a browser would.
 "$ingest" sandbox --quiet >"$INGEST_HOME"/listening &
 sandbox=$!
@@ -40,4 +46,5 @@ wait $sandbox
 echo
 echo "ingest sandbox shows it in a browser, at $url/runs/$id:"
 echo "$page" | cut -c1-500
+echo "the page of the curves: $(wc -c <"$INGEST_HOME"/ic50/ic50.html) bytes, no network"
 run undo "$id" --reason "it was a demonstration"

@@ -22,9 +22,9 @@ struct IC50Tests {
         B,3000,0.2
         C,1,0.3
         C,10,-0.2
-        C,30,0.4
-        C,100,99.2
-        C,300,100.4
+        C,30,-0.9
+        C,100,101.1
+        C,300,99.6
         C,1000,99.8
         C,3000,100.1
 
@@ -100,7 +100,7 @@ struct IC50Tests {
         ("twice.csv", "Dose,Response A,Response A\n1,2,3\n2,4,6\n3,8,9\n", "ic50.duplicate-curve"),
         ("peaks.csv", Workplace.table, "ic50.no-dose"),
         ("mixed.csv", "curve,dose,unit,response\na,1,nM,2\na,2,mg/L,3\na,3,nM,4\na,4,nM,5\n", "ic50.mixed-units"),
-        ("empty.csv", "", ""), ("header.csv", "curve,dose,response\n", ""),
+        ("empty.csv", "", "source.empty"), ("header.csv", "curve,dose,response\n", "ic50.no-wells"),
     ])
     func `what cannot be read ends with status 2 and says why`(name: String, text: String, code: String) async throws {
         let outcome = try await Workplace([name: text]).run("ingest ic50 --format csv \(name)")
@@ -111,7 +111,7 @@ struct IC50Tests {
     @Test func `what may be left out is left out on demand, and counted`() async throws {
         let place = try Workplace([
             "a.csv": "curve,dose,response\na,0.1,99\na,0.3,97\na,1,81\na,3,abc\na,10,22\na,30,9\na,100,3\na,300,<2\n",
-            "log.csv": "curve,dose,response\na,-3,1\na,-2,7\na,-1,52\na,0,90\na,1,99\n",
+            "log.csv": "curve,dose,response\na,-3,1\na,-2.5,2\na,-2,7\na,-1.5,24\na,-1,51\na,-0.5,77\na,0,91\na,0.5,98\na,1,99\n",
         ])
         let lenient = try await place.run("ingest ic50 --quiet --lenient --format json a.csv")
         #expect(lenient.status == 0)
@@ -133,13 +133,11 @@ struct IC50Tests {
         let place = try place()
         #expect(try await place.run("ingest ic50 --quiet long.csv -o out --plot svg >/dev/null").status == 0)
         let page = try place.text(of: "out/ic50.html"), table = try place.text(of: "out/ic50.csv")
-        #expect(page.contains("<svg") && !page.contains("src=") && !page.contains("<link"))
+        #expect(page.contains("<svg") && !page.contains("http:") && !page.contains("https:") && !page.contains("<link"))
         #expect(page.contains("long.csv"))
         #expect(try place.text(of: "out/ic50.svg").hasPrefix("<svg"))
-        let again = try await place.run(
-            "ingest ic50 --quiet long.csv -o out --plot svg >/dev/null; ingest publish --json --to none out/ic50.jsonl")
+        #expect(try await place.run("ingest ic50 --quiet long.csv -o out --plot svg >/dev/null").status == 0)
         #expect(try place.text(of: "out/ic50.html") == page && place.text(of: "out/ic50.csv") == table)
-        _ = again
         #expect(try place.names == ["long.csv", "out", "wide.csv"])
     }
 

@@ -79,10 +79,11 @@ public struct DatasetBuilder {
     private mutating func repeats(_ responses: [ObservedWell.Reading], _ well: ObservedWell) -> Bool {
         guard responses.count > 1 else { return false }
         var seen: Set<String> = []
-        for response in responses where !seen.insert(response.name).inserted {
+        for response in responses where !seen.insert(ResponseColumns.withoutNumber(response.name)).inserted {
+            let heading = ResponseColumns.withoutNumber(response.name)
             faults.add(
-                "ic50.duplicate-curve", "two columns are headed \"\(response.name)\": they would be one curve",
-                at: SourceLocation(file: file), once: response.name,
+                "ic50.duplicate-curve", "two columns are headed \"\(heading)\": they would be one curve",
+                at: SourceLocation(file: file), once: heading,
                 hint: "give each column a name of its own, or name the one that counts with --response")
             return true
         }

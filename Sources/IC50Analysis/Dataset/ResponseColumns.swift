@@ -75,6 +75,15 @@ enum ResponseColumns {
         return nil
     }
 
+    /// The heading of a column whose namesakes were numbered: `Response` of `Response (2)`.
+    static func withoutNumber(_ heading: String) -> String {
+        guard heading.hasSuffix(")"), let open = heading.lastIndex(of: "("), open > heading.startIndex,
+            let number = Int(heading[heading.index(after: open)...].dropLast()), number > 1,
+            heading[heading.index(before: open)] == " "
+        else { return heading }
+        return String(heading[..<heading.index(before: open)])
+    }
+
     /// `24h`, `48 hours`: nothing but a time.
     static func isTimeAlone(_ text: String) -> Bool {
         guard hours(in: text) != nil else { return false }
