@@ -10,10 +10,15 @@ struct StepBorder {
         var share: Double?
         /// Whether the plateau at the low doses is the one called d.
         var topFirst: Bool
+
+        static let none = Step(rss: .infinity, before: 0, share: nil, topFirst: true)
     }
 
-    /// The lowest first.
-    private(set) var steps: [Step] = []
+    /// The three lowest of all, the lowest first.
+    private(set) var steps = InlineArray<3, Step>(repeating: .none)
+    private(set) var count = 0
+    /// The lowest of those that begin on one plateau.
+    private var lowestFromTop = Double.infinity, lowestFromBottom = Double.infinity
 
     init(_ levels: DoseLevels, _ model: ScaledModel) {
         guard model.movesB, model.movesQ else { return }
@@ -31,16 +36,33 @@ struct StepBorder {
             if k >= zero { consider(head, tail, k, model, free: mean(k)) }
             head.add(weight(k), mean(k))
         }
-        steps.sort { $0.rss < $1.rss }
     }
 
-    var lowest: Double { steps.first?.rss ?? .infinity }
+    var first: Step? { count > 0 ? steps[0] : nil }
+    var lowest: Double { steps[0].rss }
 
     /// Of the steps that begin on one plateau.
-    func lowest(topFirst: Bool) -> Double { steps.first { $0.topFirst == topFirst }?.rss ?? .infinity }
+    func lowest(topFirst: Bool) -> Double { topFirst ? lowestFromTop : lowestFromBottom }
+
+    private mutating func insert(_ step: Step) {
+        if step.topFirst {
+            lowestFromTop = min(lowestFromTop, step.rss)
+        } else {
+            lowestFromBottom = min(lowestFromBottom, step.rss)
+        }
+        guard step.rss < steps[2].rss else { return }
+        var place = 2
+        while place > 0, steps[place - 1].rss > step.rss {
+            steps[place] = steps[place - 1]
+            place -= 1
+        }
+        steps[place] = step
+        count = min(count + 1, 3)
+    }
 
     private mutating func consider(_ head: Tail, _ tail: Tail, _ k: Int, _ model: ScaledModel, free: Double?) {
-        for topFirst in [true, false] {
+        for side in 0..<2 {
+            let topFirst = side == 0
             let first = topFirst ? model.top : model.bottom, second = topFirst ? model.bottom : model.top
             let low = first ?? head.mean, high = second ?? tail.mean
             if model.linearCount == 2, topFirst != (low >= high) { continue }
@@ -48,9 +70,9 @@ struct StepBorder {
             if let free {
                 let share = (free - high) / (low - high)
                 guard share > 0, share < 1 else { continue }
-                steps.append(Step(rss: rss, before: k, share: share, topFirst: topFirst))
+                insert(Step(rss: rss, before: k, share: share, topFirst: topFirst))
             } else {
-                steps.append(Step(rss: rss, before: k, share: nil, topFirst: topFirst))
+                insert(Step(rss: rss, before: k, share: nil, topFirst: topFirst))
             }
         }
     }
