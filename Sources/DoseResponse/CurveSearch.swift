@@ -29,7 +29,7 @@ struct CurveSearch {
         let steps = StepBorder(levels, model)
         let refinement = Refinement(levels: levels, model: model)
         var found = Minima()
-        let starts = StartingShapes(levels: levels, model: model).list(model.isSymmetric ? 3 : 6)
+        let starts = StartingShapes(levels: levels, model: model).list(model.isSymmetric ? 5 : 6)
         for i in 0..<starts.count { found.add(refinement.descend(from: starts.shapes[i], past: found.known)) }
         for i in 0..<steps.count where steps.steps[i].rss < 2.5 * found.lowest + 1e-12 * levels.spread {
             guard let shape = steps.shape(of: steps.steps[i], levels, model) else { continue }
