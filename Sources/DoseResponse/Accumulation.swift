@@ -12,7 +12,8 @@ extension DoseLevels {
         // By u: residual times first and second derivative; times s = x - pivot to the powers 0 to 2.
         var r1 = Lanes(repeating: 0), r1s = r1, r2 = r1, r2s = r1, r2ss = r1
         var d1 = r1, d1s = r1, d11 = r1, d11s = r1, d11ss = r1, dg = r1, dgs = r1
-        forLanes { i in
+        let x = x, w = w, y = y, g = g, g1 = g1, g2 = g2, padded = padded
+        for i in stride(from: 0, to: padded, by: 4) {
             let weight = lanes(w, i), share = lanes(g, i), s = lanes(x, i) - model.pivot
             let residual = lanes(y, i) - a - h * share
             let weighted = weight * residual

@@ -176,7 +176,13 @@ final class CurveFitting {
         func covariance(_ matrix: SmallMatrix?) -> [Double]? {
             guard let matrix else { return nil }
             let factor = variance / (levels.scale * levels.scale)
-            return (0..<matrix.size).flatMap { i in (0..<matrix.size).map { matrix[i, $0] * factor * units[i] * units[$0] } }
+            let size = matrix.size
+            return [Double](unsafeUninitializedCapacity: size * size) { cells, count in
+                for i in 0..<size {
+                    for j in 0..<size { cells[i * size + j] = matrix[i, j] * factor * units[i] * units[j] }
+                }
+                count = size * size
+            }
         }
         if options.errors == .observed, observed != nil {
             (result.covariance, result.otherCovariance) = (covariance(observed), covariance(expected))

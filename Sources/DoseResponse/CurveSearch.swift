@@ -3,8 +3,8 @@ struct Optimum {
     var descent: Descent
     /// The lowest value found on the border of the family (scaled, level means only).
     var border: Double
-    /// The lowest of the border curves that can be named (a step, a power at a grid of exponents, a Weibull curve): the infimum lies
-    /// here or a little below.
+    /// The lowest of the border curves that can be named (a step, a power of the dose, a Weibull curve): the infimum lies here or
+    /// a little below.
     var shownBorder: Double
     /// The best step of the border.
     var step: StepBorder.Step?
@@ -29,44 +29,35 @@ struct CurveSearch {
 
     func run() -> Optimum {
         let steps = StepBorder(levels, model)
-        let starts = StartingShapes(levels: levels, model: model)
         let refinement = Refinement(levels: levels, model: model)
-        var descents: [Descent] = []
-        for shape in starts.shapes(model.isSymmetric ? 3 : 6) { descents.append(refinement.descend(from: shape)) }
-        var best = descents.map(\.evaluation.rss).min() ?? .infinity
-        for step in steps.steps.prefix(3) where step.rss < 2.5 * best + 1e-12 * levels.spread {
-            guard let shape = steps.shape(of: step, levels, model) else { continue }
-            let descent = refinement.descend(from: shape)
-            best = min(best, descent.evaluation.rss)
-            descents.append(descent)
+        var found = Minima()
+        let starts = StartingShapes(levels: levels, model: model).list(model.isSymmetric ? 5 : 6)
+        for i in 0..<starts.count { found.add(refinement.descend(from: starts.shapes[i], past: found.known)) }
+        for i in 0..<steps.count where steps.steps[i].rss < 2.5 * found.lowest + 1e-12 * levels.spread {
+            guard let shape = steps.shape(of: steps.steps[i], levels, model) else { continue }
+            found.add(refinement.descend(from: shape, past: found.known))
         }
-        return choose(descents, steps)
+        return compare(found, steps)
     }
 
-    private func choose(_ descents: [Descent], _ steps: StepBorder) -> Optimum {
-        var border = steps.lowest
-        for descent in descents where descent.end == .border { border = min(border, descent.evaluation.rss) }
-        let minima = descents.filter { $0.end == .minimum }.sorted { $0.evaluation.rss < $1.evaluation.rss }
-        let bar = minima.first?.evaluation.rss ?? descents.map(\.evaluation.rss).min() ?? .infinity
-        let power = PowerBorder(levels: levels, model: model).lowest(bar)
+    /// Holds the lowest minimum against the border.
+    private func compare(_ found: Minima, _ steps: StepBorder) -> Optimum {
+        // Where a descent ran off below all minima, the border is what will be shown: then to the last digit.
+        let bar = found.best?.evaluation.rss ?? .infinity
+        let power = PowerBorder(levels: levels, model: model).lowest(found.border < bar ? .infinity : bar)
         let flat = zeroDoseBorder()
-        border = min(border, power.refined, flat)
-        var shown = min(steps.lowest, power.coarse, flat)
+        var border = min(steps.lowest, found.border, power.refined, flat)
+        var shown = min(steps.lowest, power.shown, flat)
         if model.movesF {
             let weibull = WeibullBorder(levels: levels, model: model).lowest()
             shown = min(shown, weibull)
             border = min(border, weibull, BrokenLineBorder(levels: levels, model: model).lowest())
         }
-        let fallback = descents.min { $0.evaluation.rss < $1.evaluation.rss }
         let chosen =
-            minima.first ?? fallback
-            ?? Descent(shape: model.held, evaluation: Evaluation(), end: .unfinished)
-        let other = minima.first { minimum in
-            minimum.evaluation.rss > chosen.evaluation.rss * (1 + 1e-7) + 1e-25 * levels.spread
-        }
+            found.best ?? found.fallback ?? Descent(shape: model.held, evaluation: Evaluation(), end: .unfinished)
+        let other = found.known.lowest(above: chosen.evaluation.rss * (1 + 1e-7) + 1e-25 * levels.spread)
         return Optimum(
-            descent: chosen, border: border, shownBorder: shown, step: steps.steps.first, second: other?.evaluation.rss,
-            spread: levels.spread)
+            descent: chosen, border: border, shownBorder: shown, step: steps.first, second: other, spread: levels.spread)
     }
 
     /// The slope to 0: dose 0 on its plateau, all others on one level between the plateaus.
@@ -79,7 +70,9 @@ struct CurveSearch {
         }
         let mean = sum / weight
         func others(about value: Double) -> Double {
-            (0..<levels.count).reduce(0) { $0 + levels.w[$1] * (levels.y[$1] - value) * (levels.y[$1] - value) }
+            var sum = 0.0
+            for i in 0..<levels.count { sum += levels.w[i] * (levels.y[i] - value) * (levels.y[i] - value) }
+            return sum
         }
         var best = Double.infinity
         for topFirst in [true, false] {

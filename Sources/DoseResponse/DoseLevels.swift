@@ -37,19 +37,32 @@ final class DoseLevels {
     /// Of the responses: are all equal?
     @exclusivity(unchecked) private(set) var isConstant = true
     @exclusivity(unchecked) private var order: [Int] = []
+    /// Of doses and weights: where the table of the design is kept.
+    @exclusivity(unchecked) private(set) var designHash = 0
+    private let designs = DesignTables()
+    /// Dot products with a table, later the values of its grid, with a row to spare before and after.
+    let coarse: UnsafeMutablePointer<Double>
+    static let coarseCapacity = 512, coarseStart = 32
 
     init() {
         (x, w, y) = (Self.memory(0), Self.memory(0), Self.memory(0))
         (g, g1, g2) = (Self.memory(0), Self.memory(0), Self.memory(0))
         (gf, gff, g1f, complement) = (Self.memory(0), Self.memory(0), Self.memory(0), Self.memory(0))
+        coarse = Self.memory(Self.coarseCapacity)
     }
 
-    deinit { release() }
+    deinit {
+        release()
+        UnsafeMutableRawPointer(coarse).deallocate()
+    }
 
     private static func memory(_ count: Int) -> UnsafeMutablePointer<Double> {
         UnsafeMutableRawPointer.allocate(byteCount: max(count, 4) * 8, alignment: 64).bindMemory(
             to: Double.self, capacity: max(count, 4))
     }
+
+    /// The table of these doses and weights.
+    func design(_ plateaus: DesignTable.Plateaus) -> DesignTable { designs.table(self, plateaus) }
 
     private func release() {
         for memory in [x, w, y, g, g1, g2, gf, gff, g1f, complement] { UnsafeMutableRawPointer(memory).deallocate() }
@@ -164,5 +177,11 @@ final class DoseLevels {
             (lowest, highest) = (x[0], x[count - 1])
         }
         for i in count..<max(padded, count) { (x[i], w[i], y[i]) = (0, 0, 0) }
+        var hash = zeroWeight.bitPattern
+        for i in 0..<count {
+            hash = (hash ^ x[i].bitPattern) &* 0x9E37_79B9_7F4A_7C15
+            hash = ((hash ^ (hash >> 29)) ^ w[i].bitPattern) &* 0xBF58_476D_1CE4_E5B9
+        }
+        designHash = Int(truncatingIfNeeded: hash >> 40)
     }
 }

@@ -52,18 +52,20 @@ extension CurveFit {
         guard logDose.isFinite, dose.isFinite, dose > 0 else { return nil }
         var estimate = DoseEstimate(value: dose)
         guard let matrix = kind == nil || kind == errorKind ? covariance : otherCovariance, let quantile else { return estimate }
-        let gradient: [Double] = model.free.map { parameter -> Double in
-            switch parameter {
-            case .slope: return -u / (b * b)
-            case .bottom: return byShare * bottom / b
-            case .top: return byShare * top / b
-            case .location: return 1
-            case .asymmetry: return byAsymmetry / b
-            }
+        var gradient = InlineArray<5, Double>(repeating: 0), size = 0
+        func append(_ isFree: Bool, _ value: Double) {
+            guard isFree else { return }
+            gradient[size] = value
+            size += 1
         }
+        append(model.fixed.slope == nil, -u / (b * b))
+        append(model.fixed.bottom == nil, byShare * bottom / b)
+        append(model.fixed.top == nil, byShare * top / b)
+        append(model.fixed.location == nil, 1)
+        append(model.fixed.asymmetry == nil, byAsymmetry / b)
         var sum = 0.0
-        for (i, gi) in gradient.enumerated() {
-            for (j, gj) in gradient.enumerated() { sum += gi * matrix[i * gradient.count + j] * gj }
+        for i in 0..<size {
+            for j in 0..<size { sum += gradient[i] * matrix[i * size + j] * gradient[j] }
         }
         guard sum >= 0 else { return estimate }
         let logError = sum.squareRoot()

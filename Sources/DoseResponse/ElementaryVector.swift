@@ -7,7 +7,7 @@ extension Elementary {
     /// Rounds by adding 1.5 * 2^52: the instruction set that everyone has knows no rounding of vectors.
     @inline(__always)
     static func expOfNegative(_ x: Lanes) -> Lanes {
-        let bounded = -pointwiseMin(x, Lanes(repeating: 708))
+        let bounded = -x.replacing(with: 708, where: x .> 708)
         let shifter = Lanes(repeating: 0x1.8p52)
         let shifted = bounded * 1.4426950408889634074 + shifter
         let k = shifted - shifter

@@ -92,16 +92,15 @@ extension CurveFitting {
 
     /// Whether the dose means turn round by more than their replicates, or a tenth of their range, explain.
     private var isNonMonotone: Bool {
-        let first = levels.zeroWeight > 0 ? levels.zeroMean : nil
-        let means = (first.map { [$0] } ?? []) + (0..<levels.count).map { levels.y[$0] }
-        guard means.count > 2, let low = means.min(), let high = means.max(), high > low else { return false }
+        guard levels.doses > 2, levels.count > 0 else { return false }
         // The largest rise and the largest fall along the doses.
-        var rise = 0.0, fall = 0.0, lowest = means[0], highest = means[0]
-        for mean in means {
+        var rise = 0.0, fall = 0.0, lowest = levels.zeroWeight > 0 ? levels.zeroMean : levels.y[0], highest = lowest
+        for i in 0..<levels.count {
+            let mean = levels.y[i]
             rise = max(rise, mean - lowest)
             fall = max(fall, highest - mean)
             (lowest, highest) = (min(lowest, mean), max(highest, mean))
         }
-        return min(rise, fall) > FitThresholds.turnShare * (high - low)
+        return min(rise, fall) > FitThresholds.turnShare * (highest - lowest)
     }
 }

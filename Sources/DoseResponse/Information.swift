@@ -5,13 +5,20 @@ struct Information {
     let rows: InlineArray<5, Int>
     /// Half of the gradient, as a measure of what the search left.
     var gradient: InlineArray<5, Double>
+    /// The same of all five parameters: gradient, and lower triangles row by row.
+    private var half = InlineArray<5, Double>(repeating: 0)
+    private var jacobian = InlineArray<15, Double>(repeating: 0), hessian = InlineArray<15, Double>(repeating: 0)
 
     /// - Parameter values: b, c, d (scaled as the responses are), ln e (about the middle of the doses) and f.
     init(_ levels: DoseLevels, _ model: DoseResponseModel, _ scaled: ScaledModel, _ values: InlineArray<5, Double>) {
         var rows = InlineArray<5, Int>(repeating: -1)
         var size = 0
-        for parameter in Parameter.allCases where model.isFree(parameter) && (parameter != .asymmetry || scaled.movesF) {
-            rows[parameter.rawValue] = size
+        let free: InlineArray<5, Bool> = [
+            model.fixed.slope == nil, model.fixed.bottom == nil, model.fixed.top == nil, model.fixed.location == nil,
+            scaled.movesF,
+        ]
+        for i in 0..<5 where free[i] {
+            rows[i] = size
             size += 1
         }
         self.rows = rows
@@ -36,9 +43,11 @@ struct Information {
                 levels.zeroWeight, levels.zeroMean, values, s: 0, g: falls ? 1 : 0, rest: falls ? 0 : 1, g1: 0, g2: 0, gf: 0,
                 gff: 0, g1f: 0)
         }
+        gather()
     }
 
     /// One level. `rest` is 1 - g.
+    @inline(__always)
     private mutating func add(
         _ w: Double, _ y: Double, _ values: InlineArray<5, Double>, s: Double, g: Double, rest: Double, g1: Double,
         g2: Double, gf: Double, gff: Double, g1f: Double
@@ -46,30 +55,33 @@ struct Information {
         let b = values[0], height = values[2] - values[1]
         let mean = g < 0.5 ? values[1] + height * g : values[2] - height * rest
         let residual = y - mean
-        var first = InlineArray<5, Double>(repeating: 0)
-        (first[0], first[1], first[2], first[3], first[4]) = (height * g1 * s, rest, g, -height * b * g1, height * gf)
-        var second = SmallMatrix(5)
-        second[0, 0] = height * g2 * s * s
-        second[1, 0] = -g1 * s
-        second[2, 0] = g1 * s
-        // At dose 0 neither slope nor location matters: g1 is 0 there.
-        second[3, 0] = -height * (g1 + b * s * g2)
-        second[3, 1] = b * g1
-        second[3, 2] = -b * g1
-        second[3, 3] = height * b * b * g2
-        second[4, 0] = height * g1f * s
-        second[4, 1] = -gf
-        second[4, 2] = gf
-        second[4, 3] = -height * b * g1f
-        second[4, 4] = height * gff
-        for i in 0..<5 where rows[i] >= 0 {
-            gradient[rows[i]] -= w * residual * first[i]
-            for j in 0...i where rows[j] >= 0 {
+        let first: InlineArray<5, Double> = [height * g1 * s, rest, g, -height * b * g1, height * gf]
+        // At dose 0 neither slope nor location matters: g1 is 0 there. The lower triangle, row by row.
+        let second: InlineArray<15, Double> = [
+            height * g2 * s * s, -g1 * s, 0, g1 * s, 0, 0, -height * (g1 + b * s * g2), b * g1, -b * g1, height * b * b * g2,
+            height * g1f * s, -gf, gf, -height * b * g1f, height * gff,
+        ]
+        let weighted = w * residual
+        var cell = 0
+        for i in 0..<5 {
+            half[i] -= weighted * first[i]
+            for j in 0...i {
                 let product = w * first[i] * first[j]
-                let (r, c) = (rows[i], rows[j])
-                expected[r, c] += product
-                observed[r, c] += product - w * residual * second[i, j]
-                if r != c { (expected[c, r], observed[c, r]) = (expected[r, c], observed[r, c]) }
+                jacobian[cell] += product
+                hessian[cell] += product - weighted * second[cell]
+                cell += 1
+            }
+        }
+    }
+
+    /// The rows of the parameters that are free.
+    private mutating func gather() {
+        for i in 0..<5 where rows[i] >= 0 {
+            gradient[rows[i]] = half[i]
+            for j in 0...i where rows[j] >= 0 {
+                let cell = i * (i + 1) / 2 + j, (r, c) = (rows[i], rows[j])
+                (expected[r, c], observed[r, c]) = (jacobian[cell], hessian[cell])
+                (expected[c, r], observed[c, r]) = (jacobian[cell], hessian[cell])
             }
         }
     }

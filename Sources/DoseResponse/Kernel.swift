@@ -10,15 +10,6 @@ extension DoseLevels {
         UnsafeMutableRawPointer(memory + i).storeBytes(of: value, as: Lanes.self)
     }
 
-    @inline(__always)
-    func forLanes(_ body: (Int) -> Void) {
-        var i = 0
-        while i < padded {
-            body(i)
-            i += 4
-        }
-    }
-
     /// Fills g (less 1 when raised), g1 and g2 for the doses above 0, and gf, gff, g1f where f moves.
     func fill(_ shape: Shape, _ model: ScaledModel, raised: Bool) {
         if model.isBroken { return fillBroken(shape, raised) }
@@ -32,7 +23,8 @@ extension DoseLevels {
 
     private func fillLogistic(_ shape: Shape, _ raised: Bool) {
         let zero = Lanes(repeating: 0)
-        forLanes { i in
+        let x = x, g = g, g1 = g1, g2 = g2, padded = padded
+        for i in stride(from: 0, to: padded, by: 4) {
             let u = lanes(x, i) * shape.b - shape.k
             let t = Elementary.expOfNegative(u.magnitudes)
             let high = 1 / (1 + t)

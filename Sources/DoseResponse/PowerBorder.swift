@@ -3,14 +3,9 @@ struct PowerBorder {
     let levels: DoseLevels
     let model: ScaledModel
 
-    /// p times the span of ln dose.
-    private static let grid: [Double] = [
-        -80, -40, -22, -14, -9.5, -6.5, -4.5, -3, -2, -1.2, -0.6, 0, 0.6, 1.2, 2, 3, 4.5, 6.5, 9.5, 14, 22, 40, 80,
-    ]
-
     /// The lowest residual sum of squares on this border, on the grid of powers and between them.
     /// - Parameter bar: What the caller compares it with; exact wherever it comes near this.
-    func lowest(_ bar: Double) -> (coarse: Double, refined: Double) {
+    func lowest(_ bar: Double) -> (shown: Double, refined: Double) {
         guard model.movesQ else { return (.infinity, .infinity) }
         if model.linearCount == 0 {
             let constant = constants()
@@ -21,36 +16,49 @@ struct PowerBorder {
             let lowest = min(allowed(p) ? value(p) : .infinity, allowed(-p) ? value(-p) : .infinity)
             return (lowest, lowest)
         }
-        let span = max(levels.span, 1e-3)
-        let values = Self.grid.map { allowed($0 / span) ? value($0 / span) : .infinity }
-        let coarse = values.min() ?? .infinity
-        var best = coarse
-        for i in values.indices where values[i].isFinite {
-            let left = i > 0 ? values[i - 1] : .infinity, right = i + 1 < values.count ? values[i + 1] : .infinity
-            guard values[i] <= left, values[i] <= right, mayReach(bar, left, values[i], right) else { continue }
-            best = min(best, refine(Self.grid[max(0, i - 1)] / span, Self.grid[min(values.count - 1, i + 1)] / span))
+        let sums = project(), base = levels.sumOfSquares(model), count = DesignTable.powers.count
+        func coarse(_ i: Int) -> Double {
+            i >= 0 && i < count && allowed(DesignTable.powers[i]) ? base - sums[i] * sums[i] : .infinity
         }
-        return (coarse, best)
+        var least = 0
+        for i in 1..<count where coarse(i) < coarse(least) { least = i }
+        // The dot product leaves few digits to a small sum of squares.
+        let lowest = value(power(least))
+        var best = lowest
+        for i in 0..<count {
+            let here = coarse(i)
+            guard here.isFinite, here <= coarse(i - 1), here <= coarse(i + 1) else { continue }
+            // A valley between grid points is no deeper below the lowest of them than its sides are high.
+            // Over a held plateau it can be far below: small powers turn the curve while they hardly bend it.
+            let side = max(coarse(i - 1), coarse(i + 1)) - here
+            if here - side > bar * (1 + 1e-6) + 1e-12 * base { continue }
+            best = min(best, refine(power(max(0, i - 1)), power(i), power(min(count - 1, i + 1))))
+        }
+        // Shown is the infimum over the grid, as the reference results have it, unless that is far from the infimum.
+        let isFar = best + levels.pureError < 0.9 * (lowest + levels.pureError)
+        return (isFar ? best : lowest, best)
     }
 
-    /// Whether the valley between three powers of the grid may come down to what it is compared with: by the parabola through them,
-    /// with a wide margin.
-    private func mayReach(_ bar: Double, _ left: Double, _ middle: Double, _ right: Double) -> Bool {
-        guard left.isFinite, right.isFinite else { return middle < 10 * bar }
-        let curvature = left - 2 * middle + right, slope = (right - left) / 2
-        let lowest = curvature > 0 ? middle - slope * slope / (2 * curvature) : middle
-        return lowest - 0.5 * (middle - lowest) < 4 * bar
+    /// Of a place in the grid.
+    private func power(_ i: Int) -> Double { DesignTable.powers[i] / max(levels.span, 1e-3) }
+
+    /// The dot products of the responses with the powers of the grid.
+    private func project() -> UnsafeMutablePointer<Double> {
+        let blocks = (DesignTable.gridStart + DesignTable.block - 1) / DesignTable.block
+        levels.design(model.plateaus).project(levels, about: model.heldPlateau, blocks: blocks, into: levels.coarse)
+        return levels.coarse
     }
 
     /// The lowest over powers of one sign (0 included), with the factor B of one sign too; constants are among them.
     func lowest(powers: FloatingPointSign?, factor: FloatingPointSign?) -> Double {
-        let span = max(levels.span, 1e-3)
-        let usable = Self.grid.filter { p in
-            (p == 0 || powers == nil || p.sign == powers) && !(p <= 0 && levels.zeroWeight > 0)
+        let sums = project()
+        var most = 0.0
+        for (i, p) in DesignTable.powers.enumerated() {
+            guard p == 0 || powers == nil || p.sign == powers, !(p <= 0 && levels.zeroWeight > 0) else { continue }
+            if let factor, (factor == .plus) != (sums[i] > 0) { continue }
+            most = max(most, sums[i] * sums[i])
         }
-        var best = Double.infinity
-        for p in usable { best = min(best, value(p / span, factor)) }
-        return best
+        return levels.sumOfSquares(model) - most
     }
 
     /// By which powers the family can run away: through dose 0 only upwards, and with a held slope only by that.
@@ -63,24 +71,41 @@ struct PowerBorder {
         return running == nil
     }
 
-    /// Golden section, then as fine as the sum of squares can tell.
-    private func refine(_ low: Double, _ high: Double) -> Double {
-        var a = low, b = high
-        let ratio = 0.6180339887498949
-        var c = b - ratio * (b - a), d = a + ratio * (b - a)
-        var fc = allowed(c) ? value(c) : .infinity, fd = allowed(d) ? value(d) : .infinity
+    /// Brent's minimisation: parabolas where they close in, the golden section elsewhere.
+    private func refine(_ low: Double, _ middle: Double, _ high: Double) -> Double {
+        func at(_ p: Double) -> Double { allowed(p) ? value(p) : .infinity }
+        var a = low, b = high, x = middle > low && middle < high ? middle : low + 0.381966 * (high - low)
+        var w = x, v = x, fx = at(x)
+        var fw = fx, fv = fx, step = 0.0, before = 0.0
+        // Half of the digits of p give all digits of the sum of squares.
+        let fine = 1e-8 * (high - low)
         for _ in 0..<60 {
-            if fc < fd {
-                (b, d, fd) = (d, c, fc)
-                c = b - ratio * (b - a)
-                fc = allowed(c) ? value(c) : .infinity
+            let center = 0.5 * (a + b)
+            if Swift.abs(x - center) <= 2 * fine - 0.5 * (b - a) { break }
+            let r = (x - w) * (fx - fv), q = (x - v) * (fx - fw)
+            let numerator = (x - v) * q - (x - w) * r, denominator = 2 * (q - r)
+            let jump = -numerator / denominator
+            if jump.isFinite, Swift.abs(jump) < 0.5 * Swift.abs(before), x + jump > a + fine, x + jump < b - fine {
+                (before, step) = (step, jump)
             } else {
-                (a, c, fc) = (c, d, fd)
-                d = a + ratio * (b - a)
-                fd = allowed(d) ? value(d) : .infinity
+                before = x < center ? b - x : a - x
+                step = 0.381966 * before
+            }
+            let u = Swift.abs(step) >= fine ? x + step : x + (step < 0 ? -fine : fine)
+            let fu = at(u)
+            if fu <= fx {
+                if u >= x { a = x } else { b = x }
+                (v, fv, w, fw, x, fx) = (w, fw, x, fx, u, fu)
+            } else {
+                if u < x { a = u } else { b = u }
+                if fu <= fw || w == x {
+                    (v, fv, w, fw) = (w, fw, u, fu)
+                } else if fu <= fv || v == x || v == w {
+                    (v, fv) = (u, fu)
+                }
             }
         }
-        return min(fc, fd)
+        return fx
     }
 
     /// The residual sum of squares of A + B z with z = (x^p - 1)/p, the reference dose being the one with the largest power.
@@ -89,15 +114,18 @@ struct PowerBorder {
         func z(_ x: Double) -> Double { p == 0 ? x - anchor : Elementary.expm1(p * (x - anchor)) / p }
         let held = model.linearCount == 1
         if held { return heldValue(p, anchor, factor) }
-        let zero = p > 0 ? -1 / p : 0
+        let zero = p > 0 ? -1 / p : 0, powers = levels.g, w = levels.w, y = levels.y
         var sum = levels.zeroWeight * zero
-        for i in 0..<levels.count { sum += levels.w[i] * z(levels.x[i]) }
+        for i in 0..<levels.count {
+            powers[i] = z(levels.x[i])
+            sum += w[i] * powers[i]
+        }
         let mean = sum / levels.totalWeight
         var zz = levels.zeroWeight * (zero - mean) * (zero - mean), zy = levels.zeroWeight * (zero - mean) * levels.zeroMean
         for i in 0..<levels.count {
-            let each = z(levels.x[i]) - mean
-            zz += levels.w[i] * each * each
-            zy += levels.w[i] * each * levels.y[i]
+            let each = powers[i] - mean
+            zz += w[i] * each * each
+            zy += w[i] * each * y[i]
         }
         // B x^p = B (1 + p z): at p = 0 a rise counts as B > 0 with p > 0.
         let rises = zy > 0
@@ -106,8 +134,8 @@ struct PowerBorder {
         let atZero = levels.zeroMean - slope * (zero - mean)
         var rss = levels.zeroWeight * atZero * atZero
         for i in 0..<levels.count {
-            let residual = levels.y[i] - slope * (z(levels.x[i]) - mean)
-            rss += levels.w[i] * residual * residual
+            let residual = y[i] - slope * (powers[i] - mean)
+            rss += w[i] * residual * residual
         }
         return rss
     }
@@ -133,10 +161,11 @@ struct PowerBorder {
 
     /// Both plateaus held: every dose on one of them.
     private func constants() -> Double {
-        [model.bottom ?? 0, model.top ?? 0].map { value in
+        func rss(about value: Double) -> Double {
             var rss = levels.zeroWeight * (levels.zeroMean - value) * (levels.zeroMean - value)
             for i in 0..<levels.count { rss += levels.w[i] * (levels.y[i] - value) * (levels.y[i] - value) }
             return rss
-        }.min() ?? .infinity
+        }
+        return min(rss(about: model.bottom ?? 0), rss(about: model.top ?? 0))
     }
 }

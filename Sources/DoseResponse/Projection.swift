@@ -51,6 +51,9 @@ struct ScaledModel {
     }
 
     var isSymmetric: Bool { family == .logLogistic && !movesF && held.lnF == 0 && !isBroken }
+    /// Of one plateau at most: which one is held, and where.
+    var plateaus: DesignTable.Plateaus { top != nil ? .top : bottom != nil ? .bottom : .free }
+    var heldPlateau: Double { top ?? bottom ?? 0 }
     var linearCount: Int { (bottom == nil ? 1 : 0) + (top == nil ? 1 : 0) }
     var shapeCount: Int { (movesB ? 1 : 0) + (movesQ ? 1 : 0) + (movesF ? 1 : 0) }
 }
@@ -89,14 +92,16 @@ extension DoseLevels {
 
     /// Both plateaus free: regression of y on g with an intercept.
     private func evaluateFree(_ shape: Shape, _ model: ScaledModel, _ raised: Bool, _ zeroG: Double) -> Evaluation {
+        let w = w, g = g, y = y, padded = padded
         var sumG = Lanes(repeating: 0)
-        forLanes { i in sumG += lanes(w, i) * lanes(g, i) }
+        for i in stride(from: 0, to: padded, by: 4) { sumG += lanes(w, i) * lanes(g, i) }
         let meanG = (sumG.total + zeroWeight * zeroG) / totalWeight
         var sumGG = Lanes(repeating: 0), sumGY = Lanes(repeating: 0)
-        forLanes { i in
+        for i in stride(from: 0, to: padded, by: 4) {
             let weight = lanes(w, i), centered = lanes(g, i) - meanG
-            sumGG += weight * centered * centered
-            sumGY += weight * centered * lanes(y, i)
+            let weighted = weight * centered
+            sumGG += weighted * centered
+            sumGY += weighted * lanes(y, i)
         }
         let zero = zeroG - meanG
         let gg = sumGG.total + zeroWeight * zero * zero
@@ -123,7 +128,8 @@ extension DoseLevels {
             return found
         }
         var sumGG = Lanes(repeating: 0), sumGY = Lanes(repeating: 0)
-        forLanes { i in
+        let w = w, g = g, y = y, padded = padded
+        for i in stride(from: 0, to: padded, by: 4) {
             let weighted = lanes(w, i) * lanes(g, i)
             sumGG += weighted * lanes(g, i)
             sumGY += weighted * (lanes(y, i) - a)

@@ -22,6 +22,32 @@ struct Refinement {
     static let stepLimit = 200
 
     func descend(from start: Shape) -> Descent {
+        descend(from: start) { _, _, _ in false } ?? Descent(shape: start, evaluation: Evaluation(), end: .unfinished)
+    }
+
+    /// - Returns: `nil` as soon as it heads for a minimum that is known.
+    func descend(from start: Shape, past minima: KnownMinima) -> Descent? {
+        if minima.count == 0 { return descend(from: start) }
+        return descend(from: start) { shape, evaluation, newton in leads(shape, evaluation, newton, to: minima) }
+    }
+
+    /// Whether the Newton step from here ends at a known minimum, by place and by value: the quadratic then holds all the way.
+    private func leads(_ shape: Shape, _ here: Evaluation, _ step: Lanes, to minima: KnownMinima) -> Bool {
+        let decrement = -(here.gradient * step).total
+        for i in 0..<minima.count {
+            let known = minima[i]
+            guard Swift.abs(here.rss - decrement - known.rss) <= 0.05 * decrement else { continue }
+            let b = shape.b + step[0] - known.shape.b, k = model.movesQ ? shape.k + step[1] - known.shape.k : 0
+            let f = shape.lnF + step[2] - known.shape.lnF
+            var square = here.bb * b * b + here.kk * k * k + 2 * here.bk * b * k
+            if model.movesF { square += here.ff * f * f + 2 * f * (here.bf * b + here.kf * k) }
+            if square <= 0.01 * decrement { return true }
+        }
+        return false
+    }
+
+    @inline(__always)
+    private func descend(from start: Shape, unless isKnown: (Shape, Evaluation, Lanes) -> Bool) -> Descent? {
         var shape = start
         var here = levels.evaluate(shape, model)
         guard here.rss.isFinite else { return Descent(shape: shape, evaluation: here, end: .unfinished) }
@@ -33,6 +59,7 @@ struct Refinement {
             let decrement = -(here.gradient * step).total
             let floor = here.rss + levels.spread * 1e-16
             if let newton, decrement <= 1e-13 * floor { return finish(shape, here, newton) }
+            if let newton, isKnown(shape, here, newton) { return nil }
             let factor = trust * limit(step, shape)
             let next = moved(shape, step * factor)
             let there = levels.evaluate(next, model)
@@ -41,7 +68,9 @@ struct Refinement {
                 let gain = (here.rss - there.rss) / (decrement * factor * (2 - factor))
                 trust = gain > 0.4 ? min(1, trust * 4) : gain < 0.1 ? trust * 0.5 : trust
                 (shape, here) = (next, there)
-            } else if let newton, decrement <= 1e-11 * floor {
+            } else if let newton,
+                decrement <= 1e-11 * floor + 4e-15 * (here.rss * levels.spread).squareRoot() + 1e-24 * levels.spread
+            {
                 // No lower value can be told apart any more.
                 return finish(shape, here, newton)
             } else {
@@ -58,6 +87,7 @@ struct Refinement {
         var shape = shape, here = here, step = step
         var decrement = -(here.gradient * step).total
         let floor = here.rss + levels.spread * 1e-16
+        if decrement <= 1e-27 * floor { return Descent(shape: shape, evaluation: here, end: .minimum) }
         for _ in 0..<40 {
             let next = moved(shape, step * limit(step, shape))
             let there = levels.evaluate(next, model)
@@ -105,39 +135,38 @@ struct Refinement {
 
 /// A symmetric matrix of b, k, ln f; rows of parameters that do not move are those of the unit matrix.
 struct Symmetric3 {
-    private let l00: Double, l10: Double, l11: Double, l20: Double, l21: Double, l22: Double
+    /// The factors L D L' of the matrix.
+    private let l10: Double, l20: Double, l21: Double, d: Lanes
     private let moves: Lanes
 
-    /// The Cholesky factor; `nil` when the matrix is not positive definite beyond rounding.
+    /// `nil` when the matrix is not positive definite beyond rounding.
     init?(_ e: Evaluation, _ model: ScaledModel) {
         let b = model.movesB, k = model.movesQ, f = model.movesF
         let a00 = b ? e.bb : 1
-        let a10 = b && k ? e.bk : 0
-        let a11 = k ? e.kk : 1
-        let a20 = b && f ? e.bf : 0
-        let a21 = k && f ? e.kf : 0
-        let a22 = f ? e.ff : 1
         guard a00 > 1e-15 * (b ? e.scale[0] : 1) else { return nil }
-        l00 = a00.squareRoot()
-        l10 = a10 / l00
-        let d1 = a11 - l10 * l10
+        let a10 = b && k ? e.bk : 0
+        l10 = a10 / a00
+        let d1 = (k ? e.kk : 1) - l10 * a10
         guard d1 > 1e-15 * (k ? e.scale[1] : 1) else { return nil }
-        l11 = d1.squareRoot()
-        l20 = a20 / l00
-        l21 = (a21 - l20 * l10) / l11
-        let d2 = a22 - l20 * l20 - l21 * l21
-        guard d2 > 1e-15 * (f ? e.scale[2] : 1) else { return nil }
-        l22 = d2.squareRoot()
         moves = Lanes(b ? 1 : 0, k ? 1 : 0, f ? 1 : 0, 0)
+        guard f else {
+            (l20, l21, d) = (0, 0, Lanes(a00, d1, 1, 1))
+            return
+        }
+        let a20 = b ? e.bf : 0, a21 = (k ? e.kf : 0) - a20 * l10
+        l20 = a20 / a00
+        l21 = a21 / d1
+        let d2 = e.ff - l20 * a20 - l21 * a21
+        guard d2 > 1e-15 * e.scale[2] else { return nil }
+        d = Lanes(a00, d1, d2, 1)
     }
 
     func solve(_ right: Lanes) -> Lanes {
         let r = right * moves
-        let z0 = r[0] / l00
-        let z1 = (r[1] - l10 * z0) / l11
-        let z2 = (r[2] - l20 * z0 - l21 * z1) / l22
-        let s2 = z2 / l22
-        let s1 = (z1 - l21 * s2) / l11
-        return Lanes((z0 - l10 * s1 - l20 * s2) / l00, s1, s2, 0)
+        let z1 = r[1] - l10 * r[0]
+        let z2 = r[2] - l20 * r[0] - l21 * z1
+        let z = Lanes(r[0], z1, z2, 0) / d
+        let s1 = z[1] - l21 * z[2]
+        return Lanes(z[0] - l10 * s1 - l20 * z[2], s1, z[2], 0)
     }
 }

@@ -1,4 +1,4 @@
-/// Where to begin: the valleys of a coarse grid over the design, and the steps between doses.
+/// Where to begin: the valleys of a coarse grid over the design.
 struct StartingShapes {
     let levels: DoseLevels
     let model: ScaledModel
@@ -9,53 +9,98 @@ struct StartingShapes {
     /// Places between the lowest and the highest dose; further out the exponent at the nearest dose counts.
     private static let inside = 13
     private static let outside: [Double] = [0.6, 1.8, 5]
+    static let places = 19
 
     /// The best first.
     /// - Parameter limit: How many valleys of the grid at most.
     func shapes(_ limit: Int) -> [Shape] {
-        let slopes = slopeGrid(), places = slopes.map(locationGrid)
-        var found: [(Shape, Double)] = []
-        for lnF in model.movesF ? Self.asymmetries : [model.held.lnF] {
-            let values = grid(slopes, places, lnF)
-            valleys(values, slopes.count, places[0].count) { row, column, value in
-                found.append((Shape(b: slopes[row], q: places[row][column], lnF: lnF), value))
-            }
-        }
-        found.sort { $0.1 < $1.1 }
-        return found.prefix(limit).map(\.0)
+        let found = list(limit)
+        return (0..<found.count).map { found.shapes[$0] }
     }
 
-    private func slopeGrid() -> [Double] {
-        guard model.movesB else { return [model.held.b] }
-        let span = max(levels.span, 0.5)
-        let values = Self.steepness.map { $0 / span }
-        return model.hasTwin ? values : values.map { -$0 }.reversed() + values
+    func list(_ limit: Int) -> ShapeList {
+        var found = ShapeList(limit: limit)
+        if model.isSymmetric, model.movesB, model.movesQ, model.linearCount > 0 {
+            addFromTable(&found)
+        } else {
+            addFromGrid(&found)
+        }
+        return found
+    }
+
+    /// Grid points that no neighbour undercuts, from one dot product each.
+    func addFromTable(_ found: inout ShapeList) {
+        let table = levels.design(model.plateaus)
+        let sums = levels.coarse + DoseLevels.coarseStart
+        table.project(levels, about: model.heldPlateau, blocks: table.columns / DesignTable.block, into: sums)
+        let base = levels.sumOfSquares(model)
+        let rows = model.hasTwin ? Self.steepness.count : 2 * Self.steepness.count
+        let grid = sums + DesignTable.gridStart
+        let stride = DesignTable.rowLength
+        for i in Swift.stride(from: 0, to: rows * stride, by: 4) {
+            let sum = levels.lanes(grid, i)
+            levels.store(base - sum * sum, grid, i)
+        }
+        // The spare column parts the rows; spare rows lie before the first and after the last.
+        for row in 0..<rows { grid[row * stride + Self.places] = .infinity }
+        for i in -(stride + 1)..<0 { grid[i] = .infinity }
+        for i in 0...stride { grid[rows * stride + i] = .infinity }
+        for row in 0..<rows {
+            for column in 0..<Self.places {
+                let here = grid + row * stride + column, value = here[0]
+                guard value < found.bar, here[-1] >= value, here[1] >= value, here[-stride] >= value, here[stride] >= value,
+                    here[-stride - 1] >= value, here[-stride + 1] >= value, here[stride - 1] >= value,
+                    here[stride + 1] >= value
+                else { continue }
+                let b = Self.slope(levels, row, both: !model.hasTwin)
+                found.insert(Shape(b: b, q: Self.place(levels, b, column), lnF: model.held.lnF), value)
+            }
+        }
+    }
+
+    static func slopes(_ levels: DoseLevels, both: Bool) -> [Double] {
+        (0..<(both ? 2 : 1) * steepness.count).map { slope(levels, $0, both: both) }
+    }
+
+    /// The slope of a row: falling ones from steep to flat, then rising ones from flat to steep.
+    private static func slope(_ levels: DoseLevels, _ row: Int, both: Bool) -> Double {
+        let span = max(levels.span, 0.5), half = both ? steepness.count : 0
+        return row < half ? -steepness[half - 1 - row] / span : steepness[row - half] / span
     }
 
     /// Across the doses, and as far out as the slope reaches.
-    private func locationGrid(_ b: Double) -> [Double] {
-        guard model.movesQ else { return [model.pivot] }
-        let width = 1 / Swift.abs(b)
-        return Self.outside.reversed().map { levels.lowest - $0 * width }
-            + (0..<Self.inside).map { levels.lowest + Double($0) * (levels.span / Double(Self.inside - 1)) }
-            + Self.outside.map { levels.highest + $0 * width }
+    static func place(_ levels: DoseLevels, _ b: Double, _ column: Int) -> Double {
+        let width = 1 / Swift.abs(b), past = column - outside.count
+        if past < 0 { return levels.lowest - outside[-past - 1] * width }
+        if past < inside { return levels.lowest + Double(past) * (levels.span / Double(inside - 1)) }
+        return levels.highest + outside[past - inside] * width
     }
 
-    private func grid(_ slopes: [Double], _ places: [[Double]], _ lnF: Double) -> [Double] {
-        var values: [Double] = []
-        values.reserveCapacity(slopes.count * (Self.inside + 2 * Self.outside.count))
-        for (b, places) in zip(slopes, places) {
-            if model.isSymmetric {
-                levels.fillPowers(b)
-                for q in places { values.append(levels.gridValue(b, q, model)) }
-            } else {
-                for q in places { values.append(levels.evaluate(Shape(b: b, q: q, lnF: lnF), model).rss) }
+    /// The same for curves that have no table: a parameter is held, or the family is another.
+    private func addFromGrid(_ found: inout ShapeList) {
+        let slopes = model.movesB ? Self.slopes(levels, both: !model.hasTwin) : [model.held.b]
+        let columns = model.movesQ ? Self.places : 1
+        func shape(_ row: Int, _ column: Int, _ lnF: Double) -> Shape {
+            let b = slopes[row]
+            return Shape(b: b, q: model.movesQ ? Self.place(levels, b, column) : model.pivot, lnF: lnF)
+        }
+        for lnF in model.movesF ? Self.asymmetries : [model.held.lnF] {
+            var values: [Double] = []
+            values.reserveCapacity(slopes.count * columns)
+            for row in slopes.indices {
+                if model.isSymmetric { levels.fillPowers(slopes[row]) }
+                for column in 0..<columns {
+                    let here = shape(row, column, lnF)
+                    values.append(
+                        model.isSymmetric ? levels.gridValue(here.b, here.q, model) : levels.evaluate(here, model).rss)
+                }
+            }
+            valleys(values, slopes.count, columns) { row, column, value in
+                found.insert(shape(row, column, lnF), value)
             }
         }
-        return values
     }
 
-    /// Grid points that no neighbour undercuts.
     private func valleys(_ values: [Double], _ rows: Int, _ columns: Int, _ body: (Int, Int, Double) -> Void) {
         for row in 0..<rows {
             for column in 0..<columns {
@@ -73,57 +118,26 @@ struct StartingShapes {
     }
 }
 
-extension DoseLevels {
-    /// e^(b x) for each dose, into the place of g1: all locations of a grid share them.
-    func fillPowers(_ b: Double) {
-        forLanes { i in
-            let u = lanes(x, i) * b
-            let t = Elementary.expOfNegative(u.magnitudes)
-            store((1 / t).replacing(with: t, where: u .< 0), g1, i)
-        }
-    }
+/// Up to eight shapes, the best first.
+struct ShapeList {
+    let limit: Int
+    private(set) var count = 0
+    private(set) var shapes = InlineArray<8, Shape>(repeating: Shape(b: 0, k: 0, lnF: 0))
+    private var values = InlineArray<8, Double>(repeating: .infinity)
 
-    /// The residual sum of squares of a symmetric log-logistic curve, from the powers that ``fillPowers(_:)`` left.
-    func gridValue(_ b: Double, _ q: Double, _ model: ScaledModel) -> Double {
-        let shifted = Elementary.exp(max(-700, min(700, -b * q)))
-        var s0 = Lanes(repeating: 0), s1 = s0, s2 = s0
-        let zeroG = b > 0 ? 1.0 : 0
-        switch model.linearCount {
-        case 2:
-            forLanes { i in
-                let share = 1 / (1 + lanes(g1, i) * shifted)
-                let weighted = lanes(w, i) * share
-                s0 += weighted
-                s1 += weighted * share
-                s2 += weighted * lanes(y, i)
-            }
-            let sum = s0.total + zeroWeight * zeroG
-            let gg = s1.total + zeroWeight * zeroG - sum * sum / totalWeight
-            let gy = s2.total + zeroWeight * zeroG * zeroMean
-            return gg > 1e-12 * totalWeight ? levelSpread - gy * gy / gg : levelSpread
-        case 1:
-            let raised = model.top != nil
-            let a = (raised ? model.top : model.bottom) ?? 0
-            forLanes { i in
-                let share = 1 / (1 + lanes(g1, i) * shifted) - (raised ? 1 : 0)
-                let weighted = lanes(w, i) * share, target = lanes(y, i) - a
-                s0 += lanes(w, i) * target * target
-                s1 += weighted * share
-                s2 += weighted * target
-            }
-            let zero = zeroG - (raised ? 1 : 0), target = zeroMean - a
-            let yy = s0.total + zeroWeight * target * target
-            let gg = s1.total + zeroWeight * zero * zero
-            let gy = s2.total + zeroWeight * zero * target
-            return gg > 1e-12 * totalWeight ? yy - gy * gy / gg : yy
-        default:
-            let c = model.bottom ?? 0, h = (model.top ?? 0) - c
-            forLanes { i in
-                let residual = lanes(y, i) - c - h / (1 + lanes(g1, i) * shifted)
-                s0 += lanes(w, i) * residual * residual
-            }
-            let zero = zeroMean - c - h * zeroG
-            return s0.total + zeroWeight * zero * zero
+    init(limit: Int) { self.limit = min(limit, 8) }
+
+    /// What a further shape has to be below.
+    var bar: Double { values[limit - 1] }
+
+    mutating func insert(_ shape: Shape, _ value: Double) {
+        guard value < bar else { return }
+        var place = min(count, limit - 1)
+        while place > 0, values[place - 1] > value {
+            (shapes[place], values[place]) = (shapes[place - 1], values[place - 1])
+            place -= 1
         }
+        (shapes[place], values[place]) = (shape, value)
+        count = min(count + 1, limit)
     }
 }

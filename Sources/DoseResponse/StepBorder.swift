@@ -10,10 +10,15 @@ struct StepBorder {
         var share: Double?
         /// Whether the plateau at the low doses is the one called d.
         var topFirst: Bool
+
+        static let none = Step(rss: .infinity, before: 0, share: nil, topFirst: true)
     }
 
-    /// The lowest first.
-    private(set) var steps: [Step] = []
+    /// The three lowest of all, the lowest first.
+    private(set) var steps = InlineArray<3, Step>(repeating: .none)
+    private(set) var count = 0
+    /// The lowest of those that begin on one plateau.
+    private var lowestFromTop = Double.infinity, lowestFromBottom = Double.infinity
 
     init(_ levels: DoseLevels, _ model: ScaledModel) {
         guard model.movesB, model.movesQ else { return }
@@ -31,33 +36,46 @@ struct StepBorder {
             if k >= zero { consider(head, tail, k, model, free: mean(k)) }
             head.add(weight(k), mean(k))
         }
-        steps.sort { $0.rss < $1.rss }
-        // Differences of sums lose digits that decide: the best ones once more, from their residuals.
-        for index in steps.indices.prefix(3) { steps[index].rss = exact(steps[index], total, model, weight, mean) }
-        steps.sort { $0.rss < $1.rss }
+        settle(levels, model)
     }
 
-    private func exact(
-        _ step: Step, _ total: Int, _ model: ScaledModel, _ weight: (Int) -> Double, _ mean: (Int) -> Double
-    ) -> Double {
+    /// Differences of sums lose digits that decide: the best steps once more, from their residuals.
+    private mutating func settle(_ levels: DoseLevels, _ model: ScaledModel) {
+        for i in 0..<count { steps[i].rss = Self.exact(steps[i], levels, model) }
+        for i in 1..<3 where steps[i].rss < steps[0].rss { (steps[0], steps[i]) = (steps[i], steps[0]) }
+    }
+
+    private static func exact(_ step: Step, _ levels: DoseLevels, _ model: ScaledModel) -> Double {
         let first = step.topFirst ? model.top : model.bottom, second = step.topFirst ? model.bottom : model.top
-        func rss(_ run: Range<Int>, about held: Double?) -> Double {
-            let sum = run.reduce(0) { $0 + weight($1) }
-            guard sum > 0 else { return 0 }
-            let value = held ?? run.reduce(0) { $0 + weight($1) * mean($1) } / sum
-            return run.reduce(0) { $0 + weight($1) * (mean($1) - value) * (mean($1) - value) }
-        }
         let after = step.share == nil ? step.before : step.before + 1
-        return rss(0..<step.before, about: first) + rss(after..<total, about: second)
+        return levels.residuals(of: 0..<step.before, about: first) + levels.residuals(of: after..<levels.doses, about: second)
     }
 
-    var lowest: Double { steps.first?.rss ?? .infinity }
+    var first: Step? { count > 0 ? steps[0] : nil }
+    var lowest: Double { steps[0].rss }
 
     /// Of the steps that begin on one plateau.
-    func lowest(topFirst: Bool) -> Double { steps.first { $0.topFirst == topFirst }?.rss ?? .infinity }
+    func lowest(topFirst: Bool) -> Double { topFirst ? lowestFromTop : lowestFromBottom }
+
+    private mutating func insert(_ step: Step) {
+        if step.topFirst {
+            lowestFromTop = min(lowestFromTop, step.rss)
+        } else {
+            lowestFromBottom = min(lowestFromBottom, step.rss)
+        }
+        guard step.rss < steps[2].rss else { return }
+        var place = 2
+        while place > 0, steps[place - 1].rss > step.rss {
+            steps[place] = steps[place - 1]
+            place -= 1
+        }
+        steps[place] = step
+        count = min(count + 1, 3)
+    }
 
     private mutating func consider(_ head: Tail, _ tail: Tail, _ k: Int, _ model: ScaledModel, free: Double?) {
-        for topFirst in [true, false] {
+        for side in 0..<2 {
+            let topFirst = side == 0
             let first = topFirst ? model.top : model.bottom, second = topFirst ? model.bottom : model.top
             let low = first ?? head.mean, high = second ?? tail.mean
             if model.linearCount == 2, topFirst != (low >= high) { continue }
@@ -65,9 +83,9 @@ struct StepBorder {
             if let free {
                 let share = (free - high) / (low - high)
                 guard share > 0, share < 1 else { continue }
-                steps.append(Step(rss: rss, before: k, share: share, topFirst: topFirst))
+                insert(Step(rss: rss, before: k, share: share, topFirst: topFirst))
             } else {
-                steps.append(Step(rss: rss, before: k, share: nil, topFirst: topFirst))
+                insert(Step(rss: rss, before: k, share: nil, topFirst: topFirst))
             }
         }
     }
@@ -106,5 +124,24 @@ struct StepBorder {
             // A run that was emptied holds nothing but rounding.
             weight > 1e-12 ? max(0, squares - 2 * value * sum + value * value * weight) : 0
         }
+    }
+}
+
+extension DoseLevels {
+    /// The sum of squares of a run of levels (dose 0 included) about a value, or about their mean.
+    fileprivate func residuals(of run: Range<Int>, about held: Double?) -> Double {
+        let zero = zeroWeight > 0 ? 1 : 0
+        func weight(_ i: Int) -> Double { i < zero ? zeroWeight : w[i - zero] }
+        func mean(_ i: Int) -> Double { i < zero ? zeroMean : y[i - zero] }
+        var total = 0.0, sum = 0.0
+        for i in run {
+            total += weight(i)
+            sum += weight(i) * mean(i)
+        }
+        guard total > 0 else { return 0 }
+        let value = held ?? sum / total
+        var squares = 0.0
+        for i in run { squares += weight(i) * (mean(i) - value) * (mean(i) - value) }
+        return squares
     }
 }
