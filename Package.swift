@@ -79,8 +79,11 @@ let package = Package(
             ], swiftSettings: strict),
         .executableTarget(
             name: "ingest-bench",
-            dependencies: ["IngestCore", "TabularText", "IngestPipeline", "InstrumentAdapters", "BenchlingSandbox"],
-            exclude: ["bench.py", "publishing.py"],
+            dependencies: [
+                "IngestCore", "TabularText", "IngestPipeline", "InstrumentAdapters", "BenchlingSandbox", "DoseResponse",
+                "IC50Analysis", "IngestTesting",
+            ],
+            exclude: ["bench.py", "publishing.py", "fits.py"],
             swiftSettings: strict),
         .testTarget(name: "IngestCoreTests", dependencies: ["IngestCore", "IngestTesting"], swiftSettings: strict),
         .testTarget(

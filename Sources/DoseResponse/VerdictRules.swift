@@ -9,6 +9,8 @@ public enum VerdictRules {
     /// The ratio of the ends of the interval of the IC50 above which it is called wide: a decade, the usual spacing of two
     /// doses of a screen times three.
     public static let wideInterval = 10.0
+    /// Percentage points by which a plateau of percent data may lie outside 0 to 100: controls of a plate scatter by as much.
+    public static let plateauSlack = 10.0
     /// Coefficient of determination below which the scatter is as large as half of the effect.
     public static let poorFit = 0.7
 
@@ -40,6 +42,27 @@ public enum VerdictRules {
         return Verdict(grade: cautions.isEmpty ? .good : .caution, reasons: cautions)
     }
 
+    /// What can still be said of a refused curve whose responses are percent: which side of `level` every dose is on.
+    /// - Parameter means: The mean response of each dose.
+    public static func bounded(
+        _ verdict: Verdict, _ fit: CurveFit, level: Double, means: [Double], direction: Direction?, unit: String?
+    ) -> Verdict {
+        guard verdict.grade == .refused, verdict.bound == nil, let direction, let low = fit.lowestDose,
+            let high = fit.highestDose,
+            fit.doses > 1, let least = means.min(), let most = means.max()
+        else { return verdict }
+        let words = VerdictWords(unit: unit)
+        var verdict = verdict
+        // Where the response starts and stays: no dose has half of the effect.
+        if direction == .falls ? least > level : most < level {
+            verdict.bound = .above(high)
+        } else if direction == .falls ? most < level : least > level {
+            verdict.bound = .below(low)
+        }
+        if let bound = verdict.bound { verdict.reasons.append(words.levelNotCrossed(level, bound)) }
+        return verdict
+    }
+
     /// No better than a constant, by the test against one; curves with nothing left to test are not called flat.
     public static func isFlat(_ fit: CurveFit) -> Bool {
         guard let test = fit.noEffect else { return false }
@@ -63,7 +86,7 @@ public enum VerdictRules {
         if isFlat(fit) { reasons.append(words.flat(fit)) }
         if let bound { reasons.append(words.outside(bound, fit)) }
         if let step = fit.stepBetween, !isFlat(fit) { reasons.append(words.step(step)) }
-        if fit.flags.contains(.nonMonotone) { reasons.append(words.nonMonotone) }
+        if fit.flags.contains(.nonMonotone), !isFlat(fit) { reasons.append(words.nonMonotone) }
         if reasons.isEmpty { reasons.append(words.plateauNotReached) }
         return Verdict(grade: .refused, reasons: reasons, bound: bound)
     }
@@ -104,7 +127,11 @@ public enum VerdictRules {
         if fit.flags.contains(.lackOfFit) { reasons.append(words.lackOfFit(fit)) }
         if fit.flags.contains(.nonMonotone) { reasons.append(words.nonMonotone) }
         if fit.flags.contains(.suspectedOutliers) { reasons.append(words.outliers(fit)) }
-        if fit.flags.contains(.plateauOutside0To100) { reasons.append(words.plateauOutside) }
+        if fit.flags.contains(.plateauOutside0To100), let values = fit.values,
+            values.top > 100 + plateauSlack || values.bottom < -plateauSlack
+        {
+            reasons.append(words.plateauOutside)
+        }
         if fit.flags.contains(.localMinimumKnown) { reasons.append(words.otherMinimum) }
         if let r2 = fit.r2, r2 < poorFit { reasons.append(words.scatter(r2)) }
         return reasons

@@ -53,6 +53,16 @@ struct VerdictWords {
         }
     }
 
+    func levelNotCrossed(_ level: Double, _ bound: Verdict.Bound) -> Verdict.Reason {
+        let shown = SignificantDigits.text(level, 3)
+        switch bound {
+        case .above(let highest):
+            return Verdict.Reason("ic50_above_max_dose", "no dose brings the response to \(shown) %: IC50 > \(dose(highest))")
+        case .below(let lowest):
+            return Verdict.Reason("ic50_below_min_dose", "every dose brings the response past \(shown) %: IC50 < \(dose(lowest))")
+        }
+    }
+
     func step(_ between: Interval) -> Verdict.Reason {
         let text =
             switch (between.low, between.high) {

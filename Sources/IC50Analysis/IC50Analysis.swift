@@ -82,6 +82,16 @@ public enum IC50Analysis {
             weights: isWeighted ? curve.points.map(\.weight) : nil)
     }
 
+    /// The mean response of each dose.
+    private static func means(_ curve: DoseResponseSeries) -> [Double] {
+        var sums: [Double: (weight: Double, response: Double)] = [:]
+        for point in curve.points where point.weight > 0 {
+            let sum = sums[point.dose] ?? (0, 0)
+            sums[point.dose] = (sum.weight + point.weight, sum.response + point.weight * point.response)
+        }
+        return sums.values.map { $0.response / $0.weight }
+    }
+
     /// Said to be percent, or named as what is stated in percent and within its range.
     private static func isPercent(_ curve: DoseResponseSeries) -> Bool {
         if curve.isPercent { return true }
@@ -96,7 +106,11 @@ public enum IC50Analysis {
     ) -> ReportedCurve {
         var fit = fit
         if curve.rowsDropped > 0 { fit.flags.insert(.rowsDropped) }
-        let verdict = VerdictRules.judge(fit, unit: curve.doseUnit?.written, direction: direction)
+        var verdict = VerdictRules.judge(fit, unit: curve.doseUnit?.written, direction: direction)
+        if isPercent(curve), let level = fit.absoluteLevel {
+            verdict = VerdictRules.bounded(
+                verdict, fit, level: level, means: means(curve), direction: direction, unit: curve.doseUnit?.written)
+        }
         switch verdict.bound {
         case .above?: fit.flags.insert(.ic50AboveMaxDose)
         case .below?: fit.flags.insert(.ic50BelowMinDose)

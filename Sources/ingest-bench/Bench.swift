@@ -7,6 +7,7 @@ import TabularText
 
 // ingest-bench generate peaks|trace PATH MEGABYTES: writes a table to measure on.
 // ingest-bench serve SECONDS: a local tenant that takes so long for each answer.
+// ingest-bench fits|fits-simulate|fits-export COUNT: dose-response curves.
 // ingest-bench scan|records|lines PATH: one measurement, in a process of its own, as one line of JSON.
 
 @main
@@ -23,9 +24,14 @@ struct Bench {
             try await measure("lines", arguments[2]) {
                 try await read(arguments[2], JSONLinesSink(OutputFile(path: arguments[3])))
             }
+        case "fits" where arguments.count == 3: await FitBench.speed(Int(arguments[2]) ?? 100_000)
+        case "fits-simulate" where arguments.count == 3: await FitBench.simulate(Int(arguments[2]) ?? 100_000)
+        case "fits-export" where arguments.count == 3: FitBench.export(Int(arguments[2]) ?? 400)
         case "serve" where arguments.count == 3: try await TenantServer.serve(latency: Double(arguments[2]) ?? 0)
         default:
-            print("usage: ingest-bench generate peaks|trace PATH MB | scan|records PATH | lines PATH OUT | serve SECONDS")
+            print(
+                "usage: ingest-bench generate peaks|trace PATH MB | scan|records PATH | lines PATH OUT | serve SECONDS | fits COUNT"
+            )
             exit(64)
         }
     }

@@ -53,6 +53,13 @@ public struct DoseResponseSeries: Sendable {
     public var zPrime: Double?
     /// The responses are percent: by their unit, their heading, or because controls made them so.
     public var isPercent = false
+
+    public init(name: String, series: String, cell: String? = nil, hours: Double? = nil) {
+        self.name = name
+        self.series = series
+        self.cell = cell
+        self.hours = hours
+    }
 }
 
 /// The unit of doses, as it is shown.

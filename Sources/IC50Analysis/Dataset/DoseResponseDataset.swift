@@ -8,6 +8,12 @@ public struct DoseResponseDataset: Sendable {
     /// Control wells that belong to no curve.
     public var controlWells: Int
 
+    public init(curves: [DoseResponseSeries], diagnostics: [Diagnostic] = [], controlWells: Int = 0) {
+        self.curves = curves
+        self.diagnostics = diagnostics
+        self.controlWells = controlWells
+    }
+
     /// Whether something stands in the way of fitting.
     public var isRefused: Bool { diagnostics.contains { $0.severity == .error } || curves.isEmpty }
 }
