@@ -44,8 +44,8 @@ final class CurveFitting {
         result.confidence = options.confidence
         result.absoluteLevel = options.absoluteLevel
         if levels.count > 0 {
-            result.lowestDose = Elementary.exp(levels.lowest + levels.center)
-            result.highestDose = Elementary.exp(levels.highest + levels.center)
+            result.lowestDose = levels.given.first
+            result.highestDose = levels.given.last
         }
         guard levels.points > 0 else { return result }
         result.meanResponse = levels.shift
@@ -65,7 +65,7 @@ final class CurveFitting {
     private func describeBorder(_ result: inout CurveFit, _ optimum: Optimum) {
         result.status = optimum.descent.end == .unfinished && !optimum.border.isFinite ? .failed : .notIdentifiable
         let square = levels.scale * levels.scale
-        let rss = (optimum.shownBorder + levels.pureError) * square
+        let rss = SignificantDigits.roundedUp((optimum.shownBorder + levels.pureError) * square, 4)
         result.rss = rss
         if let step = optimum.step, step.rss <= optimum.shownBorder * (1 + 1e-9) { result.stepBetween = interval(of: step) }
         addBorderFlags(&result, rss)
@@ -73,10 +73,14 @@ final class CurveFitting {
 
     /// The doses that enclose a step.
     private func interval(of step: StepBorder.Step) -> Interval? {
+        // One dose at an end is no plateau: where it leads nobody knows.
+        let after = levels.doses - step.before - (step.share == nil ? 0 : 1)
+        let upper = (step.share ?? 0) > 0.5 ? 1 : 0, lower = step.share == nil ? 0 : 1 - upper
+        guard step.before + upper > 1, after + lower > 1 else { return nil }
         let zero = levels.zeroWeight > 0 ? 1 : 0
         func dose(_ i: Int) -> Double? {
             let k = i - zero
-            return k >= 0 && k < levels.count ? Elementary.exp(levels.x[k] + levels.center) : i == 0 && zero == 1 ? 0 : nil
+            return levels.given.indices.contains(k) ? levels.given[k] : i == 0 && zero == 1 ? 0 : nil
         }
         // A dose between the plateaus is on the side of the one that it is nearer to: half of the effect lies on the other side of it.
         let first = (step.share ?? 0) > 0.5 ? step.before : step.before - 1

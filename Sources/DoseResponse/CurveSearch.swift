@@ -15,7 +15,9 @@ struct Optimum {
     var spread: Double
     /// Below the border by more than rounding, at a verified minimum.
     var isAttained: Bool {
-        descent.end == .minimum && descent.evaluation.rss < border - Self.margin * border - 1e-15 * spread
+        guard descent.end == .minimum else { return false }
+        // Where a model has no border, there is nothing to be held against.
+        return border == .infinity || descent.evaluation.rss < border - Self.margin * border - 1e-15 * spread
     }
 
     /// Minima in the open can come near the border, and those on it are only reached in the limit.
@@ -45,7 +47,7 @@ struct CurveSearch {
         // Where a descent ran off below all minima, the border is what will be shown: then to the last digit.
         let bar = found.best?.evaluation.rss ?? .infinity
         let power = PowerBorder(levels: levels, model: model).lowest(found.border < bar ? .infinity : bar)
-        let flat = zeroDoseBorder()
+        let flat = min(zeroDoseBorder(), HeldBorder(levels: levels, model: model).lowest())
         var border = min(steps.lowest, found.border, power.refined, flat)
         var shown = min(steps.lowest, power.shown, flat)
         if model.movesF {

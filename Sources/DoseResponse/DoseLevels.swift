@@ -32,6 +32,8 @@ final class DoseLevels {
     /// response = shift + scale y; ln dose = center + x.
     @exclusivity(unchecked) private(set) var shift = 0.0, scale = 1.0, center = 0.0
     @exclusivity(unchecked) private(set) var lowest = 0.0, highest = 0.0
+    /// The doses above 0 as they were given, in the order of the levels.
+    @exclusivity(unchecked) private(set) var given: [Double] = []
     /// The smallest distance between neighbours, and that between the ends; 0 with fewer than two levels.
     @exclusivity(unchecked) private(set) var gap = 0.0, span = 0.0
     /// Of the responses: are all equal?
@@ -136,6 +138,7 @@ final class DoseLevels {
         _ doses: UnsafeBufferPointer<Double>, _ responses: UnsafeBufferPointer<Double>, _ weights: UnsafeBufferPointer<Double>?
     ) {
         (count, zeroWeight, zeroMean, pureError, spread) = (0, 0, 0, 0, 0)
+        given.removeAll(keepingCapacity: true)
         var i = 0
         while i < order.count {
             let dose = doses[order[i]]
@@ -156,6 +159,7 @@ final class DoseLevels {
                 (zeroWeight, zeroMean) = (weight, mean)
             } else {
                 (x[count], w[count], y[count]) = (Elementary.log(dose), weight, mean)
+                given.append(dose)
                 count += 1
             }
             i = j

@@ -101,6 +101,17 @@ extension CurveFitting {
             fall = max(fall, highest - mean)
             (lowest, highest) = (min(lowest, mean), max(highest, mean))
         }
-        return min(rise, fall) > FitThresholds.turnShare * (highest - lowest)
+        return min(rise, fall) > max(FitThresholds.turnShare * (highest - lowest), FitThresholds.turnErrors * errorOfMean)
+    }
+
+    /// The standard error of a dose mean: from the replicates, else from what neighbours differ by.
+    private var errorOfMean: Double {
+        let replicated = levels.points - levels.doses
+        if replicated > 2 {
+            return (levels.pureError / Double(replicated) * Double(levels.doses) / levels.totalWeight).squareRoot()
+        }
+        var sum = 0.0
+        for i in 1..<max(levels.count, 1) { sum += (levels.y[i] - levels.y[i - 1]) * (levels.y[i] - levels.y[i - 1]) }
+        return levels.count > 1 ? (sum / Double(2 * (levels.count - 1))).squareRoot() : 0
     }
 }

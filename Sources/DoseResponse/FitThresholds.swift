@@ -13,6 +13,8 @@ public enum FitThresholds {
     public static let significance = 0.05
     /// Share of the range of the dose means by which a monotone response may turn round.
     public static let turnShare = 0.35
+    /// Standard errors of a dose mean by which a response must turn round: the range of ten means of pure scatter is three of them.
+    public static let turnErrors = 4.0
     /// Weight in a robust fit below which a point is suspected.
     public static let outlierWeight = 0.1
 }

@@ -33,9 +33,20 @@ extension DoseResponseModel {
         "LL.2", "LL.3", "LL.3u", "LL.4", "LL.5", "W1.3", "W1.4", "W2.3", "W2.4", "MM.2",
     ]
 
-    /// The family and the size of its whole parameter set as drc names it, without what is fixed: `LL.4`, `LL.5`, `W1.4`.
-    public var description: String {
-        family.rawValue + (family == .logLogistic && isFree(.asymmetry) ? ".5" : ".4")
+    private var isAsymmetric: Bool { family == .logLogistic && fixed.asymmetry != 1 }
+
+    /// The family and the size of its whole parameter set, as drc names the function: `LL.4`, `LL.5`, `W1.4`.
+    public var description: String { family.rawValue + (isAsymmetric ? ".5" : ".4") }
+
+    /// The usual name of the model with its fixed plateaus: `LL.2`, `LL.3`, `LL.3u`, `LL.4`, `W1.3`.
+    public var name: String {
+        guard !isAsymmetric, fixed.location == nil else { return description }
+        switch (fixed.bottom, fixed.top) {
+        case (0?, nil): return family.rawValue + ".3"
+        case (nil, .some): return family.rawValue + ".3u"
+        case (0?, .some): return family.rawValue + ".2"
+        default: return description
+        }
     }
 
     /// What is fixed, beside an asymmetry of 1: `bottom=0,top=100`; empty when nothing is.

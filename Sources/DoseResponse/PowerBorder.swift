@@ -34,9 +34,7 @@ struct PowerBorder {
             if here - side > bar * (1 + 1e-6) + 1e-12 * base { continue }
             best = min(best, refine(power(max(0, i - 1)), power(i), power(min(count - 1, i + 1))))
         }
-        // Shown is the infimum over the grid, as the reference results have it, unless that is far from the infimum.
-        let isFar = best + levels.pureError < 0.9 * (lowest + levels.pureError)
-        return (isFar ? best : lowest, best)
+        return (best, best)
     }
 
     /// Of a place in the grid.

@@ -119,11 +119,22 @@ struct Refinement {
     private func isOnBorder(_ shape: Shape) -> Bool {
         let b = Swift.abs(shape.b)
         guard b.isFinite, shape.k.isFinite else { return true }
-        if model.movesB, b * levels.gap > 60 || b * levels.span > 1e5 || b * levels.span < 1e-7 { return true }
+        if model.movesB {
+            // About a held location the dose next to it is the last to reach its plateau.
+            let reach = model.movesQ ? levels.gap : max(distanceToPivot, 1e-9)
+            if b * reach > 60 || b * levels.span > 1e5 || b * levels.span < 1e-7 { return true }
+        }
         if model.movesF, Swift.abs(shape.lnF) > 16 || isBroken(shape) { return true }
         guard model.movesQ else { return false }
         let low = shape.b * levels.lowest - shape.k, high = shape.b * levels.highest - shape.k
         return (low > 0) == (high > 0) && min(Swift.abs(low), Swift.abs(high)) > 32
+    }
+
+    /// Of ln dose, from the held location to the dose next to it.
+    private var distanceToPivot: Double {
+        var least = Double.infinity
+        for i in 0..<levels.count { least = min(least, Swift.abs(levels.x[i] - model.pivot)) }
+        return least
     }
 
     /// Every dose so far from the bend that ln(1 + e^u) is u or 0: a broken line in ln x, where only the product of b and f counts.

@@ -30,6 +30,15 @@ public enum SignificantDigits {
         return sign + padded + (rest.isEmpty ? "" : "." + rest)
     }
 
+    /// The next number of so many digits that is not below a value: for bounds that are approached and not reached.
+    static func roundedUp(_ value: Double, _ digits: Int) -> Double {
+        guard value > 0, value.isFinite else { return value }
+        let exponent = Int((Elementary.log(value) / Elementary.ln10).rounded(.down)) - digits + 1
+        let unit = Elementary.exp(Double(exponent) * Elementary.ln10)
+        guard unit > 0, unit.isFinite else { return value }
+        return max(value, (value / unit).rounded(.up) * unit)
+    }
+
     private static func trimmed(_ figures: Substring) -> String {
         var figures = figures
         while figures.last == "0" { figures.removeLast() }

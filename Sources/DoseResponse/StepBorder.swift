@@ -129,7 +129,7 @@ struct StepBorder {
 
 extension DoseLevels {
     /// The sum of squares of a run of levels (dose 0 included) about a value, or about their mean.
-    fileprivate func residuals(of run: Range<Int>, about held: Double?) -> Double {
+    func residuals(of run: Range<Int>, about held: Double?) -> Double {
         let zero = zeroWeight > 0 ? 1 : 0
         func weight(_ i: Int) -> Double { i < zero ? zeroWeight : w[i - zero] }
         func mean(_ i: Int) -> Double { i < zero ? zeroMean : y[i - zero] }
