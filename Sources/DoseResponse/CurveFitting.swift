@@ -107,7 +107,7 @@ final class CurveFitting {
         let rss = (optimum.descent.evaluation.rss + levels.pureError) * square
         result.rss = rss
         if optimum.descent.evaluation.rss + levels.pureError <= 1e-20 * levels.spread { result.flags.insert(.perfectFit) }
-        addErrors(&result, information, fitted, rss)
+        addErrors(&result, information, inverses(information, scaled, fitted), fitted, rss)
         addQuality(&result, rss)
         if options.profiles { addProfiles(&result, optimum, scaled, fitted) }
         addDoses(&result)
@@ -160,14 +160,26 @@ final class CurveFitting {
         }
     }
 
-    private func addErrors(_ result: inout CurveFit, _ information: Information, _ fitted: FittedShape, _ rss: Double) {
+    /// The inverses of J'WJ and H/2. Where f moves they are taken where b and f do not stand for one another.
+    private func inverses(
+        _ information: Information, _ scaled: ScaledModel, _ fitted: FittedShape
+    ) -> (expected: SmallMatrix?, observed: SmallMatrix?) {
+        guard scaled.movesF else { return (information.expected.inverse(), information.observed.inverse()) }
+        let inner = AsymmetricInformation(levels, fitted.values, rows: information.rows)
+        return (inner.expected.inverse().map(inner.natural), inner.observed.inverse().map(inner.natural))
+    }
+
+    private func addErrors(
+        _ result: inout CurveFit, _ information: Information, _ inverses: (expected: SmallMatrix?, observed: SmallMatrix?),
+        _ fitted: FittedShape, _ rss: Double
+    ) {
         let df = result.degreesOfFreedom
         let perfect = result.flags.contains(.perfectFit)
         let variance = df > 0 ? perfect ? 0 : rss / Double(df) : nil
         result.residualError = variance.map { $0.squareRoot() }
         if df <= 0 { result.flags.insert(.noResidualDF) }
         result.quantile = quantile(df)
-        let expected = information.expected.inverse(), observed = information.observed.inverse()
+        let (expected, observed) = inverses
         let natural = fitted.natural(levels)
         result.parameters = ParameterValues(
             slope: estimate(.slope, natural, information, expected, observed, variance),

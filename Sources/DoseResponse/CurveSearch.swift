@@ -55,8 +55,8 @@ struct CurveSearch {
             shown = min(shown, weibull)
             border = min(border, weibull, BrokenLineBorder(levels: levels, model: model).lowest())
         }
-        let chosen =
-            found.best ?? found.fallback ?? Descent(shape: model.held, evaluation: Evaluation(), end: .unfinished)
+        let chosen = AsymmetricEnding(levels: levels, model: model).finish(
+            found.best ?? found.fallback ?? Descent(shape: model.held, evaluation: Evaluation(), end: .unfinished))
         let other = found.known.lowest(above: chosen.evaluation.rss * (1 + 1e-7) + 1e-25 * levels.spread)
         return Optimum(
             descent: chosen, border: border, shownBorder: shown, step: steps.first, second: other, spread: levels.spread)
