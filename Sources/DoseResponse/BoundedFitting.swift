@@ -21,7 +21,11 @@ final class BoundedFitting {
     private func within(_ curve: DoseResponseCurve) -> CurveFit {
         let found = free.fit(curve)
         guard isBounded, found.status == .ok || found.status == .notIdentifiable, !isWithin(found) else { return found }
-        return best(curve, options) ?? found
+        if let best = best(curve, options) { return best }
+        // Nothing that fits lies within the bounds: then there is no number.
+        var none = found
+        (none.status, none.parameters, none.ic50, none.absolute, none.covariance) = (.notIdentifiable, nil, nil, nil, nil)
+        return none
     }
 
     /// Of all ends that parameters can be held at the one with the lowest residual sum of squares.

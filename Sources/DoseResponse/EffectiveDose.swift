@@ -69,6 +69,8 @@ extension CurveFit {
         }
         guard sum >= 0 else { return estimate }
         let logError = sum.squareRoot()
+        // Of a dose that was given and not estimated there is no error.
+        if logError == 0, model.fixed.location != nil { return estimate }
         estimate.logError = logError
         estimate.error = dose * logError
         estimate.wald = Interval(low: dose - quantile * dose * logError, high: dose + quantile * dose * logError)

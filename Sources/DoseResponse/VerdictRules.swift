@@ -28,15 +28,23 @@ public enum VerdictRules {
         }
         var reasons: [Verdict.Reason] = []
         if isFlat(fit) { reasons.append(words.flat(fit)) }
-        let bound = bound(fit, ic50.value, direction)
-        if let bound { reasons.append(words.outside(bound, fit)) }
-        if fit.flags.contains(.ambiguous) { reasons.append(words.ambiguous) }
         let interval = ic50.profile ?? ic50.log
+        let bound = bound(fit, ic50.value, interval, direction)
+        if isUnfit(fit) { return Verdict(grade: .refused, reasons: [words.unfit(fit)]) }
+        if fit.flags.contains(.ambiguous) { reasons.append(words.ambiguous) }
+        if let bound, !fit.flags.contains(.ambiguous) {
+            reasons.append(words.outside(bound, fit))
+        } else if isOutside(fit, ic50.value) {
+            reasons.append(words.beyond(fit, ic50.value, interval))
+        }
         if reasons.isEmpty, let interval, interval.low == nil, interval.high == nil { reasons.append(words.plateauNotReached) }
         if !reasons.isEmpty {
+            if fit.flags.contains(.suspectedOutliers) { reasons.append(words.outliers(fit)) }
             // Of a flat curve nobody can say on which side its IC50 lies, unless its plateaus are known.
             let isKnown = fit.parameters.map { $0.bottom.isFixed && $0.top.isFixed } ?? false
-            return Verdict(grade: .refused, reasons: reasons, bound: isFlat(fit) && !isKnown ? nil : bound)
+            return Verdict(
+                grade: .refused, reasons: reasons,
+                bound: isFlat(fit) && !isKnown || fit.flags.contains(.ambiguous) ? nil : bound)
         }
         let cautions = cautions(fit, ic50, interval, words)
         return Verdict(grade: cautions.isEmpty ? .good : .caution, reasons: cautions)
@@ -82,6 +90,11 @@ public enum VerdictRules {
     /// The best there is lies on the border of the family: a step, a power, a constant.
     private static func withoutOptimum(_ fit: CurveFit, _ direction: Direction?, _ words: VerdictWords) -> Verdict {
         var reasons: [Verdict.Reason] = []
+        if let bottom = fit.model.fixed.bottom, let top = fit.model.fixed.top, let mean = fit.meanResponse,
+            mean > top + (top - bottom) / 2 || mean < bottom - (top - bottom) / 2
+        {
+            return Verdict(grade: .refused, reasons: [words.unfit(fit)])
+        }
         let bound = isFlat(fit) ? flatBound(fit, direction) : nil
         if isFlat(fit) { reasons.append(words.flat(fit)) }
         if let bound { reasons.append(words.outside(bound, fit)) }
@@ -91,10 +104,29 @@ public enum VerdictRules {
         return Verdict(grade: .refused, reasons: reasons, bound: bound)
     }
 
-    private static func bound(_ fit: CurveFit, _ ic50: Double, _ direction: Direction?) -> Verdict.Bound? {
-        guard let low = fit.lowestDose, let high = fit.highestDose, ic50 > high || ic50 < low else { return nil }
+    private static func isOutside(_ fit: CurveFit, _ ic50: Double) -> Bool {
+        guard let low = fit.lowestDose, let high = fit.highestDose else { return false }
+        return ic50 > high || ic50 < low
+    }
+
+    /// Which side of the tested doses the IC50 is on: with both plateaus known the estimate says so, with free ones only an interval
+    /// that lies there as a whole.
+    private static func bound(
+        _ fit: CurveFit, _ ic50: Double, _ interval: Interval?, _ direction: Direction?
+    ) -> Verdict.Bound? {
+        guard let low = fit.lowestDose, let high = fit.highestDose, isOutside(fit, ic50) else { return nil }
         if isFlat(fit), let known = flatBound(fit, direction) { return known }
-        return ic50 > high ? .above(high) : .below(low)
+        let isKnown = fit.model.fixed.bottom != nil && fit.model.fixed.top != nil
+        if ic50 > high { return isKnown || interval?.low.map { $0 >= high } == true ? .above(high) : nil }
+        return isKnown || interval?.high.map { $0 <= low } == true ? .below(low) : nil
+    }
+
+    /// The responses have nothing to do with the plateaus that were given: a curve of that model is worse than a constant.
+    private static func isUnfit(_ fit: CurveFit) -> Bool {
+        guard let rss = fit.rss, let tss = fit.tss, rss > 1.5 * tss, let residual = fit.residualError,
+            let bottom = fit.model.fixed.bottom ?? fit.values?.bottom, let top = fit.model.fixed.top ?? fit.values?.top
+        else { return false }
+        return residual > 0.5 * Swift.abs(top - bottom)
     }
 
     /// With both plateaus known and no direction in the data, that of the assay decides: responses near the lower plateau at every dose

@@ -53,6 +53,24 @@ struct VerdictWords {
         }
     }
 
+    func unfit(_ fit: CurveFit) -> Verdict.Reason {
+        Verdict.Reason(
+            "wrong_plateaus",
+            "the responses do not fit the plateaus that are held (\(fit.model.fixedText)): a constant fits better; free them or set others"
+        )
+    }
+
+    func beyond(_ fit: CurveFit, _ ic50: Double, _ interval: Interval?) -> Verdict.Reason {
+        let isAbove = ic50 > (fit.highestDose ?? 0)
+        let from = (isAbove ? interval?.low : interval?.high).map {
+            isAbove ? ", its interval begins at \(dose($0))" : ", its interval ends at \(dose($0))"
+        }
+        return Verdict.Reason(
+            isAbove ? "ic50_above_max_dose" : "ic50_below_min_dose",
+            "the fitted IC50 lies \(isAbove ? "above the highest" : "below the lowest") dose\(from ?? ", and its interval is open"): widen the doses"
+        )
+    }
+
     func levelNotCrossed(_ level: Double, _ bound: Verdict.Bound) -> Verdict.Reason {
         let shown = SignificantDigits.text(level, 3)
         switch bound {

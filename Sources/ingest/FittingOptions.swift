@@ -36,6 +36,7 @@ struct FittingOptions: ParsableArguments {
         }
         for (parameter, text) in try pairs(fix, "--fix") {
             guard let value = Double(text), value.isFinite else { throw ValidationError("--fix: \"\(text)\" is no number") }
+            if parameter == .slope, value == 0 { throw ValidationError("--fix slope: it is not 0, which would be a constant") }
             if parameter == .location, value <= 0 { throw ValidationError("--fix ic50: it is above 0") }
             if parameter == .asymmetry, value <= 0 { throw ValidationError("--fix asymmetry: it is above 0") }
             model.fixed[parameter] = value

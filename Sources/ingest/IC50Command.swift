@@ -67,6 +67,10 @@ struct IC50Command: AsyncParsableCommand {
         }
         try ReadingOptions.check(inputs)
         if let output, output.isEmpty { throw ValidationError("-o: the name is empty; name a folder") }
+        if plot.contains(.png), !IC50Folder.canConvert {
+            throw ValidationError(
+                "--plot png: needs rsvg-convert (librsvg2-bin), which is not there; take --plot svg, or the page's button")
+        }
         if !plot.isEmpty, output == nil { throw ValidationError("--plot: name the folder for it with -o") }
         _ = try fitting.settings()
         _ = try columns.dataset()
@@ -94,7 +98,7 @@ struct IC50Command: AsyncParsableCommand {
                 try await command.write(report, terminal)
                 command.give(report, terminal)
                 let unanswered = report.curves.contains { $0.verdict.grade == .refused }
-                return command.strict && unanswered ? 1 : 0
+                return read.failed ? 2 : command.strict && unanswered ? 1 : 0
             } catch let fault as Diagnostic {
                 Terminal.write(DiagnosticRenderer(terminal: terminal).render(fault), to: STDERR_FILENO)
                 return 2
@@ -116,7 +120,7 @@ struct IC50Command: AsyncParsableCommand {
         }
         let count = report.curves.count
         var line =
-            "\(count) \(count == 1 ? "curve" : "curves") · \(grades.joined(separator: ", ")) · \(report.curves.first?.fit.model.description ?? "")"
+            "\(count) \(count == 1 ? "curve" : "curves") · \(grades.joined(separator: ", ")) · \(report.curves.first?.fit.model.name ?? "")"
         if let output { line += " · written to \(output)" }
         terminal.tell(line)
     }

@@ -63,6 +63,13 @@ struct IC50Folder {
         }
     }
 
+    /// Whether `rsvg-convert` is among the programs.
+    static var canConvert: Bool {
+        (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+            access("\($0)/rsvg-convert", X_OK) == 0
+        }
+    }
+
     private static func convert(_ svg: String, to png: String) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

@@ -17,52 +17,90 @@ struct IC50Input: Sendable {
     struct Read: Sendable {
         var dataset: DoseResponseDataset
         var inputs: [IC50Report.Provenance.Input]
+        /// Some of the inputs could not be used.
+        var failed: Bool
     }
 
-    /// - Returns: `nil` when something stands in the way; it was told.
+    /// Each input succeeds or fails for itself.
+    /// - Returns: `nil` when nothing can be fitted; why was told.
     func read(_ paths: [String]) async throws -> Read? {
-        let sink = WellSink(options)
+        var parts: [(file: String, dataset: DoseResponseDataset)] = []
         var inputs: [IC50Report.Provenance.Input] = []
-        var leftOut = 0
+        var failed = false
         for path in paths {
-            guard let (input, missing) = try await read(path, into: sink) else { return nil }
-            inputs.append(input)
-            leftOut += missing
+            do {
+                guard let (input, dataset) = try await read(path) else {
+                    failed = true
+                    continue
+                }
+                Terminal.write(renderer.render(dataset.diagnostics), to: STDERR_FILENO)
+                guard !dataset.isRefused else {
+                    failed = true
+                    continue
+                }
+                inputs.append(input)
+                parts.append((input.name, dataset))
+            } catch let fault as Diagnostic {
+                Terminal.write(renderer.render(fault), to: STDERR_FILENO)
+                failed = true
+            }
         }
-        let dataset = sink.finish(leftOut: leftOut)
-        let renderer = DiagnosticRenderer(terminal: terminal)
-        Terminal.write(renderer.render(dataset.diagnostics), to: STDERR_FILENO)
-        guard !dataset.isRefused else { return nil }
-        if dataset.controlWells > 0, options.controls == nil, !terminal.quiet {
-            terminal.tell("\(dataset.controlWells) control wells are part of no curve; --normalize LOW,HIGH makes use of them")
-        }
-        return Read(dataset: dataset, inputs: inputs)
+        let whole = DoseResponseDataset.together(parts)
+        Terminal.write(renderer.render(whole.diagnostics), to: STDERR_FILENO)
+        guard !whole.isRefused else { return nil }
+        tell(whole)
+        return Read(dataset: whole, inputs: inputs, failed: failed)
     }
 
-    private func read(_ path: String, into sink: WellSink) async throws -> (IC50Report.Provenance.Input, Int)? {
+    private var renderer: DiagnosticRenderer { DiagnosticRenderer(terminal: terminal) }
+
+    /// What was not fitted, in a line each.
+    private func tell(_ dataset: DoseResponseDataset) {
+        guard !terminal.quiet else { return }
+        let dropped = dataset.curves.reduce(0) { $0 + $1.rowsDropped }
+        func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
+        if dropped > 0 {
+            terminal.tell(
+                counted(
+                    dropped, "cell without a usable dose or response is part of no curve",
+                    "cells without a usable dose or response are part of no curve")
+                    + "; rows_dropped counts them for each")
+        }
+        if dataset.boundedCells > 0 {
+            terminal.tell(counted(dataset.boundedCells, "cell was taken at its bound", "cells were taken at their bounds"))
+        }
+        if dataset.controlWells > 0, options.controls == nil {
+            terminal.tell(
+                counted(dataset.controlWells, "control well is", "control wells are")
+                    + " part of no curve; --normalize LOW,HIGH makes use of them")
+        }
+    }
+
+    private func read(_ path: String) async throws -> (IC50Report.Provenance.Input, DoseResponseDataset)? {
+        let sink = WellSink(options)
         if path != "-", Self.isRecords(path) { return try readRecords(path, into: sink) }
         let opened = try SourceOpener.open(path)
         sink.begin(file: opened.name, responses: columns.named?.headings(in: opened.opening)?.responses)
         if let fault = columns.named?.missing(in: opened.opening) {
             throw Diagnostic(
                 "ic50.no-such-column", fault, at: SourceLocation(file: opened.name),
-                hint: "name the columns as the file has them; nothing was fitted")
+                hint: "name the columns as the file has them; nothing of it was fitted")
         }
         let account = ReadingAccount()
         let outcome = try await Progress(terminal).reading(opened.name, bytes: { opened.size }, account: account) {
             try await run.read(opened, into: sink, account: account)
         }
-        let renderer = DiagnosticRenderer(terminal: terminal)
         Terminal.write(renderer.render(outcome.diagnostics, further: outcome.furtherDiagnostics), to: STDERR_FILENO)
         guard let end = outcome.end, let source = outcome.source else { return nil }
         guard end.completeness.verdict != .no else {
-            terminal.tell("\(opened.name): the file is incomplete (\(end.completeness.why)); nothing was fitted")
+            terminal.tell(
+                "\(Terminal.printable(opened.name)): the file is incomplete (\(end.completeness.why)); nothing of it was fitted")
             return nil
         }
         return (
             IC50Report.Provenance.Input(
                 name: source.file.name, sha256: source.file.sha256, bytes: source.file.bytes,
-                readBy: "\(source.adapter.name), version \(source.adapter.version)"), end.leftOut
+                readBy: "\(source.adapter.name), version \(source.adapter.version)"), sink.finish(leftOut: end.leftOut)
         )
     }
 
@@ -74,10 +112,18 @@ struct IC50Input: Sendable {
         return head == Data(#"{"type":"source","#.utf8)
     }
 
-    private func readRecords(_ path: String, into sink: WellSink) throws -> (IC50Report.Provenance.Input, Int)? {
+    private func readRecords(
+        _ path: String, into sink: WellSink
+    ) throws -> (IC50Report.Provenance.Input, DoseResponseDataset)? {
         let records = try RecordsFile(path: path)
+        guard records.adapterName != IC50Records.adapter.name else {
+            throw Diagnostic(
+                "ic50.already-results", "these records are the results of an analysis", at: SourceLocation(file: path),
+                hint: "ingest publish sends them; name the table that they were made from to fit it again")
+        }
         guard records.complete != .no else {
-            terminal.tell("\(path): the file that was read is incomplete (\(records.why)); nothing was fitted")
+            terminal.tell(
+                "\(Terminal.printable(path)): the file that was read is incomplete (\(records.why)); nothing of it was fitted")
             return nil
         }
         sink.begin(file: records.fileName)
@@ -86,7 +132,7 @@ struct IC50Input: Sendable {
         return (
             IC50Report.Provenance.Input(
                 name: records.fileName, sha256: records.sha256, bytes: records.bytes,
-                readBy: "\(records.adapterName), version \(records.adapterVersion)"), records.leftOut
+                readBy: "\(records.adapterName), version \(records.adapterVersion)"), sink.finish(leftOut: records.leftOut)
         )
     }
 }

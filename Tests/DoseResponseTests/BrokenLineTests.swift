@@ -62,7 +62,7 @@ struct BrokenLineTests {
         let scaled = ScaledModel(Self.model, levels)
         let optimum = CurveSearch(levels: levels, model: scaled).run()
         #expect(optimum.isAttained)
-        let values = FittedShape(optimum, scaled).values
+        let values = FittedShape(optimum.descent, scaled).values
         let plain = Information(levels, Self.model, scaled, values)
         let inner = AsymmetricInformation(levels, values, rows: plain.rows)
         for (direct, other) in [(plain.expected, inner.expected), (plain.observed, inner.observed)] {

@@ -57,6 +57,8 @@ enum BuiltInMapping {
                   sample: entity(sample.name) if known
                   curve: sample.name
                   series: signal.name
+                  cell: extra("cell")
+                  hours: value(measurement("hours"))
                   verdict: extra("verdict")
                   # Empty for good curves.
                   reasons: extra("reasons")

@@ -128,9 +128,9 @@ struct Seed {
             fields: [
                 field("run", "assay_run_link", required: true, ["schemaId": .string(run)]),
                 field("sample", "entity_link", ["schemaId": .string(sample)]),
-            ] + ["curve", "series", "verdict", "ic50_text", "unit", "model"].map { field($0, "text") }
+            ] + ["curve", "series", "cell", "verdict", "ic50_text", "unit", "model"].map { field($0, "text") }
                 + [field("reasons", "long_text")]
-                + ["ic50", "ic50_low", "ic50_high", "pic50", "hill"].map { field($0, "float", anyNumber) }
+                + ["hours", "ic50", "ic50_low", "ic50_high", "pic50", "hill"].map { field($0, "float", anyNumber) }
                 + [field("page", "blob_link")])
     }
 

@@ -45,7 +45,7 @@ struct ControlWells {
                         "ic50.no-controls",
                         "there is no \(what) for \"\(curve.series)\"" + (plate.isEmpty ? "" : " on plate \(plate)"),
                         at: SourceLocation(file: file), once: plate + curve.series,
-                        hint: "controls are named by their role or sample name: --normalize LOW,HIGH")
+                        hint: "controls are named by their role or sample name: --normalize LOW,HIGH" + known)
                     break
                 }
                 curve.points[place].response = 100 * (curve.points[place].response - below.mean) / (above.mean - below.mean)
@@ -61,6 +61,12 @@ struct ControlWells {
             curve.zPrime = quality.min()
             curves[index] = curve
         }
+    }
+
+    /// The roles there are, for who named another one.
+    private var known: String {
+        let roles = Set(wells.map(\.role)).subtracting([""]).sorted()
+        return roles.isEmpty ? "; no well has a role of a control" : "; there are: " + roles.prefix(10).joined(separator: ", ")
     }
 
     private struct Moments {

@@ -8,8 +8,14 @@ public struct DoseResponseDataset: Sendable {
     /// Control wells that belong to no curve.
     public var controlWells: Int
 
-    public init(curves: [DoseResponseSeries], diagnostics: [Diagnostic] = [], controlWells: Int = 0) {
+    /// Cells taken at their bound.
+    public var boundedCells: Int
+
+    public init(
+        curves: [DoseResponseSeries], diagnostics: [Diagnostic] = [], controlWells: Int = 0, boundedCells: Int = 0
+    ) {
         self.curves = curves
+        self.boundedCells = boundedCells
         self.diagnostics = diagnostics
         self.controlWells = controlWells
     }
@@ -18,7 +24,33 @@ public struct DoseResponseDataset: Sendable {
     public var isRefused: Bool { diagnostics.contains { $0.severity == .error } || curves.isEmpty }
 }
 
-/// Sorts wells into curves, one after another.
+extension DoseResponseDataset {
+    /// Of several files: two curves of one name would be one to a reader, and nobody said that they are.
+    public static func together(_ parts: [(file: String, dataset: DoseResponseDataset)]) -> DoseResponseDataset {
+        var whole = DoseResponseDataset(curves: [])
+        var files: [String: String] = [:]
+        for (file, part) in parts {
+            whole.controlWells += part.controlWells
+            whole.boundedCells += part.boundedCells
+            for curve in part.curves {
+                let name = DatasetBuilder.shown(curve) + (curve.hours.map { " \($0)" } ?? "")
+                if let other = files.updateValue(file, forKey: name) {
+                    whole.diagnostics.append(
+                        Diagnostic(
+                            "ic50.duplicate-curve",
+                            "the curve \"\(DatasetBuilder.shown(curve))\" stands in \(other) and in \(file)"
+                                + (other == file ? " (the same name twice)" : ""),
+                            at: SourceLocation(file: file),
+                            hint: "rename one of them, or analyse the files in two commands; nothing was fitted"))
+                }
+                whole.curves.append(curve)
+            }
+        }
+        return whole
+    }
+}
+
+/// Sorts the wells of one file into curves, one after another.
 public struct DatasetBuilder {
     private let options: DatasetOptions
     private var series: [SeriesKey: Int] = [:]
@@ -29,10 +61,12 @@ public struct DatasetBuilder {
     /// Names that have wells which are no controls.
     private var tested: Set<String> = []
     private var points = 0
+    private var isReplicated = false, hasLogarithms = false
+    /// Cells that were taken at their bound.
+    private var bounded = 0
     private var wells = 0, dosed = 0, answered = 0
     private var file = ""
     private var named: [String] = []
-    private var filesOfKeys: [SeriesKey: String] = [:]
 
     public init(_ options: DatasetOptions) {
         self.options = options
@@ -40,10 +74,10 @@ public struct DatasetBuilder {
     }
 
     private struct SeriesKey: Hashable {
-        var file: String, name: String, cell: String, hours: String, series: String
+        var name: String, cell: String, hours: String, series: String
     }
 
-    /// The wells that follow are of this file.
+    /// Names the file, before its wells.
     /// - Parameter responses: The named responses by their headings in this file; `nil` for those of the options.
     public mutating func begin(file: String, responses: [String]? = nil) {
         self.file = file
@@ -56,8 +90,10 @@ public struct DatasetBuilder {
         let dose = dose(of: well)
         let responses = responses(of: well)
         if dose != nil { dosed += 1 }
+        if well.readings.contains(where: { $0.isOwn && ResponseColumns.isLogarithm($0.name) }) { hasLogarithms = true }
         if !responses.isEmpty { answered += 1 }
         guard !repeats(responses, well) else { return }
+        guard !hasTwoDoses(well) else { return }
         let isControl = well.role == "control" || well.role == "blank"
         if isControl || options.controls.map({ ControlWells.isMeant(well, by: $0) }) == true {
             controls.add(well, responses, name: name(of: well))
@@ -84,6 +120,8 @@ public struct DatasetBuilder {
     /// Two columns of one heading would be one curve under one name, and nobody said that they are replicates.
     private mutating func repeats(_ responses: [ObservedWell.Reading], _ well: ObservedWell) -> Bool {
         guard responses.count > 1 else { return false }
+        // `Rep 1`, `Rep 2`: columns of one curve, and said to be.
+        isReplicated = responses.allSatisfy { $0.isOwn && ResponseColumns.isNumberedReplicate($0.name) }
         var seen: Set<String> = []
         for response in responses where !seen.insert(ResponseColumns.withoutNumber(response.name)).inserted {
             let heading = ResponseColumns.withoutNumber(response.name)
@@ -96,12 +134,28 @@ public struct DatasetBuilder {
         return false
     }
 
+    /// Of two columns of doses nobody knows which one was given.
+    private mutating func hasTwoDoses(_ well: ObservedWell) -> Bool {
+        guard well.readings.count(where: { !$0.isOwn && $0.name == MeasurementName.dose.rawValue }) > 1 else { return false }
+        faults.add(
+            "ic50.two-dose-columns", "there are two columns of doses", at: SourceLocation(file: file), once: file,
+            hint: "name the one that counts with --dose")
+        return true
+    }
+
     private mutating func take(
         _ response: ObservedWell.Reading, at dose: ObservedWell.Reading, _ well: ObservedWell, _ isControl: Bool
     ) throws {
         let place = place(of: response, well)
-        guard let value = number(dose, "dose", well), let observed = number(response, response.name, well) else {
+        let what = response.isOwn ? response.name : well.signal ?? "response"
+        guard let value = number(dose, "dose", well), let observed = number(response, what, well) else {
             if dose.value == nil || response.value == nil || options.isLenient { curves[place].rowsDropped += 1 }
+            return
+        }
+        guard Swift.abs(observed) < DatasetOptions.largestResponse else {
+            faults.add(
+                "ic50.out-of-range", "the response \(response.written) is too large to be squared", at: line(of: well),
+                hint: "state responses in a larger unit; nothing was fitted")
             return
         }
         guard let amount = units.amount(value, dose, place, options, &curves[place], &faults, well.location) else { return }
@@ -127,8 +181,9 @@ public struct DatasetBuilder {
     private mutating func place(of response: ObservedWell.Reading, _ well: ObservedWell) -> Int {
         let cell = well.extras.first { ResponseColumns.isCellLine($0.heading) }?.text
         let time = well.extras.first { ResponseColumns.isTime($0.heading) }
-        let heading = response.isOwn ? response.name : well.signal ?? response.name
-        let key = SeriesKey(file: file, name: name(of: well), cell: cell ?? "", hours: time?.text ?? "", series: heading)
+        let own = isReplicated ? "response" : response.name
+        let heading = response.isOwn ? own : well.signal ?? (response.name == "effect" ? "response" : response.name)
+        let key = SeriesKey(name: name(of: well), cell: cell ?? "", hours: time?.text ?? "", series: heading)
         if let known = series[key] { return known }
         let hours = time.flatMap { ResponseColumns.hours($0.text, heading: $0.heading) } ?? ResponseColumns.hours(in: heading)
         var fresh = DoseResponseSeries(name: key.name, series: heading, cell: cell, hours: hours)
@@ -136,15 +191,6 @@ public struct DatasetBuilder {
         fresh.isPercent = ResponseColumns.isPercent(heading, response.unit)
         curves.append(fresh)
         series[key] = curves.count - 1
-        var anywhere = key
-        anywhere.file = ""
-        if let other = filesOfKeys[anywhere], other != file {
-            faults.add(
-                "ic50.duplicate-curve",
-                "the curve \"\(Self.shown(fresh))\" stands in \(other) and in \(file): they would be two curves of one name",
-                at: SourceLocation(file: file), hint: "rename one of them, or analyse the files in two commands")
-        }
-        filesOfKeys[anywhere] = file
         return curves.count - 1
     }
 
@@ -152,13 +198,24 @@ public struct DatasetBuilder {
         [curve.name, curve.cell ?? "", curve.series].filter { !$0.isEmpty }.joined(separator: " · ")
     }
 
+    /// The line: the columns of a record are not those of its cells.
+    private func line(of well: ObservedWell) -> SourceLocation {
+        var location = well.location
+        location.column = nil
+        return location
+    }
+
     /// The number of a cell; `nil` for a cell without one, and for one that only bounds it.
     private mutating func number(_ reading: ObservedWell.Reading, _ what: String, _ well: ObservedWell) -> Double? {
         guard let value = reading.value else { return nil }
-        guard reading.bound != .exact, !options.usesBounds else { return value }
+        guard reading.bound != .exact else { return value }
+        if options.usesBounds {
+            bounded += 1
+            return value
+        }
         if !options.isLenient {
             faults.add(
-                "ic50.bounded-value", "\"\(reading.written)\" in column \"\(what)\" is a bound and no number", at: well.location,
+                "ic50.bounded-value", "\"\(reading.written)\" in column \"\(what)\" is a bound and no number", at: line(of: well),
                 hint: "give the measured value; --use-bounds takes the bound for it, --lenient goes on without the cell")
         }
         return nil
@@ -181,7 +238,8 @@ public struct DatasetBuilder {
             kept[0].rowsDropped += leftOut
         }
         if kept.isEmpty, faults.isEmpty { addMissing() }
-        return DoseResponseDataset(curves: kept, diagnostics: faults.list, controlWells: controls.count)
+        return DoseResponseDataset(
+            curves: kept, diagnostics: faults.list, controlWells: controls.count, boundedCells: bounded)
     }
 
     /// Why there is no curve at all.
@@ -193,7 +251,7 @@ public struct DatasetBuilder {
         } else if dosed == 0 {
             faults.add(
                 "ic50.no-dose", "none of the \(wells) rows has a dose", at: place,
-                hint: hint + "; a column of logarithms needs --log10-doses")
+                hint: hasLogarithms ? "a column of it holds logarithms: say so with --log10-doses" : hint)
         } else if answered == 0 {
             faults.add("ic50.no-response", "none of the \(wells) rows has a response", at: place, hint: hint)
         } else {

@@ -40,6 +40,9 @@ struct DoseUnits {
 
     private func stated(_ reading: ObservedWell.Reading, _ options: DatasetOptions) -> DoseUnit? {
         if let unit = reading.unit { return DoseUnit(written: reading.unitWritten ?? unit.code, unit: unit) }
+        if options.dosesAreLog10, reading.isOwn, let unit = ResponseColumns.unitOfLogarithm(reading.name) {
+            return Self.named(unit)
+        }
         if let written = reading.unitWritten { return DoseUnit(written: written, unit: nil) }
         return options.doseUnit.map(Self.named)
     }

@@ -27,9 +27,20 @@ enum ResponseColumns {
         return text.hasPrefix("log") || text.hasPrefix("lg") || text.contains("(log") || text.contains("[log")
     }
 
+    /// The unit in the heading of a column of logarithms: `log[M]`, `Log10 dose (uM)`, `log[Agonist], M`.
+    static func unitOfLogarithm(_ heading: String) -> String? {
+        let parts = heading.split { "[](),".contains($0) }.map { $0.trimmed }
+        return parts.dropFirst().last { Unit(spelling: $0) != nil }
+    }
+
     static func isReplicate(_ heading: String) -> Bool {
         let letters = heading.lowercased().filter(\.isLetter)
         return ["replicate", "replicates", "rep", "repl", "techrep", "biorep", "repeat"].contains(letters)
+    }
+
+    /// `Rep 1`, `Replicate 2`, `rep3`.
+    static func isNumberedReplicate(_ heading: String) -> Bool {
+        heading.contains(where: \.isNumber) && isReplicate(heading)
     }
 
     static func isCellLine(_ heading: String) -> Bool {

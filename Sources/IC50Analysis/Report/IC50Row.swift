@@ -10,7 +10,8 @@ public struct IC50Row: Sendable {
             "ic50_low", "ic50_high", "ci_method", "log10_ic50", "log10_se", "pic50", "abs_level", "abs_ic50", "abs_low",
             "abs_high", "slope_b", "hill", "slope_se", "slope_low", "slope_high", "bottom", "bottom_se", "top", "top_se", "f",
             "f_se", "ed10", "ed90", "rss", "residual_se", "df", "r2", "logLik", "aic", "aicc", "lof_F", "lof_p", "noeffect_p",
-            "curve_class", "z_prime", "se_kind", "rows_dropped", "verdict", "reasons", "ic50_extrapolated",
+            "curve_class", "z_prime", "se_kind", "rows_dropped", "verdict", "reasons", "ic50_extrapolated", "mean_response",
+            "sd_response",
         ]
     /// Those of the R example, in its order.
     public static let exampleColumns = ["cell", "hours", "fit_function", "IC50", "std", "t_Value", "p_Value"]
@@ -59,7 +60,7 @@ public struct IC50Row: Sendable {
         cells["unit"] = .of(curve.doseUnit)
         cells["n"] = .of(fit.points)
         cells["doses"] = .of(fit.doses)
-        cells["model"] = .of(fit.model.description)
+        cells["model"] = .of(fit.model.name)
         cells["fixed"] = .of(fit.model.fixedText)
         cells["z_prime"] = .of(curve.zPrime)
         cells["se_kind"] = .of(isShown && fit.covariance != nil ? fit.errorKind.rawValue : nil)
@@ -74,7 +75,10 @@ public struct IC50Row: Sendable {
         case .below(let dose)?: (cells["qualifier"], cells["ic50"]) = (.text("<"), .number(dose))
         case nil: break
         }
-        if curve.verdict.bound != nil { cells["ic50_extrapolated"] = .of(fit.ic50?.value) }
+        // Of plateaus that are known: with free ones it would be a guess, and of a flat curve noise.
+        if curve.verdict.bound != nil, fit.model.fixed.bottom != nil, fit.model.fixed.top != nil, !VerdictRules.isFlat(fit) {
+            cells["ic50_extrapolated"] = .of(fit.ic50?.value)
+        }
         guard isShown, let ic50 = fit.ic50 else { return }
         if curve.verdict.bound == nil {
             cells["ic50"] = .of(ic50.value)
@@ -101,7 +105,8 @@ public struct IC50Row: Sendable {
             fit.errorKind == .observed ? estimate.observedError : estimate.expectedError
         }
         cells["slope_b"] = .of(parameters.slope.value)
-        cells["hill"] = .of(-parameters.slope.value)
+        // Negative falls, whatever the letter b means in the family.
+        cells["hill"] = .of(fit.model.family == .weibull2 ? parameters.slope.value : -parameters.slope.value)
         cells["slope_se"] = .of(error(parameters.slope))
         cells["slope_low"] = .of(parameters.slope.profile?.low)
         cells["slope_high"] = .of(parameters.slope.profile?.high)
@@ -125,6 +130,8 @@ public struct IC50Row: Sendable {
         cells["lof_F"] = .of(fit.lackOfFit?.f)
         cells["lof_p"] = .of(fit.lackOfFit?.p)
         cells["noeffect_p"] = .of(fit.noEffect?.p)
+        cells["mean_response"] = .of(fit.meanResponse)
+        cells["sd_response"] = .of(fit.responseDeviation)
         cells["curve_class"] = .of(CurveClass.of(curve))
     }
 

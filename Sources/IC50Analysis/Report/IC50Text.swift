@@ -49,7 +49,10 @@ public struct IC50Text: Sendable {
         var row = [curve.verdict.grade.rawValue, ic50, shown ? interval(fit) : "", curve.doseUnit ?? ""]
         if hasAbsolute { row.append(shown ? figure(fit.absolute?.value) : "") }
         let values = shown ? fit.values : nil
-        row += [figure(values.map { -$0.slope }, 3), figure(values?.bottom, 3), figure(values?.top, 3)]
+        row += [
+            figure(values.map { fit.model.family == .weibull2 ? $0.slope : -$0.slope }, 3), figure(values?.bottom, 3),
+            figure(values?.top, 3),
+        ]
         row += [shown ? figure(fit.r2, 3) : "", "\(fit.points)"]
         return row
     }
