@@ -58,11 +58,14 @@ struct IC50Tests {
         #expect(abs((rows[0]["IC50"] as? Double ?? 0) - 92.13) < 0.01 && rows[0]["unit"] as? String == "nM")
         #expect(abs((rows[0]["pic50"] as? Double ?? 0) - 7.0356) < 1e-4)
         for row in rows.dropFirst() {
-            for key in ["IC50", "std", "ic50", "slope_b", "hill", "bottom", "top", "abs_ic50", "ed10"] {
+            for key in ["IC50", "std", "ic50_se", "slope_b", "hill", "bottom", "top", "abs_ic50", "ed10"] {
                 #expect(row[key] is NSNull)
             }
             #expect((row["reasons"] as? String ?? "").contains(": "))
         }
+        // What can be said of them is which side of the doses half of the effect lies on.
+        #expect(rows[1]["qualifier"] as? String == ">" && rows[1]["ic50"] as? Double == 3000)
+        #expect(rows[2]["qualifier"] is NSNull && rows[2]["ic50"] is NSNull)
         #expect((rows[2]["reasons"] as? String ?? "").contains("30 nM and 100 nM"))
     }
 

@@ -11,14 +11,15 @@ private func distance(_ found: Double, _ expected: Double) -> Double {
 
 @Test func `exponential and logarithm agree with the system's library to the last places`() {
     var generator = SeededGenerator(seed: 4)
-    for _ in 0..<100_000 {
+    var worst = 0.0, worstNearOne = 0.0
+    for _ in 0..<20_000 {
         let x = Double.random(in: -700...709, using: &generator)
-        #expect(distance(Elementary.exp(x), exp(x)) <= 2)
-        #expect(distance(Elementary.log(exp(x)), log(exp(x))) <= 2)
+        worst = max(worst, distance(Elementary.exp(x), exp(x)), distance(Elementary.log(exp(x)), log(exp(x))))
         let y = Double.random(in: -0.95...3, using: &generator)
-        #expect(distance(Elementary.log1p(y), log1p(y)) <= 4)
-        #expect(distance(Elementary.expm1(y), expm1(y)) <= 4)
+        worstNearOne = max(
+            worstNearOne, distance(Elementary.log1p(y), log1p(y)), distance(Elementary.expm1(y), expm1(y)))
     }
+    #expect(worst <= 2 && worstNearOne <= 4)
 }
 
 @Test func `the ends of the range are the limits`() {

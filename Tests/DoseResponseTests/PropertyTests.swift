@@ -3,11 +3,20 @@ import Testing
 
 @testable import DoseResponse
 
+/// How many curves a property is tried on: unoptimised code takes forty times as long.
+private func many(_ count: Int) -> Int {
+    #if DEBUG
+        return max(20, count / 20)
+    #else
+        return count
+    #endif
+}
+
 /// What scale, order and unit may change: nothing but scale.
 struct PropertyTests {
     private func curves(_ count: Int) -> [DoseResponseCurve] {
         var simulated = SimulatedCurves(seed: 11)
-        return (0..<count).map { _ in
+        return (0..<many(count)).map { _ in
             let curve = simulated.any()
             return DoseResponseCurve(doses: curve.doses, responses: curve.responses)
         }
@@ -70,7 +79,7 @@ struct PropertyTests {
     }
 
     @Test func `many curves on several cores come back as one by one, in order`() async {
-        let all = curves(1000)
+        let all = curves(4000)
         let together = await DoseResponse.fit(all, workers: 3)
         #expect(together.count == all.count)
         for (curve, fit) in zip(all, together) {
@@ -84,7 +93,7 @@ struct PropertyTests {
         for curve in curves(300) {
             let fit = DoseResponse.fit(curve)
             guard let rss = fit.rss, let low = curve.doses.min(), let high = curve.doses.max() else { continue }
-            for _ in 0..<60 {
+            for _ in 0..<many(60) {
                 let values = ParameterValues(
                     slope: Double.random(in: -6...6, using: &random),
                     bottom: Double.random(in: -20...60, using: &random), top: Double.random(in: 60...120, using: &random),
@@ -102,11 +111,11 @@ struct PropertyTests {
 }
 
 struct SimulationTests {
-    /// 4,000 curves of each kind here; `ingest-bench fits` takes 100,000.
+    /// 4,000 curves of each kind in optimised code; `ingest-bench fits-simulate` takes 100,000.
     @Test func `intervals cover as they say, and flat curves get no number`() async {
         var simulated = SimulatedCurves(seed: 7)
         var complete: [SimulatedCurve] = [], flat: [SimulatedCurve] = []
-        for _ in 0..<4000 {
+        for _ in 0..<many(4000) {
             complete.append(simulated.complete())
             flat.append(simulated.flat())
         }
@@ -121,8 +130,8 @@ struct SimulationTests {
             if (profile.low ?? 0) <= truth, truth <= profile.high ?? .infinity { covered += 1 }
         }
         let coverage = Double(covered) / Double(counted)
-        #expect(counted > 3800 && coverage > 0.93 && coverage < 0.97, "\(coverage)")
+        #expect(counted > many(4000) * 9 / 10 && abs(coverage - 0.95) < (many(4000) < 1000 ? 0.05 : 0.02), "\(coverage)")
         let numbers = await fits(flat).count { VerdictRules.judge($0).grade != .refused }
-        #expect(Double(numbers) < 0.01 * 4000, "\(numbers)")
+        #expect(numbers <= many(4000) / 100, "\(numbers)")
     }
 }

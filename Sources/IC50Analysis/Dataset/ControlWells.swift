@@ -22,7 +22,7 @@ struct ControlWells {
             Well(
                 name: name.lowercased(), role: (well.roleWritten ?? well.role ?? "").lowercased(), plate: well.plate ?? "",
                 values: responses.compactMap { response in
-                    response.value.map { (response.isOwn ? response.name : well.signal ?? response.name, $0) }
+                    response.value.map { (ResponseColumns.heading(of: response, in: well), $0) }
                 }))
     }
 

@@ -181,8 +181,7 @@ public struct DatasetBuilder {
     private mutating func place(of response: ObservedWell.Reading, _ well: ObservedWell) -> Int {
         let cell = well.extras.first { ResponseColumns.isCellLine($0.heading) }?.text
         let time = well.extras.first { ResponseColumns.isTime($0.heading) }
-        let own = isReplicated ? "response" : response.name
-        let heading = response.isOwn ? own : well.signal ?? (response.name == "effect" ? "response" : response.name)
+        let heading = isReplicated ? "response" : ResponseColumns.heading(of: response, in: well)
         let key = SeriesKey(name: name(of: well), cell: cell ?? "", hours: time?.text ?? "", series: heading)
         if let known = series[key] { return known }
         let hours = time.flatMap { ResponseColumns.hours($0.text, heading: $0.heading) } ?? ResponseColumns.hours(in: heading)

@@ -16,6 +16,12 @@ enum ResponseColumns {
         return readings.filter { $0.isOwn && !isAside($0.name) }
     }
 
+    /// What a response is called: by its own heading, by what the records call the signal, else plainly.
+    static func heading(of response: ObservedWell.Reading, in well: ObservedWell) -> String {
+        if response.isOwn { return response.name }
+        return well.signal ?? (response.name == "effect" ? "response" : response.name)
+    }
+
     /// Numbers beside a response that are none.
     private static func isAside(_ heading: String) -> Bool {
         let words = heading.lowercased()
