@@ -78,7 +78,9 @@ struct CurveDrawing {
                 drop(x, y, "dr da", toLeft: false, &markup)
                 markup.symbol("M-4.5 0L0-4.5 4.5 0 0 4.5z", x: x, y: y)
                 let at = "\(plotted.levelText ?? "") at \(withUnit(DisplayNumber.text(absolute.value)))"
-                if isAlone { markup.label(at, "t e hl", x: layout.right - 2, y: y - 5) }
+                // Away from the bar of the IC50, which often lies close.
+                let bar = plotted.ic50.flatMap { plotted.curve.fit.mean(at: $0.value) } ?? -.infinity
+                if isAlone { markup.label(at, "t e hl", x: layout.right - 2, y: bar >= level ? y + 14 : y - 5) }
             }
         }
         guard let ic50 = plotted.ic50, layout.dose.holds(ic50.value), let x = layout.dose.x(ic50.value),

@@ -49,7 +49,7 @@ enum EnlargedScript {
             add('path','lv',{d:d([[a[0],h],[right,h]])},area);
             if(inside(x)){add('path','dr da',{d:d([[x,h],[x,bottom]])},area);
               add('path','i',{d:'M-4.5 0L0-4.5 4.5 0 0 4.5z',transform:`translate(${x} ${h})`},area)}
-            label(num(level)+(/\(%\)$/.test(response)?' %':'')+' at '+num(at)+unit(c),'t e',right-2,h-6)}
+            label(num(level)+(/\(%\)$/.test(response)?' %':'')+' at '+num(at)+unit(c),'t e',right-2,c.e&&mean(c,c.e[0])>=level?h+16:h-6)}
           if(!c.e||!inside(X(a,c.e[0])))return;
           const level=/[\d.]+ % confidence interval/.exec($('.key').textContent);
           if(level)label('Bar: '+level[0],'t e',right,a[5]-16);
@@ -59,7 +59,7 @@ enum EnlargedScript {
             if(end===null)bar.push([[x,h],[edge,h]],[[edge-way*6,h-4],[edge,h],[edge-way*6,h+4]]);
             else if(inside(p))bar.push([[x,h],[p,h]],[[p,h-5],[p,h+5]]);
             else{bar.push([[x,h],[edge,h]],[[edge-way,h-3],[edge-way,h+3]]);
-              label((way<0?'from ':'to ')+num(end,3)+unit(c),way<0?'t':'t e',edge-way*4,h+17)}}
+              label((way<0?'from ':'to ')+num(end,3)+unit(c),way<0?'t':'t e',edge-way*4,!c.l||Y(a,c.l[1])>=h?h-8:h+17)}}
           add('path','dr',{d:d([[x,h],[x,bottom]])},area);add('path','i',{d:bar.map(d).join('')},area);
           add('circle','i',{cx:x,cy:h,r:5},area);add('circle','i',{cx:x,cy:h,r:1.2},area);
           const lines=[c.v[1],c.v[2],...(c.l?[c.l[1]]:[])].map(v=>Y(a,v));

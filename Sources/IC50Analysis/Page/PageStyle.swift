@@ -59,7 +59,7 @@ enum PageStyle {
         font-size:12.5px;line-height:1.45;max-width:300px;white-space:pre-line;font-variant-numeric:tabular-nums}
         #tip:empty{display:none}.said{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
         #spot{fill:none;stroke:currentColor;stroke-width:2}
-        @media(max-width:600px){body{padding:22px 14px 48px}}
+        @media(max-width:600px){body{padding:22px 14px 48px}#close{right:3vw;gap:4px;font-size:12px}#close>*{padding:4px 7px;white-space:nowrap}}
 
         """
 

@@ -33,8 +33,10 @@ struct WhiskerDrawing {
 
     private func label(_ end: Double, _ edge: Double, _ way: Double, _ y: Double, _ markup: inout Markup) {
         let number = DisplayNumber.text(end, digits: 3) + (plotted.unit.isEmpty ? "" : " " + plotted.unit)
-        // Below the line of the absolute level, which runs close above where the plateaus are 0 and 100.
+        // Away from the level of the absolute estimate, which often lies close.
+        let isAbove = plotted.level.map { layout.response.y($0) >= y } ?? true
         markup.label(
-            way < 0 ? "from " + number : "to " + number, way < 0 ? "t hl" : "t e hl", x: edge - way * 4, y: y + 15)
+            way < 0 ? "from " + number : "to " + number, way < 0 ? "t hl" : "t e hl", x: edge - way * 4,
+            y: isAbove ? y - 7 : y + 15)
     }
 }
