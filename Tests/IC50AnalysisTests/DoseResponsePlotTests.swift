@@ -74,7 +74,7 @@ import Testing
     @Test func `an interval open on one side has one limit in words`() {
         var curve = Self.curve
         curve.fit.ic50?.profile = Interval(low: 1.2345, high: nil)
-        #expect(DoseResponsePlot([curve]).svg().contains("IC50 3.000 uM (&gt; 1.23)"))
+        #expect(DoseResponsePlot([curve]).svg().contains("IC50 3.000 uM (95 % CI &gt; 1.23 uM)"))
     }
 
     @Test func `names, series and units give the titles`() {

@@ -14,6 +14,7 @@ struct AxisDrawing {
         } else {
             doses(at: layout.bottom, labelled: true, &markup)
         }
+        level(&markup)
         let y = (layout.residual.map { $0.top + $0.height } ?? layout.bottom + 18) + 26
         markup.label(PlottedCurve.doseTitle(layout.curves), "c m", x: layout.dose.left + layout.dose.width / 2, y: y)
     }
@@ -28,6 +29,23 @@ struct AxisDrawing {
             markup.label(tick.label, "t e", x: layout.left - 8, y: y + 4)
         }
         markup.path(lines, "gr")
+    }
+
+    /// The response that absolute estimates belong to: once for all curves, so that it stays when one of them is hidden.
+    private func level(_ markup: inout Markup) {
+        var drawn: Set<Double> = []
+        for curve in layout.curves {
+            guard let level = curve.level, level.isFinite, drawn.insert(level).inserted else { continue }
+            let y = layout.response.y(level)
+            guard y > layout.response.top, y < layout.bottom else { continue }
+            var across = PlotPath(steps: 100)
+            across.move(layout.left, y)
+            across.line(layout.right, y)
+            markup.path(across, "lv")
+            // A curve alone says at its right end which dose belongs to the level.
+            guard layout.curves.count > 1, let text = curve.levelText else { continue }
+            markup.label(text, "t e hl", x: layout.right - 2, y: y - 5)
+        }
     }
 
     private func doses(at y: Double, labelled: Bool, _ markup: inout Markup) {

@@ -44,7 +44,11 @@ struct CurveDrawing {
         let y = layout.response.clampedY(mean)
         flat.move(layout.left, y)
         flat.line(layout.right, y)
-        markup.path(flat, "l f")
+        // Means of several refused curves may be as good as equal: their dots then alternate.
+        let flats = layout.curves.indices.filter { !layout.curves[$0].hasLine }
+        guard flats.count > 1, let place = flats.firstIndex(of: index) else { return markup.path(flat, "l f") }
+        let period = 6 * min(flats.count, 4)
+        markup.path(flat, "l f", dashes: "1 \(period - 1)", offset: -6 * (place % 4))
     }
 
     /// Dotted: over the whole width when the curve is alone, else at the side where the curve comes to it.
@@ -70,58 +74,46 @@ struct CurveDrawing {
     private func estimates(_ markup: inout Markup) {
         if let level = plotted.level, let absolute = plotted.absolute, level.isFinite {
             let y = layout.response.y(level)
-            if isAlone || index == 0 {
-                var across = PlotPath(steps: 100)
-                across.move(layout.left, y)
-                across.line(layout.right, y)
-                markup.path(across, "lv")
-            }
             if layout.dose.holds(absolute.value), let x = layout.dose.x(absolute.value) {
-                drop(x, y, toLeft: false, &markup)
+                drop(x, y, "dr da", toLeft: false, &markup)
                 markup.symbol("M-4.5 0L0-4.5 4.5 0 0 4.5z", x: x, y: y)
-                let at = "\(DisplayNumber.short(level)) at \(DisplayNumber.text(absolute.value))"
-                if isAlone { markup.label(at, "t e hl", x: layout.right - 2, y: y - 5) }
+                let at = "\(plotted.levelText ?? "") at \(withUnit(DisplayNumber.text(absolute.value)))"
+                // Away from the bar of the IC50, which often lies close.
+                let bar = plotted.ic50.flatMap { plotted.curve.fit.mean(at: $0.value) } ?? -.infinity
+                if isAlone { markup.label(at, "t e hl", x: layout.right - 2, y: bar >= level ? y + 14 : y - 5) }
             }
         }
         guard let ic50 = plotted.ic50, layout.dose.holds(ic50.value), let x = layout.dose.x(ic50.value),
             let mean = plotted.curve.fit.mean(at: ic50.value), mean.isFinite
         else { return }
         let y = layout.response.y(mean)
-        drop(x, y, toLeft: isAlone, &markup)
-        whisker(x, y, &markup)
+        drop(x, y, "dr", toLeft: isAlone, &markup)
+        WhiskerDrawing(layout: layout, plotted: plotted).write(x, y, into: &markup)
         markup.symbol("M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0zM-1.2 0a1.2 1.2 0 1 0 2.4 0a1.2 1.2 0 1 0-2.4 0z", x: x, y: y)
         guard isAlone else { return }
         // Not across the line of the absolute one.
         let isRight = x > layout.right - 120 || (plotted.absolute?.value ?? 0) > ic50.value && x > layout.left + 120
         markup.label(
-            "IC50 " + DisplayNumber.text(ic50.value), isRight ? "e hl" : "hl", x: x + (isRight ? -7 : 7), y: layout.bottom - 8)
+            "IC50 " + withUnit(DisplayNumber.text(ic50.value)), isRight ? "e hl" : "hl", x: x + (isRight ? -7 : 7),
+            y: freeHeight(above: y))
     }
 
-    private func drop(_ x: Double, _ y: Double, toLeft: Bool, _ markup: inout Markup) {
+    private func withUnit(_ number: String) -> String { plotted.unit.isEmpty ? number : number + " " + plotted.unit }
+
+    /// As low in the plot as a label stands without a plateau or the level running through it; not up to the marker.
+    private func freeHeight(above marker: Double) -> Double {
+        let lines = [plotted.parameters?.bottom.value, plotted.parameters?.top.value, plotted.level].compactMap { $0 }
+            .map { layout.response.y($0) }
+        let lowest = layout.bottom - 8
+        let heights = stride(from: lowest, to: marker + 24, by: -4)
+        return heights.first { y in !lines.contains { $0 > y - 14 && $0 < y + 6 } } ?? lowest
+    }
+
+    private func drop(_ x: Double, _ y: Double, _ style: String, toLeft: Bool, _ markup: inout Markup) {
         var lines = PlotPath(steps: 100)
         lines.move(toLeft ? layout.left : x, y)
         lines.line(x, y)
         lines.line(x, layout.bottom)
-        markup.path(lines, "dr")
-    }
-
-    /// The interval at the height of the IC50: a cap where it ends, an arrow where it is open or leaves the axis.
-    private func whisker(_ x: Double, _ y: Double, _ markup: inout Markup) {
-        guard let interval = plotted.interval, interval.low != nil || interval.high != nil else { return }
-        var lines = PlotPath(steps: 100)
-        for (end, edge, way) in [(interval.low, layout.dose.left, -1.0), (interval.high, layout.right, 1)] {
-            lines.move(x, y)
-            if let end, layout.dose.holds(end), let stop = layout.dose.x(end) {
-                lines.line(stop, y)
-                lines.move(stop, y - 5)
-                lines.line(stop, y + 5)
-            } else {
-                lines.line(edge, y)
-                lines.move(edge - way * 6, y - 4)
-                lines.line(edge, y)
-                lines.line(edge - way * 6, y + 4)
-            }
-        }
-        markup.path(lines, "i")
+        markup.path(lines, style)
     }
 }

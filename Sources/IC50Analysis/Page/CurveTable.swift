@@ -18,7 +18,8 @@ struct CurveTable {
     }
 
     func write(into markup: inout Markup) {
-        var heads = ["Curve", "Verdict", "IC50", "Interval", "Unit"]
+        let level = PlottedCurve.confidencePrefix(curves)
+        var heads = ["Curve", "Verdict", "IC50", level.isEmpty ? "Interval" : level + "interval", "Unit"]
         if isMolar { heads.append("pIC50") }
         if hasAbsolute { heads.append("Absolute") }
         heads += ["Hill slope", "Bottom", "Top", "R²", "n"]
@@ -52,7 +53,7 @@ struct CurveTable {
             number(curve.ic50.flatMap { MolarUnit.pIC50($0.value, exponent: power) }, &markup)
         }
         if hasAbsolute {
-            let level = curve.level.map { " at " + DisplayNumber.short($0) } ?? ""
+            let level = curve.levelText.map { " at " + $0 } ?? ""
             number(curve.absolute.map { DisplayNumber.text($0.value) + level }, &markup)
         }
         number(curve.slope.map { DisplayNumber.text($0, digits: 3) }, &markup)

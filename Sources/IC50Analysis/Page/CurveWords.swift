@@ -26,12 +26,36 @@ extension PlottedCurve {
         }
     }
 
+    /// `19.1 – 27.5 uM`
+    var intervalWithUnit: String? { intervalText.map { unit.isEmpty ? $0 : "\($0) \(unit)" } }
+
+    /// `95 %`
+    var confidenceText: String { Self.percent(curve.fit.confidence) }
+
+    /// `95 % ` where all of some curves have one level, else nothing.
+    static func confidencePrefix(_ curves: [PlottedCurve]) -> String {
+        guard let first = curves.first, curves.allSatisfy({ $0.curve.fit.confidence == first.curve.fit.confidence }) else {
+            return ""
+        }
+        return first.confidenceText + " "
+    }
+
+    private static func percent(_ share: Double) -> String { DisplayNumber.short(share * 100, digits: 6) + " %" }
+
+    /// `50 %`, the response that the absolute estimate belongs to.
+    var levelText: String? {
+        level.map { DisplayNumber.short($0) + (curve.responseUnit == "%" ? " %" : "") }
+    }
+
     private static func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
 
-    /// `22.92 uM (19.1 – 27.5)`, `> 10 uM`, `no IC50`.
-    var headline: String {
+    /// `22.92 uM (19.1 – 27.5 uM)`, `> 10 uM`, `no IC50`.
+    var headline: String { headline(interval: "") }
+
+    /// With words before the interval: `22.92 uM (95 % CI 19.1 – 27.5 uM)`.
+    func headline(interval words: String) -> String {
         guard let ic50Text else { return "no IC50" }
-        return ic50Text + (intervalText.map { " (\($0))" } ?? "")
+        return ic50Text + (intervalWithUnit.map { " (\(words)\($0))" } ?? "")
     }
 
     /// -b of the log-logistic curves: below 0 where the response falls. Weibull's b is another thing and has another name.
@@ -40,20 +64,25 @@ extension PlottedCurve {
         return -slope
     }
 
-    /// The reasons of the verdict, then the flags that no reason names, then what was left out of the input.
+    /// The reasons of the verdict, then the flags that no reason names, then what was left out of the input. Why a curve is
+    /// refused is said in full by its reasons: flags of a fit that is not shown would only repeat them.
     var notes: [String] {
         let dropped = curve.rowsDropped
         let named = Set(curve.verdict.reasons.map(\.code) + (dropped > 0 ? ["rows_dropped"] : []))
-        let flags = curve.fit.flags.names.filter { !named.contains($0) }
+        let flags = grade == .refused ? [] : curve.fit.flags.names.filter { !named.contains($0) }
         return curve.verdict.reasons.map { DisplayName.shown($0.text, limit: 400) }
-            + flags.map { $0.split(separator: "_").joined(separator: " ") }
+            + flags.map { FlagWords.text($0, level: levelAsked) }
             + (dropped > 0 ? ["\(dropped) \(dropped == 1 ? "row" : "rows") without dose or response left out"] : [])
     }
 
-    /// `Curve A: good, IC50 22.92 uM (19.1 – 27.5), Hill slope −1.2, plateaus 9.5 and 84.1, R² 0.99, 21 points.`
+    private var levelAsked: String? {
+        curve.fit.absoluteLevel.map { DisplayNumber.short($0) + (curve.responseUnit == "%" ? " %" : "") }
+    }
+
+    /// `Curve A: good, IC50 22.92 uM (95 % confidence interval 19.1 – 27.5 uM), Hill slope −1.2, plateaus 9.5 and 84.1, R² 0.99, 21 points.`
     var spoken: String {
         var parts = [grade.rawValue]
-        parts.append(ic50Text == nil ? "no IC50" : "IC50 \(headline)")
+        parts.append(ic50Text == nil ? "no IC50" : "IC50 " + headline(interval: confidenceText + " confidence interval "))
         if let parameters {
             if let slope { parts.append("Hill slope \(DisplayNumber.text(slope, digits: 3))") }
             let plateaus = [parameters.bottom.value, parameters.top.value].map { DisplayNumber.text($0, digits: 3) }

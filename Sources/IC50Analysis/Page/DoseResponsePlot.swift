@@ -32,24 +32,28 @@ public struct DoseResponsePlot: Sendable {
     /// The whole file: namespace, style and a white ground of its own, nothing fetched.
     public func svg() -> String {
         var markup = Markup()
+        let share = PlotLayout.width / (PlotLayout.width + 2 * Self.margin)
         markup.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(Int(PlotLayout.width))\"")
-        markup.attribute("height", layout.height)
-        open(&markup)
+        markup.attribute("height", ((layout.height + 2 * Self.margin) * share).rounded())
+        open(&markup, margin: Self.margin)
         markup.raw("<style>\(PlotStyle.light)</style>")
-        draw(&markup)
+        draw(&markup, margin: Self.margin)
         return markup.string
     }
 
     /// As an element of a page, which has the style.
     func write(into markup: inout Markup) {
         markup.raw("<svg id=\"plot\"")
-        open(&markup)
-        draw(&markup)
+        open(&markup, margin: 0)
+        draw(&markup, margin: 0)
     }
 
-    private func open(_ markup: inout Markup) {
-        markup.raw(" viewBox=\"0 0 \(Int(PlotLayout.width)) ")
-        markup.length(layout.height)
+    /// Around a file of its own: what it is put on may end at its edges.
+    private static let margin = 14.0
+
+    private func open(_ markup: inout Markup, margin: Double) {
+        markup.raw(" viewBox=\"\(Int(-margin)) \(Int(-margin)) \(Int(PlotLayout.width + 2 * margin)) ")
+        markup.length(layout.height + 2 * margin)
         markup.raw("\" role=\"img\" aria-labelledby=\"plot-title plot-words\"><title id=\"plot-title\">")
         markup.text(layout.curves.count == 1 ? "Dose-response curve" : "\(layout.curves.count) dose-response curves")
         markup.raw("</title><desc id=\"plot-words\">")
@@ -57,7 +61,7 @@ public struct DoseResponsePlot: Sendable {
         markup.raw("</desc>")
     }
 
-    private func draw(_ markup: inout Markup) {
+    private func draw(_ markup: inout Markup, margin: Double) {
         markup.raw("<defs><clipPath id=\"clip\">")
         markup.raw("<rect x=\"0\" width=\"\(Int(PlotLayout.width))\"")
         markup.attribute("y", layout.response.top)
@@ -66,7 +70,8 @@ public struct DoseResponsePlot: Sendable {
         for (index, marker) in PlotPalette.markers.prefix(max(layout.curves.count, 1)).enumerated() {
             markup.raw("<path id=\"m\(index)\" d=\"\(marker)\"/>")
         }
-        markup.raw("</defs><rect class=\"bg\" width=\"100%\" height=\"100%\"/>")
+        let corner = margin == 0 ? "" : " x=\"\(Int(-margin))\" y=\"\(Int(-margin))\""
+        markup.raw("</defs><rect class=\"bg\"\(corner) width=\"100%\" height=\"100%\"/>")
         if layout.hasLegend { LegendDrawing(layout: layout).write(into: &markup) }
         AxisDrawing(layout: layout).write(into: &markup)
         for index in layout.curves.indices {

@@ -8,6 +8,14 @@ extension Markup {
         raw("\"/>")
     }
 
+    /// With dashes of its own, which the style would not let an attribute set.
+    mutating func path(_ path: PlotPath, _ style: String, dashes: String, offset: Int) {
+        guard !path.isEmpty else { return }
+        raw("<path class=\"\(style)\" style=\"stroke-dasharray:\(dashes);stroke-dashoffset:\(offset)\" d=\"")
+        append(path.markup)
+        raw("\"/>")
+    }
+
     /// - Parameter drop: How far below y the text stands, in heights of its letters: for plots that change their size.
     mutating func label(_ text: String, _ style: String, x: Double, y: Double, drop: String? = nil) {
         raw(style.isEmpty ? "<text" : "<text class=\"\(style)\"")

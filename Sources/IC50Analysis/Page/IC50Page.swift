@@ -28,7 +28,7 @@ public struct IC50Page: Sendable {
         ProvenanceSection(provenance: provenance).write(into: &markup)
         markup.raw("</main><div id=\"tip\"></div><div id=\"said\" class=\"said\" aria-live=\"polite\"></div>")
         data(&markup)
-        markup.raw("<script>\(PageScript.text)</script></body></html>\n")
+        markup.raw("<script>\(PageScript.text(enlarges: !fitsOnePlot))</script></body></html>\n")
         return markup.bytes
     }
 
@@ -55,7 +55,10 @@ public struct IC50Page: Sendable {
         switch curves.count {
         case 0: "No curves"
         case 1: curves[0].label
-        default: "IC50 of \(curves.count) curves"
+        default:
+            curves[0].curve.name.isEmpty || curves.contains { $0.curve.name != curves[0].curve.name }
+                ? "IC50 of \(curves.count) curves"
+                : "\(DisplayName.shown(curves[0].curve.name)): IC50 of \(curves.count) curves"
         }
     }
 
@@ -70,6 +73,8 @@ public struct IC50Page: Sendable {
                 if count > 0 { parts.append("\(count) \(grade.rawValue)") }
             }
         }
+        let shared = PlottedCurve.shared(curves)
+        if !shared.isEmpty { parts.append(shared) }
         if curves.isEmpty { parts.append("The input holds no dose-response curve") }
         let names = provenance.inputs.map { DisplayName.shown($0.name, limit: 80) }
         if let first = names.first { parts.append(names.count == 1 ? first : "\(first) and \(names.count - 1) more") }
@@ -84,9 +89,9 @@ public struct IC50Page: Sendable {
         markup.raw("<div class=\"answer\"><b>")
         markup.text(curve.ic50Text.map { "IC50 \($0)" } ?? "No IC50")
         markup.raw("</b>")
-        if let interval = curve.intervalText {
+        if let interval = curve.intervalWithUnit {
             markup.raw("<span class=\"sub\">")
-            markup.text("confidence interval \(interval)")
+            markup.text("\(curve.confidenceText) confidence interval \(interval)")
             markup.raw("</span>")
         }
         markup.raw("<i class=\"\(curve.grade.rawValue)\">\(curve.grade.rawValue)</i></div>")

@@ -11,10 +11,12 @@ struct LegendDrawing {
             markup.raw("<g class=\"lg\" data-i=\"\(index)\"><g class=\"k\(colour)\">")
             markup.marker(colour, "p", x: 10, y: y - 4)
             markup.raw("</g>")
-            let name = DisplayName.fitted(curve.label, width: 300, perCharacter: 8)
+            let name = curve.fittedLabel(width: 300, perCharacter: 8)
             markup.label(name, "h n", x: 24, y: y)
-            let answer = curve.ic50Text == nil ? "no IC50" : "IC50 " + curve.headline
-            markup.label(DisplayName.fitted(answer, width: 330, perCharacter: 6.4), "", x: 336, y: y)
+            let ic50 = curve.headline(interval: curve.confidenceText + " CI ")
+            let line = curve.hasLine ? "" : ", dotted: mean of the responses"
+            let answer = (curve.ic50Text == nil ? ic50 : "IC50 " + ic50) + line
+            markup.label(DisplayName.fitted(answer, width: 350, perCharacter: 6.4), "", x: 336, y: y)
             markup.label(curve.grade.rawValue, "e \(curve.grade.rawValue)", x: PlotLayout.width - 16, y: y)
             for line in layout.notes[index] {
                 y += PlotLayout.noteLine

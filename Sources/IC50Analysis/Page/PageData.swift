@@ -1,4 +1,5 @@
 import DoseResponse
+import Glibc
 
 /// What the script of a page reads: the points as they were given, and what it takes to find a dose under the pointer.
 ///
@@ -71,8 +72,26 @@ struct PageData {
         if curve.hasLine, let values = curve.curve.fit.values {
             markup.raw(",\"f\":\"\(curve.curve.fit.model.family.rawValue)\",\"v\":")
             list(Parameter.allCases.map { values[$0] }, &markup)
+            // Of the IC50 and its interval; and the dose at the absolute level, with the level.
+            if let ic50 = curve.ic50 {
+                markup.raw(",\"e\":")
+                list([ic50.value, curve.interval?.low, curve.interval?.high].map(Self.short), &markup)
+            }
+            if let absolute = curve.absolute, let level = curve.level {
+                markup.raw(",\"l\":")
+                list([absolute.value, level].map(Self.short), &markup)
+            }
         }
         markup.raw("}")
+    }
+
+    /// To six digits: these are looked at, not calculated with.
+    private static func short(_ value: Double?) -> Double? {
+        guard let value, value.isFinite, value != 0 else { return value }
+        let power = 5 - Int(floor(log10(value.magnitude)))
+        guard power.magnitude <= 22 else { return value }
+        let scale = pow(10, Double(power.magnitude))
+        return power < 0 ? (value / scale).rounded() * scale : (value * scale).rounded() / scale
     }
 
     private func list(_ numbers: some Sequence<Double?>, _ markup: inout Markup) {

@@ -11,7 +11,9 @@ extension IC50Page {
             markup.raw("<label><input type=\"checkbox\" id=\"sd\"/>Mean and SD of replicates</label>")
         }
         if curves.contains(where: { $0.hasLine && $0.curve.fit.covariance != nil }) {
-            markup.raw("<label><input type=\"checkbox\" id=\"band\" checked=\"checked\"/>Confidence band</label>")
+            markup.raw("<label><input type=\"checkbox\" id=\"band\" checked=\"checked\"/>")
+            let level = PlottedCurve.confidencePrefix(curves)
+            markup.raw(level.isEmpty ? "Confidence band</label>" : level + "confidence band</label>")
         }
         markup.raw("<span class=\"js\"><button type=\"button\" data-save=\"svg\">Save SVG</button> ")
         markup.raw("<button type=\"button\" data-save=\"png\">Save PNG</button></span></div>")
@@ -48,8 +50,13 @@ extension IC50Page {
     private func key(_ markup: inout Markup) {
         var words: [String] = []
         if curves.contains(where: \.hasLine) { words.append("Dashed: beyond the tested doses.") }
-        if curves.contains(where: { $0.interval != nil }) { words.append("Bar: confidence interval of the IC50.") }
-        if curves.contains(where: { !$0.hasLine }) { words.append("Dotted flat line: mean response of a refused curve.") }
+        if curves.contains(where: { $0.interval != nil }) {
+            words.append("Bar: \(PlottedCurve.confidencePrefix(curves))confidence interval of the IC50.")
+        }
+        if fitsOnePlot, curves.contains(where: { $0.absolute != nil }) {
+            words.append("Circle: IC50. Diamond, dash-dotted: dose at the marked response.")
+        }
+        if curves.contains(where: { !$0.hasLine }) { words.append("Dotted flat line: mean of the responses of a refused curve.") }
         if curves.contains(where: { !$0.suspects.isEmpty }) { words.append("Ringed: suspected outlier, kept in the fit.") }
         if curves.contains(where: { $0.curve.points.contains { $0.weight == 0 } }) {
             words.append(fitsOnePlot ? "Hollow: weight 0, not fitted." : "Pale: weight 0, not fitted.")

@@ -1,7 +1,10 @@
 /// What a page does when scripts may run: values under the pointer and the arrow keys, the legend as switches, filter and
 /// order, downloads. Everything there is to see is there without it.
 enum PageScript {
-    static let text = #"""
+    /// - Parameter enlarges: The page is a grid, whose plots open.
+    static func text(enlarges: Bool) -> String { main + (enlarges ? EnlargedScript.text : "") + "})()\n" }
+
+    private static let main = #"""
         (()=>{"use strict";
         const doc=document,$=(s,r=doc)=>r.querySelector(s),$$=(s,r=doc)=>[...r.querySelectorAll(s)];
         const D=JSON.parse($('#data').textContent),tip=$('#tip'),said=$('#said'),big=$('#plot');
@@ -19,11 +22,12 @@ enum PageScript {
             f===1?1/(1+Math.exp(u)):Math.exp(-f*(Math.max(u,0)+Math.log1p(Math.exp(-Math.abs(u)))));
           return lo+(hi-lo)*g}
         const outlines=new WeakMap();
+        function outline(path){if(!outlines.has(path)){let px=0,py=0;const n=path.getAttribute('d').match(/-?(\d+\.?\d*|\.\d+)/g).map(Number),p=[];
+            for(let i=0;i+1<n.length;i+=2){px+=n[i];py+=n[i+1];p.push([px,py])}outlines.set(path,p)}
+          return outlines.get(path)}
         function band(group,a,x){
           const path=$('path.b',group);if(!path)return'';
-          if(!outlines.has(path)){let px=0,py=0;const n=path.getAttribute('d').match(/-?(\d+\.?\d*|\.\d+)/g).map(Number),p=[];
-            for(let i=0;i+1<n.length;i+=2){px+=n[i];py+=n[i+1];p.push([px,py])}outlines.set(path,p)}
-          const hits=[],p=outlines.get(path);
+          const hits=[],p=outline(path);
           for(let i=0;i+1<p.length;i++){const [x0,y0]=p[i],[x1,y1]=p[i+1];
             if(x0!==x1&&(x0-x)*(x1-x)<=0)hits.push(y0+(y1-y0)*(x-x0)/(x1-x0))}
           if(hits.length<2)return'';
@@ -39,7 +43,7 @@ enum PageScript {
           if(c.s.has(i))lines.push('suspected outlier, kept');
           if(c.at[i])lines.push(c.at[i]);
           return lines.join('\n')}
-        const spot=doc.createElementNS(doc.documentElement.namespaceURI.replace('1999/xhtml','2000/svg'),'circle');
+        const NS=doc.documentElement.namespaceURI.replace('1999/xhtml','2000/svg'),spot=doc.createElementNS(NS,'circle');
         spot.id='spot';
         function hide(){tip.textContent='';spot.remove()}
         function show(text,svg,group,x,y){
@@ -56,10 +60,10 @@ enum PageScript {
           const m=svg.getScreenCTM(),p=new DOMPoint(event.clientX,event.clientY).matrixTransform(m.inverse());
           let best=15,found=null;
           for(const [g,c] of groupsOf(svg))c.x.forEach((d,i)=>{
-            const x=X(c.a,d),y=Y(c.a,c.y[i]),far=Math.hypot(x-p.x,y-p.y)*m.a;
+            const a=svg.axis||c.a,x=X(a,d),y=Y(a,c.y[i]),far=Math.hypot(x-p.x,y-p.y)*m.a;
             if(far<best){best=far;found=()=>show(pointText(c,i),svg,g,x,y)}});
           if(!found){best=18;for(const [g,c] of groupsOf(svg)){
-            const a=c.a,d=dose(a,p.x);if(!c.v||p.x<a[0]||p.x>a[0]+a[1])continue;
+            const a=svg.axis||c.a,d=dose(a,p.x);if(!c.v||p.x<a[0]||p.x>a[0]+a[1])continue;
             const v=mean(c,d),y=Y(a,v),far=Math.abs(y-p.y)*m.a;
             if(far<best&&y>a[5]&&y<a[5]+a[6]){best=far;
               found=()=>show(c.n+'\n'+num(d,3)+unit(c)+': mean '+num(v)+band(g,a,p.x),svg,g,p.x,y)}}}
@@ -123,21 +127,30 @@ enum PageScript {
           $$('*',o).forEach((n,i)=>{if(all[i].matches('.sds,.pt,.b,.cv,#spot')&&
             (all[i].id==='spot'||getComputedStyle(all[i]).display==='none'))n.remove()});
           const style=doc.createElementNS(o.namespaceURI,'style');style.textContent=$('#ps').textContent;
-          let [w,h]=[760,svg.viewBox.baseVal.height];
+          let [w,h]=[svg.viewBox.baseVal.width,svg.viewBox.baseVal.height];
           const words=lines=>lines.forEach(([text,x,y,css])=>{const t=doc.createElementNS(o.namespaceURI,'text');
             t.textContent=text;t.setAttribute('x',x);t.setAttribute('y',y);t.setAttribute('style',css);o.append(t)});
           if(svg===big&&D.curves.length===1){
-            o.setAttribute('viewBox','0 -52 760 '+(h+=52));$('.bg',o).setAttribute('y','-52');
+            o.setAttribute('viewBox','0 -52 760 '+(h+=52));
             words([[D.curves[0].n,2,-30,'font-weight:600;font-size:14px'],[$('.answer').innerText.replace(/\s+/g,' '),2,-12,'']])}
-          if(svg!==big){
+          const paper=(x,y)=>{const rect=doc.createElementNS(NS,'rect');
+            for(const [k,v] of [['class','bg'],['x',x],['y',y],['width','100%'],['height','100%']])rect.setAttribute(k,v);o.prepend(rect)};
+          const cell=svg.closest('.c'),grey=cell?.classList.contains('refused');
+          if(cell)o.style.color=grey?'#6a7380':'#0b6bb0';
+          if(svg===big){
+            // Room around it: what it is put on may end at its edges.
+            const v=o.getAttribute('viewBox').split(' ').map(Number);w+=28;h+=28;
+            o.setAttribute('viewBox',[v[0]-14,v[1]-14,w,h].join(' '));$('.bg',o).remove();paper(v[0]-14,v[1]-14)
+          }else if(svg.axis){
+            o.setAttribute('viewBox','-14 -60 '+(w+=28)+' '+(h+=74));paper(-14,-60);
+            words([[$('figcaption b',cell).textContent,4,-30,'font-weight:600;font-size:15px'],
+              [$('figcaption span',cell).textContent+' · '+$('figcaption i',cell).textContent,4,-10,'']])
+          }else{
             o.setAttribute('viewBox','0 -420 2300 1820');[w,h]=[690,546];
-            const cell=svg.closest('.c'),id=$('use',svg).getAttribute('href');
+            const id=$('use',svg).getAttribute('href');
             style.textContent+='.s{font-size:70px}.q{stroke-width:5}.z{opacity:.3}';
-            o.style.color=cell.classList.contains('refused')?'#6a7380':'#0b6bb0';
             const defs=doc.createElementNS(o.namespaceURI,'defs');defs.append($('#clip').cloneNode(true),$(id).cloneNode(true));
-            const paper=doc.createElementNS(o.namespaceURI,'rect');
-            for(const [k,v] of [['class','bg'],['y','-420'],['width','100%'],['height','100%']])paper.setAttribute(k,v);
-            o.prepend(defs,paper);
+            paper(0,-420);o.prepend(defs);
             words([[$('figcaption b',cell).textContent,300,-270,'font-size:90px;font-weight:600'],
               [$('figcaption span',cell).textContent+' · '+$('figcaption i',cell).textContent,300,-160,'font-size:70px'],[$('#axes').textContent,300,-40,'font-size:60px;fill:#5a6472']])}
           o.prepend(style);o.setAttribute('width',w);o.setAttribute('height',h);
@@ -145,14 +158,13 @@ enum PageScript {
         function save(blob,name){const a=doc.createElement('a');a.href=URL.createObjectURL(blob);a.download=name;a.click();
           setTimeout(()=>URL.revokeObjectURL(a.href),1e4)}
         $$('[data-save]').forEach(b=>b.addEventListener('click',()=>{
-          const svg=big||$('svg',target()),c=big?D.curves:[D.curves[target().id.slice(1)]],{text,w,h}=copy(svg);
+          const svg=big||$('.large',target())||$('svg',target()),c=big?D.curves:[D.curves[target().id.slice(1)]],{text,w,h}=copy(svg);
           const name=(c.length===1?c[0].n.replace(/[^\p{L}\p{N}._-]+/gu,'_').slice(0,60)||'curve':'curves');
           if(b.dataset.save==='svg')return save(new Blob([text],{type:'image/svg+xml'}),name+'.svg');
           const image=new Image();image.onload=()=>{const canvas=doc.createElement('canvas');canvas.width=w*3;canvas.height=h*3;
             const g=canvas.getContext('2d');g.fillStyle='#fff';g.fillRect(0,0,w*3,h*3);g.drawImage(image,0,0,w*3,h*3);
             canvas.toBlob(png=>save(png,name+'.png'))};
           image.src='data:image/svg+xml;charset=utf-8,'+encodeURIComponent(text)}))
-        })()
 
         """#
 }

@@ -11,6 +11,7 @@ enum PlotStyle {
             .l{fill:none;stroke:currentColor;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
             .d{stroke-width:1.5;stroke-dasharray:4 4}.f{stroke-width:1.5;stroke-dasharray:1 5}.b{fill:currentColor;opacity:.14}
             .i{fill:none;stroke:currentColor;stroke-width:1.5}.dr{fill:none;stroke:currentColor;opacity:.55;stroke-dasharray:3 3}
+            .da{stroke-dasharray:9 3 1.5 3}
             .pl{fill:none;stroke:currentColor;stroke-width:1.25;stroke-dasharray:1.5 3.5;opacity:.8}
             .lv{fill:none;stroke:#8a93a0;stroke-dasharray:8 4}
             .p{fill:currentColor;stroke:#fff;stroke-width:.8}.w{fill:none;stroke:currentColor;stroke-width:1}

@@ -5,8 +5,10 @@ import Glibc
 /// down can let one slip.
 struct PlottedCurve {
     let curve: ReportedCurve
-    /// What tells it from the others, as shown.
+    /// What tells it from the others, as shown: name, cell line, series, hours.
     let label: String
+    /// The part of the label that is kept where the name has to be cut: ` · HeLa · 24 h`.
+    let labelEnd: String
     /// The mean may be drawn: the verdict is not a refusal, and there are finite estimates.
     let hasLine: Bool
     /// The IC50, where a number may be shown.
@@ -20,9 +22,10 @@ struct PlottedCurve {
     /// Places among all points, those of weight 0 included.
     let suspects: Set<Int>
 
-    init(_ curve: ReportedCurve, label: String) {
+    init(_ curve: ReportedCurve, label: String, labelEnd: String = "") {
         self.curve = curve
         self.label = label
+        self.labelEnd = labelEnd
         let values = curve.fit.values
         hasLine =
             curve.verdict.grade != .refused
@@ -32,7 +35,7 @@ struct PlottedCurve {
         let estimate = hasLine && curve.verdict.bound == nil ? curve.fit.ic50 : nil
         ic50 = estimate.flatMap { $0.value > 0 && $0.value.isFinite ? $0 : nil }
         absolute = hasLine ? curve.fit.absolute.flatMap { $0.value > 0 && $0.value.isFinite ? $0 : nil } : nil
-        level = absolute.flatMap { curve.fit.mean(at: $0.value) }
+        level = absolute.flatMap { curve.fit.absoluteLevel ?? curve.fit.mean(at: $0.value) }
 
         let fitted = curve.points.indices.filter { curve.points[$0].weight > 0 }
         suspects = Set(curve.fit.suspects.filter(fitted.indices.contains).map { fitted[$0] })
@@ -92,18 +95,6 @@ struct PlottedCurve {
 }
 
 extension PlottedCurve {
-    /// Curves with what tells them apart: the name, the series, or both.
-    static func all(_ curves: [ReportedCurve]) -> [PlottedCurve] {
-        let sameSeries = curves.allSatisfy { $0.series == curves[0].series }
-        let sameName = curves.allSatisfy { $0.name == curves[0].name }
-        return curves.enumerated().map { index, curve in
-            let name = DisplayName.shown(curve.name), series = DisplayName.shown(curve.series)
-            let parts = name.isEmpty ? [series] : sameSeries ? [name] : sameName ? [series] : [name, series]
-            let label = parts.filter { !$0.isEmpty }.joined(separator: " · ")
-            return PlottedCurve(curve, label: label.isEmpty ? "Curve \(index + 1)" : label)
-        }
-    }
-
     /// What the response axis of some curves is called: the words that their series begin with, else `Response`.
     static func responseTitle(_ curves: [PlottedCurve]) -> String {
         var common = curves.first.map { DisplayName.shown($0.curve.series, limit: 60).split(separator: " ") } ?? []

@@ -51,7 +51,16 @@ struct ResponseAxis {
         let mantissa = DisplayNumber.scaled(raw, by: -power)
         var multiple = mantissa <= 1.4 ? 1.0 : mantissa <= 3.2 ? 2 : mantissa <= 7.1 ? 5 : 10
         if multiple == 10 { (multiple, power) = (1, power + 1) }
-        let step = DisplayNumber.scaled(multiple, by: power)
+        var step = DisplayNumber.scaled(multiple, by: power)
+        // About zero in the middle a step may leave room for the zero alone: three ticks at least tell how far is far.
+        for _ in 0..<3 where step > 0 && floor(high / step) - ceil(low / step) < 2 {
+            switch multiple {
+            case 5: multiple = 2
+            case 2: multiple = 1
+            default: (multiple, power) = (5, power - 1)
+            }
+            step = DisplayNumber.scaled(multiple, by: power)
+        }
         let first = ceil(low / step), last = floor(high / step)
         guard step > 0, step.isFinite, first.magnitude < 1e15, last.magnitude < 1e15, last >= first else {
             return ([Tick(value: low, label: DisplayNumber.text(low)), Tick(value: high, label: DisplayNumber.text(high))], 0)
