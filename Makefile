@@ -26,7 +26,9 @@ demo: setup
 test: setup
 	swift build --build-tests
 	# One after the other: the proofs and the commands keep every core busy, and others wait for answers meanwhile.
-	swift test --skip-build --skip PublicationTests --skip CommandTests
+	# The numerics and the page apart too: other tests watch the memory of the process they are in.
+	swift test --skip-build --skip PublicationTests --skip CommandTests --skip DoseResponseTests --skip IC50AnalysisTests
+	swift test --skip-build --filter "DoseResponseTests|IC50AnalysisTests"
 	swift test --skip-build --filter CommandTests
 	swift test --skip-build --filter PublicationTests
 	python3 Tests/check_records_test.py

@@ -27,12 +27,19 @@ final class CurveFitting {
             return result
         }
         let optimum = CurveSearch(levels: levels, model: ScaledModel(model, levels)).run()
-        if optimum.isAttained {
+        if optimum.isAttained, hasLocation(optimum) {
             estimate(&result, optimum, model)
         } else {
             describeBorder(&result, optimum)
         }
         return result
+    }
+
+    /// A location beyond the range of numbers is none.
+    private func hasLocation(_ optimum: Optimum) -> Bool {
+        let shape = optimum.descent.shape
+        let location = Elementary.exp((options.model.isFree(.location) ? shape.q : 0) + levels.center)
+        return location.isFinite && location > 0
     }
 
     /// What can be said before fitting.

@@ -30,6 +30,8 @@ struct Minima {
     private(set) var known = KnownMinima()
     /// The lowest minimum, and the lowest end of any other kind.
     private(set) var best: Descent?, fallback: Descent?
+    /// Of descents that came to no end: what they undercut is no minimum of the whole.
+    private(set) var unfinished = Double.infinity
     /// Of descents that ran away.
     private(set) var border = Double.infinity
     /// Of all ends.
@@ -46,7 +48,7 @@ struct Minima {
             known.add(descent.shape, rss)
             return
         case .border: border = min(border, rss)
-        case .unfinished: break
+        case .unfinished: unfinished = min(unfinished, rss)
         }
         if best == nil, rss < fallback?.evaluation.rss ?? .infinity || fallback == nil { fallback = descent }
     }

@@ -37,6 +37,9 @@ struct PowerBorder {
         return (best, best)
     }
 
+    /// The lowest between two thirds and one and a half of a power.
+    func lowest(beside p: Double) -> Double { allowed(p) ? refine(p / 1.5, p, p * 1.5) : .infinity }
+
     /// Of a place in the grid.
     private func power(_ i: Int) -> Double { DesignTable.powers[i] / max(levels.span, 1e-3) }
 

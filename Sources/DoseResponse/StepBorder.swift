@@ -91,7 +91,8 @@ struct StepBorder {
     }
 
     /// A shape steep enough to be in the valley of a step.
-    func shape(of step: Step, _ levels: DoseLevels, _ model: ScaledModel) -> Shape? {
+    /// - Parameter widely: Steep by the wider of the gaps beside the step, where two doses lie close together.
+    func shape(of step: Step, _ levels: DoseLevels, _ model: ScaledModel, widely: Bool = false) -> Shape? {
         let zero = levels.zeroWeight > 0 ? 1 : 0, k = step.before - zero
         let falls = model.family == .weibull2 ? !step.topFirst : step.topFirst
         func place(_ i: Int) -> Double {
@@ -102,7 +103,8 @@ struct StepBorder {
             let b = 5 / max(place(k) - place(k - 1), 1e-9)
             return Shape(b: falls || model.hasTwin ? b : -b, q: 0.5 * (place(k - 1) + place(k)), lnF: model.held.lnF)
         }
-        let nearest = min(place(k) - place(k - 1), place(k + 1) - place(k))
+        let before = place(k) - place(k - 1), after = place(k + 1) - place(k)
+        let nearest = widely ? max(before, after) : min(before, after)
         let b = (falls || model.hasTwin ? 1 : -1) * 4 / max(nearest, 1e-9)
         let share = min(max(step.share ?? 0.5, 0.02), 0.98)
         // The exponent at which the low doses' plateau still has this share.

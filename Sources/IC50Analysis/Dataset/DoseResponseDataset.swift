@@ -160,9 +160,9 @@ public struct DatasetBuilder {
         }
         guard let amount = units.amount(value, dose, place, options, &curves[place], &faults, well.location) else { return }
         points += 1
-        guard points <= DatasetOptions.mostPoints else {
+        guard points <= options.mostPoints else {
             throw Diagnostic(
-                "ic50.too-many-points", "there are more than \(DatasetOptions.mostPoints) points", at: well.location,
+                "ic50.too-many-points", "there are more than \(options.mostPoints) points", at: well.location,
                 hint: "analyse the plates in several commands")
         }
         let weight = well.readings.first { $0.isOwn && $0.name.lowercased() == "weight" }?.value ?? 1
