@@ -13,6 +13,7 @@ struct Ingest: AsyncParsableCommand {
             ingest --dry-run run.csv            what publishing it would do
             ingest undo run.csv --reason TEXT   takes back what publishing it made
             ingest read run.csv -o run.jsonl    its records, for scripts
+            ingest ic50 plate.csv               dose-response curves: IC50s, or why there is none
             ingest sandbox                      the tenant built in, in a browser
 
             Nothing has to be set up: without an ingest.yaml (ingest init) results

@@ -28,6 +28,7 @@ public struct NamedPlateAdapter: InstrumentAdapter {
         "plate.named", version: 1, instrument: "any delimited table of doses and responses, by the names of its columns")
 
     public func recognize(_ opening: SourceOpening) -> Recognition {
+        // Why the columns are not there is told by missing(in:).
         guard let table = try? NamedPlateTable(columns, opening) else { return .no }
         let names = NamedPlateVocabulary(columns, table).written.all.joined(separator: "\", \"")
         return .certain(because: "line \(table.line) has the columns \"\(names)\"")
@@ -37,6 +38,7 @@ public struct NamedPlateAdapter: InstrumentAdapter {
     /// ``missing(in:)`` says why. A measurement of the records is a response when it is `own` and has the name of one of
     /// the `responses`.
     public func headings(in opening: SourceOpening) -> PlateColumns? {
+        // As above.
         guard let table = try? NamedPlateTable(columns, opening) else { return nil }
         return NamedPlateVocabulary(columns, table).written
     }
