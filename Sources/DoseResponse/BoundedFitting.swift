@@ -71,7 +71,7 @@ final class BoundedFitting {
 
 /// Whether a robust fit, which costs as much as many plain ones, is worth asking.
 enum OutlierSigns {
-    /// Residuals beyond so many robust standard deviations: of normal scatter one point in 20,000 lies there.
+    /// Residuals beyond so many robust standard deviations: of normal scatter one point in 16,000 lies there.
     static let distance = 4.0
 
     static func mayHave(_ curve: DoseResponseCurve, _ fit: CurveFit) -> Bool {

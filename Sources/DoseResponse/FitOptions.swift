@@ -6,7 +6,7 @@ public struct FitOptions: Sendable, Hashable {
     public var errors: ErrorKind
     /// The response of the absolute IC; `nil` for none.
     public var absoluteLevel: Double?
-    /// Whether profile-likelihood intervals are searched: they take about twenty times as long as the fit.
+    /// Whether profile-likelihood intervals are searched: a curve takes about twelve times as long with them.
     public var profiles: Bool
     /// Responses are percent: plateaus outside 0 to 100 are flagged.
     public var isPercent: Bool

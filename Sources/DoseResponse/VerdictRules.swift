@@ -3,11 +3,11 @@ public enum VerdictRules {
     /// The p value of the test against a constant above which a curve counts as flat: the usual level, as of ``FitThresholds``.
     ///
     /// A sigmoid that may lie anywhere finds something in any noise, so that this test alone passes more flat curves than its level
-    /// says. Together with the rules for the range of doses and for open intervals 0.4 % of flat curves get a number, at 0.01
-    /// 0.04 % (10,000 simulated curves, ``SimulationTests``).
+    /// says. Together with the rules for the range of doses and for open intervals 0.26 % of flat curves get a number
+    /// (100,000 simulated curves, `ingest-bench fits-simulate`; ``SimulationTests`` has fewer).
     public static let flatSignificance = FitThresholds.significance
-    /// The ratio of the ends of the interval of the IC50 above which it is called wide: a decade, the usual spacing of two
-    /// doses of a screen times three.
+    /// The ratio of the ends of the interval of the IC50 above which it is called wide: a decade, which is
+    /// two of the half-decade steps that screens dilute by.
     public static let wideInterval = 10.0
     /// Percentage points by which a plateau of percent data may lie outside 0 to 100: controls of a plate scatter by as much.
     public static let plateauSlack = 10.0
@@ -168,4 +168,25 @@ public enum VerdictRules {
         if let r2 = fit.r2, r2 < poorFit { reasons.append(words.scatter(r2)) }
         return reasons
     }
+}
+
+/// The numbers that flags and verdicts turn on: all of them, each with its source.
+public enum FitThresholds {
+    /// Dependency above which parameters stand for one another: GraphPad Prism, "Ambiguous".
+    public static let ambiguousDependency = 0.9999
+    /// Slopes that users ask about: the usual range of Hill slopes in enzyme and cell assays is 0.5 to 3.
+    public static let steepSlope = 5.0, shallowSlope = 0.3
+    /// Beyond this a curve is a step at any usual spacing of doses (half a decade: 10^(20/2) over one dose).
+    public static let runawaySlope = 20.0
+    /// Share of d - c by which a plateau may lie beyond the mean of the outermost dose: an effect of 90 % is what the common ED90
+    /// asks for.
+    public static let plateauShare = 0.10
+    /// Of the tests for lack of fit and for no effect.
+    public static let significance = 0.05
+    /// Share of the range of the dose means by which a monotone response may turn round.
+    public static let turnShare = 0.35
+    /// Standard errors of a dose mean by which a response must turn round: the range of ten means of pure scatter is three of them.
+    public static let turnErrors = 4.0
+    /// Weight in a robust fit below which a point is suspected.
+    public static let outlierWeight = 0.1
 }
