@@ -35,7 +35,7 @@ public struct DatasetOptions: Sendable, Hashable {
         self.controls = controls
     }
 
-    /// The most points of one analysis: above it memory would grow past what a desk computer has.
+    /// The most points of one file: above it memory would grow past what a desk computer has.
     public static let mostPoints = 5_000_000
     var mostPoints = Self.mostPoints
     /// Squares of larger responses, and their sums, leave the range of a double.
