@@ -16,6 +16,7 @@ let package = Package(
         .executable(name: "ingest", targets: ["ingest"]),
         .library(name: "IngestCore", targets: ["IngestCore"]),
         .library(name: "TabularText", targets: ["TabularText"]),
+        .library(name: "StreamingXML", targets: ["StreamingXML"]),
         .library(name: "IngestTesting", targets: ["IngestTesting"]),
         // For tests alone: preloaded into a child process, ends it at a chosen write or sync.
         .library(name: "KillSwitch", type: .dynamic, targets: ["CKillSwitch"]),
@@ -35,14 +36,18 @@ let package = Package(
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // Zip and gzip as streams.
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        // XML as events, refused by name where a document asks for more than its own text (SAX2 push).
+        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         // What the allocator keeps of freed buffers is settled there.
         .systemLibrary(name: "CMalloc"),
         // Sixteen bytes at a time where Swift's vectors cannot yet: separators and line ends as bit masks.
         .target(name: "CByteScan"),
         .target(name: "IngestCore", dependencies: ["CByteScan"], swiftSettings: strict),
         .target(name: "TabularText", dependencies: ["IngestCore", "CByteScan"], swiftSettings: strict),
+        // Over TabularText: a number is read the same wherever it stands.
+        .target(name: "StreamingXML", dependencies: ["IngestCore", "TabularText", "CLibXML2"], swiftSettings: strict),
         .target(
-            name: "InstrumentAdapters", dependencies: ["IngestCore", "TabularText"], path: "Plugins/Adapters",
+            name: "InstrumentAdapters", dependencies: ["IngestCore", "TabularText", "StreamingXML"], path: "Plugins/Adapters",
             swiftSettings: strict, plugins: ["AdapterRoster"]),
         .target(name: "Digests", dependencies: ["CLibCrypto"], swiftSettings: strict),
         .target(name: "RecordReading", dependencies: ["IngestCore", "Digests"], swiftSettings: strict),
@@ -80,8 +85,8 @@ let package = Package(
         .executableTarget(
             name: "ingest-bench",
             dependencies: [
-                "IngestCore", "TabularText", "IngestPipeline", "InstrumentAdapters", "BenchlingSandbox", "DoseResponse",
-                "IC50Analysis", "IngestTesting",
+                "IngestCore", "TabularText", "StreamingXML", "IngestPipeline", "InstrumentAdapters", "BenchlingSandbox",
+                "DoseResponse", "IC50Analysis", "IngestTesting",
             ],
             exclude: ["bench.py", "publishing.py", "fits.py"],
             swiftSettings: strict),
@@ -89,11 +94,16 @@ let package = Package(
         .testTarget(
             name: "TabularTextTests", dependencies: ["TabularText", "IngestCore", "IngestTesting"], swiftSettings: strict),
         .testTarget(
+            name: "StreamingXMLTests", dependencies: ["StreamingXML", "IngestPipeline", "IngestCore", "IngestTesting"],
+            swiftSettings: strict),
+        .testTarget(
             name: "IngestPipelineTests", dependencies: ["IngestPipeline", "IngestCore", "TabularText", "IngestTesting"],
             swiftSettings: strict),
         .testTarget(
             name: "InstrumentAdaptersTests",
-            dependencies: ["InstrumentAdapters", "IngestCore", "IngestPipeline", "TabularText", "IngestTesting"],
+            dependencies: [
+                "InstrumentAdapters", "IngestCore", "IngestPipeline", "TabularText", "StreamingXML", "IngestTesting",
+            ],
             swiftSettings: strict),
         .testTarget(name: "DoseResponseTests", dependencies: ["DoseResponse", "IngestTesting"], swiftSettings: strict),
         .testTarget(

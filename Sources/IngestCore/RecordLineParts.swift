@@ -124,8 +124,10 @@ extension RecordLines {
         out.raw("}")
     }
 
-    func place(_ member: String?, _ line: Int?, _ column: Int?, field: String?) {
-        guard member != nil || line != nil || column != nil || field != nil else { return }
+    func place(_ location: borrowing SourceLocation, field: String? = nil) {
+        guard
+            location.line != nil || location.path != nil || location.member != nil || location.column != nil || field != nil
+        else { return }
         out.raw(",\"at\":{")
         var first = true
         func key(_ key: StaticString) {
@@ -133,15 +135,19 @@ extension RecordLines {
             first = false
             out.raw(key)
         }
-        if let member {
+        if let member = location.member {
             key("\"member\":")
             out.string(member)
         }
-        if let line {
+        if let path = location.path {
+            key("\"path\":")
+            out.string(path)
+        }
+        if let line = location.line {
             key("\"line\":")
             out.integer(line)
         }
-        if let column {
+        if let column = location.column {
             key("\"column\":")
             out.integer(column)
         }

@@ -112,7 +112,7 @@ public struct RecordLines {
     /// A result by its address: at 700 bytes it is not passed around.
     private func write(_ result: UnsafePointer<ResultRecord>) {
         out.raw("{\"type\":\"result\",\"id\":\"")
-        id(result.pointee.file, result.pointee.location.member, result.pointee.location.line, result.pointee.index)
+        id(result.pointee.file, result.pointee.location, result.pointee.index)
         out.raw("\",\"run\":")
         out.string(result.pointee.run)
         out.raw(",\"kind\":")
@@ -138,8 +138,7 @@ public struct RecordLines {
         }
         if !result.pointee.flags.isEmpty { flags(result.pointee.flags) }
         if !result.pointee.extras.isEmpty { extras(result.pointee.extras) }
-        place(
-            result.pointee.location.member, result.pointee.location.line, result.pointee.location.column, field: nil)
+        place(result.pointee.location)
         out.raw("}\n")
     }
 
@@ -176,14 +175,18 @@ public struct RecordLines {
         repeated.keep(index, measurements[index], before, behind)
     }
 
-    private func id(_ file: String, _ member: String?, _ line: Int?, _ index: Int) {
+    private func id(_ file: String, _ location: borrowing SourceLocation, _ index: Int) {
         out.plain(file)
         out.raw("-")
-        if let member {
+        if let member = location.member {
             out.escaped(member)
             out.raw(":")
         }
-        out.integer(line ?? 0)
+        if let path = location.path {
+            out.escaped(path)
+        } else {
+            out.integer(location.line ?? 0)
+        }
         out.raw(".")
         out.integer(index)
     }
@@ -196,7 +199,7 @@ public struct RecordLines {
         if let analyte = trace.analyte { write(analyte) }
         flags(trace.flags)
         extras(trace.extras)
-        place(trace.location.member, trace.location.line, trace.location.column, field: nil)
+        place(trace.location)
         out.raw(",\"axes\":[")
         list(trace.axes) {
             object("", [("name", $0.name), ("unit", $0.unit?.code), ("unitWritten", $0.unitWritten)])
@@ -244,8 +247,7 @@ public struct RecordLines {
         out.string(diagnostic.severity.rawValue)
         text(",\"code\":", diagnostic.code)
         text(",\"message\":", diagnostic.message)
-        let location = diagnostic.location
-        place(location.member, location.line, location.column, field: location.field)
+        place(diagnostic.location, field: diagnostic.location.field)
         text(",\"hint\":", diagnostic.hint)
         out.raw("}\n")
     }

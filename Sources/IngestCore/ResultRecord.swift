@@ -46,11 +46,11 @@ public struct ResultRecord: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable { case peak, compound, well, region, gate, sample }
 }
 
-/// The part of an id that tells the place: the line and which result of it; in a bundle the member too, for each part
-/// counts its own lines. Ids therefore stay when an adapter learns to read more.
+/// The part of an id that tells the place: the line, or the path of the element, and which result of it; in a bundle the
+/// member too, for each part counts its own lines. Ids therefore stay when an adapter learns to read more.
 enum RecordPlace {
     static func id(file: String, _ location: SourceLocation, _ index: Int) -> String {
-        file + "-" + (location.member.map { $0 + ":" } ?? "") + "\(location.line ?? 0).\(index)"
+        file + "-" + (location.member.map { $0 + ":" } ?? "") + (location.path ?? "\(location.line ?? 0)") + ".\(index)"
     }
 }
 

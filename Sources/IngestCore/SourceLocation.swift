@@ -8,15 +8,20 @@ public struct SourceLocation: Sendable, Hashable, CustomStringConvertible {
     public var line: Int?
     /// From 1, in characters; a quoted cell begins at its quote.
     public var column: Int?
-    /// The heading of the column, or the element path.
+    /// The heading of the column.
     public var field: String?
+    /// The path of an element or attribute of XML: `/File/Samples/Sample[3]/@Name`.
+    public var path: String?
 
-    public init(file: String, member: String? = nil, line: Int? = nil, column: Int? = nil, field: String? = nil) {
+    public init(
+        file: String, member: String? = nil, line: Int? = nil, column: Int? = nil, field: String? = nil, path: String? = nil
+    ) {
         self.file = file
         self.member = member
         self.line = line
         self.column = column
         self.field = field
+        self.path = path
     }
 
     /// `run7.csv:14:13`, or `GC.D/REPORT01.CSV:3:1` in a bundle.

@@ -1,4 +1,4 @@
-public import IngestCore
+import IngestCore
 
 /// The headings of a table, and the units in them.
 public struct Header: Sendable {
@@ -34,13 +34,13 @@ public struct Header: Sendable {
 
     private let kept: Names
     /// The units, from brackets in the headings (`RT [min]`, `Area (mAU*min)`) or from a row of units.
-    public var units: [ColumnUnit]
+    public var units: [StatedUnit]
 
     public init(_ headings: [String], units rowOfUnits: [String] = []) {
         kept = Names(headings)
         units = kept.names.enumerated().map { index, name in
             let below = index < rowOfUnits.count ? rowOfUnits[index].trimmed : ""
-            return below.isEmpty ? ColumnUnit(heading: name) : ColumnUnit(written: below)
+            return below.isEmpty ? StatedUnit(heading: name) : StatedUnit(written: below)
         }
     }
 
@@ -59,38 +59,4 @@ public struct Header: Sendable {
 
     /// The first column with that heading.
     public func column(_ heading: String) -> Int? { kept.columns[heading] }
-}
-
-/// The unit of a column: what the file writes, and what that means.
-public struct ColumnUnit: Sendable, Hashable {
-    public var unit: Unit?
-    public var written: String?
-    /// The unit is the documented one of the export, not in the file.
-    public var isFormats = false
-
-    public static let none = ColumnUnit(unit: nil, written: nil)
-
-    public init(unit: Unit?, written: String?) {
-        self.unit = unit
-        self.written = written
-    }
-
-    /// The documented unit of a format that does not write it.
-    public init(ofFormat unit: Unit) {
-        self.unit = unit
-        isFormats = true
-    }
-
-    public init(written: String) { self.init(unit: Unit(spelling: written), written: written) }
-
-    /// The unit in the last brackets of a heading, if it is one: `Area (mAU*min)`, but not `Width (50%)`.
-    public init(heading: String) {
-        self = .none
-        let text = heading.trimmed
-        for (open, close) in [("[", "]"), ("(", ")")] where text.hasSuffix(close) {
-            guard let start = text.lastIndex(of: Character(open)) else { continue }
-            let inside = text[text.index(after: start)...].dropLast().trimmed
-            if let unit = Unit(spelling: inside) { self = ColumnUnit(unit: unit, written: inside) }
-        }
-    }
 }

@@ -99,7 +99,7 @@ public final class KeyedFields {
 
     /// The value under a key as a number; `nil` when there is none. The cell behind it may be its unit: `10.0, ul`.
     /// - Throws: A ``Diagnostic`` at the value when it is no number, or is followed by anything but its unit.
-    public func quantity(_ key: String, _ unit: ColumnUnit = .none) throws -> Quantity? {
+    public func quantity(_ key: String, _ unit: StatedUnit = .none) throws -> Quantity? {
         guard let value = first(key) else { return nil }
         let unit = try stated(behind: key, unit)
         var written = value.text
@@ -114,9 +114,9 @@ public final class KeyedFields {
     }
 
     /// The unit in the cell behind a value, if there is one; else `unit`, which another must not contradict.
-    private func stated(behind key: String, _ unit: ColumnUnit) throws -> ColumnUnit {
+    private func stated(behind key: String, _ unit: StatedUnit) throws -> StatedUnit {
         guard let (field, rest) = rest(key), let next = rest.first else { return unit }
-        let stated = ColumnUnit(written: fields[field].values[next].text.trimmed)
+        let stated = StatedUnit(written: fields[field].values[next].text.trimmed)
         guard rest.count == 1, stated.unit != nil, unit.unit == nil || unit.unit == stated.unit else {
             throw notAlone(key)
         }

@@ -111,7 +111,7 @@ public final class Row {
     /// A number, or why there is none.
     /// - Throws: A ``Diagnostic`` at the cell when it is neither.
     @inline(__always)
-    public func quantity(_ column: Int, _ unit: ColumnUnit = .none) throws -> Quantity {
+    public func quantity(_ column: Int, _ unit: StatedUnit = .none) throws -> Quantity {
         guard column < count else { return Quantity(written: "", absent: .empty, unit: unit.unit) }
         do {
             let quantity = try context.quantity(scanner.bytes(column), unit)

@@ -22,7 +22,7 @@ extension Row {
     public func quantity(_ heading: String, _ unit: Unit? = nil) throws -> Quantity {
         let column = try column(heading)
         let stated = header?.units[column] ?? .none
-        return try quantity(column, stated.unit == nil && unit != nil ? ColumnUnit(ofFormat: unit!) : stated)
+        return try quantity(column, stated.unit == nil && unit != nil ? StatedUnit(ofFormat: unit!) : stated)
     }
 
     public func timestamp(_ heading: String) throws -> Timestamp? { try timestamp(column(heading)) }

@@ -54,7 +54,7 @@ final class TextContext {
     func timestamp(_ written: String) -> Timestamp? { Timestamp(written, order: order, zone: source.given.timeZone) }
 
     /// A number or a missing value of a cell or field.
-    func quantity(_ bytes: UnsafeBufferPointer<UInt8>, _ unit: ColumnUnit) throws(CellFault) -> Quantity {
+    func quantity(_ bytes: UnsafeBufferPointer<UInt8>, _ unit: StatedUnit) throws(CellFault) -> Quantity {
         switch NumberText.read(bytes, mark: mark) {
         case .number where isMissingNumber(bytes):
             return Quantity(

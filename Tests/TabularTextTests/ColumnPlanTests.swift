@@ -48,7 +48,7 @@ struct ColumnPlanTests {
             let text = try DelimitedText(source("0.5\t0.5\t0.5\n\(line)\n"), dialect: .tab, missing: ["n.a."])
             _ = try text.next()?.describe()
             let row = try #require(try text.next())
-            let units = [ColumnUnit.none, ColumnUnit(ofFormat: .counts), .none]
+            let units = [StatedUnit.none, StatedUnit(ofFormat: .counts), .none]
             var fault: Diagnostic?
             var alone: [Quantity] = []
             do {

@@ -12,7 +12,7 @@ struct HeaderTests {
         ("Size [bp]", "{bp}", "bp"), ("Inj Vol (µl)", "uL", "µl"),
     ])
     func `a unit in the last brackets is the column's`(heading: String, code: String, written: String) {
-        let unit = ColumnUnit(heading: heading)
+        let unit = StatedUnit(heading: heading)
         #expect(unit.unit?.code == code && unit.written == written && !unit.isFormats)
         #expect(Header([heading]).units == [unit])
     }
@@ -22,7 +22,7 @@ struct HeaderTests {
         "RT [min", "RT min]", "Plates (EP)", "Level (1)",
         "Ref (NA)", "",
     ])
-    func `what is no unit in brackets is none`(heading: String) { #expect(ColumnUnit(heading: heading) == .none) }
+    func `what is no unit in brackets is none`(heading: String) { #expect(StatedUnit(heading: heading) == .none) }
 
     @Test func `a row of units is stronger than the headings, cell by cell`() {
         let header = Header(["RT [min]", "Area", "Height (mAU)", "Name"], units: ["s", "mAU*s", " ", "foo"])
@@ -32,7 +32,7 @@ struct HeaderTests {
     }
 
     @Test func `the unit of the format is told apart from one that is written`() {
-        let unit = ColumnUnit(ofFormat: .minute)
+        let unit = StatedUnit(ofFormat: .minute)
         #expect(unit.unit == .minute && unit.written == nil && unit.isFormats)
     }
 

@@ -96,7 +96,7 @@ struct KeyedFieldsTests {
         try ask("Flow\t1,5\nNone\tn.a.\nLow\t<0,05\nEmpty\t\nShift\t\t7,5\n", .tab, missing: ["n.a."]) {
             (fields) throws in
             #expect(
-                try fields.quantity("Flow", ColumnUnit(written: "mL/min"))
+                try fields.quantity("Flow", StatedUnit(written: "mL/min"))
                     == Quantity(written: "1,5", value: 1.5, unit: Unit("mL/min"), unitWritten: "mL/min"))
             #expect(try fields.quantity("None")?.absent == .notReported)
             #expect(try fields.quantity("Low")?.bound == .below)
@@ -124,7 +124,7 @@ struct KeyedFieldsTests {
         try ask("Volume,10.0,ul\nSame (ul),10.0,µl\n") { (fields) throws in
             #expect(
                 try fields.quantity("Volume") == Quantity(written: "10.0", value: 10, unit: .microlitre, unitWritten: "ul"))
-            #expect(try fields.quantity("Same (ul)", ColumnUnit(heading: "Same (ul)"))?.unitWritten == "ul")
+            #expect(try fields.quantity("Same (ul)", StatedUnit(heading: "Same (ul)"))?.unitWritten == "ul")
             #expect(fields.unread.isEmpty)
         }
         #expect(account.takeDiagnostics().isEmpty)
@@ -140,7 +140,7 @@ struct KeyedFieldsTests {
             #expect("20" + rest == value.filter { $0 != "," })
         }
         try ask("Volume (ul),20,ml\n") { (fields) throws in
-            #expect(throws: Diagnostic.self) { try fields.quantity("Volume (ul)", ColumnUnit(heading: "Volume (ul)")) }
+            #expect(throws: Diagnostic.self) { try fields.quantity("Volume (ul)", StatedUnit(heading: "Volume (ul)")) }
             _ = fields.unread
         }
         #expect(!account.takeDiagnostics().map(\.code).contains("adapter.unread-cell"))

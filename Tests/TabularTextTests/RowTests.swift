@@ -152,7 +152,7 @@ struct RowTests {
     ])
     func `a text that means no value is none, never zero`(cell: String, absence: Quantity.Absence) throws {
         try row("\(cell),x\n", missing: ["n.a.", "-"], given: GivenAssumptions(missing: ["mine"])) { (row) throws in
-            let quantity = try row.quantity(0, ColumnUnit(written: "min"))
+            let quantity = try row.quantity(0, StatedUnit(written: "min"))
             #expect(
                 quantity.value == nil && quantity.absent == absence && quantity.written == cell
                     && quantity.unit == .minute)

@@ -196,7 +196,7 @@ struct ChemStationHeader {
 
     private mutating func takeVolume(_ row: Row) {
         guard !row.isEmpty(1) else { return keep("Inj Volume", row) }
-        let unit = row.string(2).map { ColumnUnit(written: $0) } ?? .none
+        let unit = row.string(2).map { StatedUnit(written: $0) } ?? .none
         // Where commas set cells apart, none is a decimal mark: `1,000` is no 1, and may be no 1000.
         let isOpen = dialect.separator == UInt8(ascii: ",") && row[1].contains(",")
         if !isOpen, let volume = try? row.quantity(1, unit) {

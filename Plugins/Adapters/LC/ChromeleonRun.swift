@@ -38,7 +38,7 @@ struct ChromeleonRun {
             ["injectionvolume", "injvolume", "injvol"].contains(ColumnHeading.normalized($0))
         }) {
             do {
-                injection.volume = try fields.quantity(key, ColumnUnit(heading: key))
+                injection.volume = try fields.quantity(key, StatedUnit(heading: key))
             } catch {
                 draft.keep(key, of: fields, for: error, text.source)
             }

@@ -26,7 +26,7 @@ struct EmpowerColumns {
             fields[name] = Self.fields[word]
             // Widths are in seconds, though times are in minutes.
             if word.hasPrefix("width"), header.units[index] == .none {
-                header.units[index] = ColumnUnit(ofFormat: .second)
+                header.units[index] = StatedUnit(ofFormat: .second)
             }
             if word.hasSuffix("id") || Self.describing.contains(word) { describing.insert(index) }
             if word == "peaktype" || word == "inttype" { peakType.append(index) }

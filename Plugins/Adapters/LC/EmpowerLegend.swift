@@ -100,7 +100,7 @@ struct EmpowerLegend {
             injection.ordinal = number
         // What is no number or time is told and kept as it stands.
         case "injectionvolume":
-            guard let volume = try? row.quantity(column, ColumnUnit(heading: label)) else {
+            guard let volume = try? row.quantity(column, StatedUnit(heading: label)) else {
                 return tell(label, row, column)
             }
             injection.volume = volume

@@ -22,7 +22,7 @@ final class LabSolutionsTable {
     init(_ section: LabSolutionsSection, _ heading: [String], firstRow row: Row, _ text: DelimitedText) {
         var header = Header(heading)
         for index in 0..<header.count where header.names[index] == "Conc. %" {
-            header.units[index] = ColumnUnit(unit: .percent, written: "%")
+            header.units[index] = StatedUnit(unit: .percent, written: "%")
         }
         let numeric = NumericColumns.find(in: row, below: header, known: LabSolutionsTable.fields, in: text)
         self.header = header

@@ -40,7 +40,7 @@ final class LabSolutionsTrace {
         let unitWritten = fields.text("Intensity Units")
         let multiplier = fields.text("Intensity Multiplier")
         factor = multiplier.flatMap { DecimalFactor($0, mark: mark) }
-        var unit = ColumnUnit(unit: unitWritten.flatMap { Unit(spelling: $0) }, written: unitWritten)
+        var unit = StatedUnit(unit: unitWritten.flatMap { Unit(spelling: $0) }, written: unitWritten)
         var trace = TraceRecord(axes: [], location: text.source.location(line: line, column: 1))
         var signal = Signal(name: section.argument ?? section.kind)
         if let wavelength = LabSolutionsTrace.wavelength(fields, &trace.extras, text) {
@@ -75,7 +75,7 @@ final class LabSolutionsTrace {
             let fault = "\(key.heading) is \(key.text.trimmed), but there are \(columns - 1) columns"
             LabSolutionsTrace.report("labsolutions.count", fault, row, section)
         }
-        let wavelengthUnit = row.map { _ in found?.fault == nil ? ColumnUnit(ofFormat: .nanometre) : .none }
+        let wavelengthUnit = row.map { _ in found?.fault == nil ? StatedUnit(ofFormat: .nanometre) : .none }
         trace.axes = LabSolutionsTrace.axes(heading, unit, wavelengths: wavelengthUnit)
         row?.describe()
         writer = draft.trace(trace)
@@ -160,7 +160,7 @@ final class LabSolutionsTrace {
         let key = "Wavelength(nm)"
         guard let written = fields.text(key) else { return nil }
         do {
-            if let quantity = try fields.quantity(key, ColumnUnit(heading: key)), quantity.value != nil { return quantity }
+            if let quantity = try fields.quantity(key, StatedUnit(heading: key)), quantity.value != nil { return quantity }
         } catch {
             // A detector without wavelengths writes the unit again: "Wavelength(nm)  nm".
             if written != "nm", var diagnostic = error as? Diagnostic {
@@ -212,19 +212,19 @@ final class LabSolutionsTrace {
 
     /// - Parameter wavelengths: Their unit, for a trace over time and wavelength.
     private static func axes(
-        _ heading: [String], _ unit: ColumnUnit, wavelengths: ColumnUnit?
+        _ heading: [String], _ unit: StatedUnit, wavelengths: StatedUnit?
     ) -> [TraceRecord.Axis] {
-        func axis(_ name: String, _ unit: ColumnUnit) -> TraceRecord.Axis {
+        func axis(_ name: String, _ unit: StatedUnit) -> TraceRecord.Axis {
             TraceRecord.Axis(name, unit: unit.unit, unitWritten: unit.written)
         }
         // A blank heading is named after its column.
         let names = Header(heading).distinct
-        let stated = ColumnUnit(heading: heading[0])
+        let stated = StatedUnit(heading: heading[0])
         var axes: [TraceRecord.Axis]
         switch ColumnHeading.field(heading[0]) {
         // Without a unit in the heading ("Ret.Time"): minutes, the fixed unit of the export.
         case .measurement(.retentionTime):
-            axes = [axis("time", stated.unit == nil ? ColumnUnit(ofFormat: .minute) : stated)]
+            axes = [axis("time", stated.unit == nil ? StatedUnit(ofFormat: .minute) : stated)]
         case .measurement(.massToCharge): axes = [axis("massToCharge", .none)]
         default: axes = [axis(names[0], stated)]
         }

@@ -15,7 +15,7 @@ struct MassHunterFields {
         var index: Int
         var field: Field
         var heading: String
-        var unit: ColumnUnit
+        var unit: StatedUnit
         /// Its unit is the one the method states for concentrations.
         var isConcentration = false
     }
@@ -94,10 +94,10 @@ struct MassHunterFields {
     }
 
     /// Minutes for the times that MassHunter reports in minutes; nothing else is known to have a fixed unit.
-    private static func unit(_ field: Field, _ stated: ColumnUnit) -> ColumnUnit {
+    private static func unit(_ field: Field, _ stated: StatedUnit) -> StatedUnit {
         guard stated.unit == nil, stated.written == nil, case .measurement(let name) = field else { return stated }
         switch name {
-        case .retentionTime, .expectedRetentionTime, .widthAtHalfHeight: return ColumnUnit(ofFormat: .minute)
+        case .retentionTime, .expectedRetentionTime, .widthAtHalfHeight: return StatedUnit(ofFormat: .minute)
         default: return stated
         }
     }
@@ -122,7 +122,7 @@ struct MassHunterFields {
     /// Adds the measurements, flags and extras of a row to a result.
     /// - Throws: A ``Diagnostic`` at the cell that is garbled; it tells that this result alone is left out.
     func read(_ row: Row, into result: inout ResultRecord) throws {
-        let unit = unitColumn.flatMap { row.string($0) }.map { ColumnUnit(written: $0) }
+        let unit = unitColumn.flatMap { row.string($0) }.map { StatedUnit(written: $0) }
         for column in columns {
             switch column.field {
             case .measurement(let name):
@@ -151,7 +151,7 @@ struct MassHunterFields {
 
     private static let rest = "the result of this compound was left out, the others of the line were read"
 
-    private func quantity(_ row: Row, _ column: Column, _ concentrations: ColumnUnit?) throws -> Quantity {
+    private func quantity(_ row: Row, _ column: Column, _ concentrations: StatedUnit?) throws -> Quantity {
         let isOpen = column.isConcentration && column.unit.unit == nil
         do {
             return try row.quantity(column.index, isOpen ? concentrations ?? column.unit : column.unit)

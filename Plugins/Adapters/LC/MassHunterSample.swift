@@ -69,7 +69,7 @@ struct MassHunterSample {
     }
 
     /// A volume of -1 stands for the one in the acquisition method.
-    private static func volume(_ row: Row, _ column: Int, _ unit: ColumnUnit) throws -> Quantity? {
+    private static func volume(_ row: Row, _ column: Int, _ unit: StatedUnit) throws -> Quantity? {
         let quantity = try row.quantity(column, unit)
         if quantity.absent == .empty { return nil }
         return quantity.value == -1

@@ -34,7 +34,7 @@ final class ResultTable {
     let blank: ResultRecord
 
     private let numbers: NumberColumns
-    private let volume: (column: Int, unit: ColumnUnit)?
+    private let volume: (column: Int, unit: StatedUnit)?
     private let texts: [(column: Int, field: ColumnField)]
     /// The text that is the name of the analyte: its place among ``texts`` and its column; -1 for none.
     private let nameIndex: Int

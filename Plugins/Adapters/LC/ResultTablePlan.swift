@@ -77,7 +77,7 @@ struct ResultTablePlan {
             // `Area (MS)` is an area of some detector, in nobody knows what, unless the format knows.
             let heading = header.names[index]
             let isMisfit = fields[heading] == nil && ColumnHeading.hasMisfit(heading)
-            let unit = isMisfit ? ColumnUnit.none : header.units[index]
+            let unit = isMisfit ? StatedUnit.none : header.units[index]
             numbers.append((index, nil, unit.unit))
             measurements.append(Measurement(own: header.distinct[index], blank(unit)))
         case .extra, .integrationCode, .peakNumber, .amountUnit, .concentrationUnit, .doseUnit, .effectUnit, .unit,
@@ -87,17 +87,17 @@ struct ResultTablePlan {
         }
     }
 
-    private func blank(_ unit: ColumnUnit) -> Quantity {
+    private func blank(_ unit: StatedUnit) -> Quantity {
         Quantity(
             written: "", absent: .empty, unit: unit.unit, unitWritten: unit.written, unitIsFormats: unit.isFormats)
     }
 
-    private func unit(_ index: Int, _ name: MeasurementName?) -> ColumnUnit {
+    private func unit(_ index: Int, _ name: MeasurementName?) -> StatedUnit {
         let stated = header.units[index]
         guard let name, stated.unit == nil, stated.written == nil else { return stated }
-        if let documented = units[name] { return ColumnUnit(ofFormat: documented) }
+        if let documented = units[name] { return StatedUnit(ofFormat: documented) }
         let shares: [MeasurementName] = [.areaPercent, .heightPercent, .relativeToLargest, .coefficientOfVariation]
-        if header.names[index].contains("%"), shares.contains(name) { return ColumnUnit(unit: .percent, written: "%") }
+        if header.names[index].contains("%"), shares.contains(name) { return StatedUnit(unit: .percent, written: "%") }
         return stated
     }
 

@@ -13,11 +13,11 @@ struct UnitColumn {
     let column: Int
     private let slot: Int
     /// The unit in the heading of the measurement, which is stronger.
-    private let stated: ColumnUnit
+    private let stated: StatedUnit
     private var last: (written: String, unit: Unit?)?
     private var isTold = false
 
-    init(_ column: Int, slot: Int, stated: ColumnUnit) {
+    init(_ column: Int, slot: Int, stated: StatedUnit) {
         self.column = column
         self.slot = slot
         self.stated = stated

@@ -6,7 +6,7 @@ import TabularText
 struct PlateHeading {
     /// `nil` for a heading that is not known.
     private(set) var column: PlateColumn?
-    private(set) var unit = ColumnUnit.none
+    private(set) var unit = StatedUnit.none
     /// The heading without its unit.
     private(set) var name: String
     /// Letters and digits apart, in lower case, without the unit.
@@ -29,7 +29,7 @@ struct PlateHeading {
                 if understand(), takes(parting, of: text) { return }
                 (column, unit, isSpecific) = (nil, .none, false)
             }
-            unit = ColumnUnit(heading: text)
+            unit = StatedUnit(heading: text)
             name = text
             words = Self.words(
                 unit.written == nil ? text : String(text[..<(text.lastIndex { "[(".contains($0) } ?? text.endIndex)]))
@@ -48,7 +48,7 @@ struct PlateHeading {
         }
         guard column.isNumber, written.utf8.count <= 80 else { return }
         if column != .dose, words.contains(where: PlateWords.percents.contains) || name.contains("%") {
-            unit = ColumnUnit(unit: .percent, written: "%")
+            unit = StatedUnit(unit: .percent, written: "%")
             return
         }
         for parting in Self.partings(of: written.trimmed) where parting.isSet(apart: column) {
@@ -73,11 +73,11 @@ struct PlateHeading {
             column = .dose
         } else if let known = PlateWords.columns[word] {
             column = known
-            if word.contains("%") { unit = ColumnUnit(unit: .percent, written: "%") }
+            if word.contains("%") { unit = StatedUnit(unit: .percent, written: "%") }
         } else {
             understandResponse()
         }
-        if let code = PlateWords.units[word] { unit = ColumnUnit(written: code) }
+        if let code = PlateWords.units[word] { unit = StatedUnit(written: code) }
         return column != nil
     }
 
@@ -117,7 +117,7 @@ struct PlateHeading {
             isSpecific = true
         }
         guard column != nil, isPercent else { return }
-        unit = ColumnUnit(unit: .percent, written: "%")
+        unit = StatedUnit(unit: .percent, written: "%")
         if name.hasSuffix("(%)") || name.hasSuffix("[%]") { name = String(name.dropLast(3)).trimmed }
     }
 
@@ -190,7 +190,7 @@ struct PlateHeading {
         let written = parting.unit
         if written.isEmpty || PlateWords.remarks.contains(written.lowercased()) { return true }
         let isPercent = Self.words(written).first.map(PlateWords.percents.contains) ?? false
-        let stated = ColumnUnit(unit: isPercent ? .percent : Unit(spelling: written), written: written)
+        let stated = StatedUnit(unit: isPercent ? .percent : Unit(spelling: written), written: written)
         switch column {
         case .dose, .concentration:
             unit = stated

@@ -11,7 +11,7 @@ struct PlateLayout {
     let isCertain: Bool
     /// What the columns hold, by heading as written.
     private(set) var fields: [String: ColumnField] = [:]
-    private let units: [ColumnUnit]
+    private let units: [StatedUnit]
     /// What the one response is, where its heading says more than that it is one.
     let signal: Signal?
     /// The columns that are read as numbers.
@@ -179,9 +179,9 @@ struct PlateLayout {
     }
 
     /// The unit of a column: that of a line of units, else that in its heading. A logarithm has none.
-    func unit(_ index: Int, below header: Header) -> ColumnUnit {
+    func unit(_ index: Int, below header: Header) -> StatedUnit {
         if columns[index] == .logDose { return .none }
-        return header.units[index] == ColumnUnit(heading: header.names[index]) ? units[index] : header.units[index]
+        return header.units[index] == StatedUnit(heading: header.names[index]) ? units[index] : header.units[index]
     }
 
     /// How many columns have a meaning by their headings.

@@ -1,0 +1,312 @@
+public import IngestCore
+import StreamingXML
+import TabularText
+
+/// Reads the XML files that Tecan i-control writes for a plate, also through automation hosts (readers of the Infinite and
+/// Safire families).
+///
+///     <MeasurementResultData Date="2024-03-01T09:14:00.0000000+01:00">
+///       <Plate><BC>PL-0042</BC></Plate>
+///       <Header><Instrument><Name>infinite M1000 PRO</Name><SerialNumber>100200300</SerialNumber></Instrument></Header>
+///       <Section Name="Ex485_Em535">
+///         <Time_Start>2024-03-01T09:14:05.1+01:00</Time_Start>
+///         <Parameters><Parameter Name="Mode" Value="Fluorescence Top Reading" /></Parameters>
+///         <Data Cycle="1" Temperature="25.3">
+///           <Well Pos="A1" Type="Single"><Single LabelId="1" Status="Measured">20114</Single></Well>
+///
+/// - Each section is a ``RunRecord`` with its parameters, named like the section, and each reading of a well a ``ResultRecord``
+///   of kind `well` with an absorbance, a fluorescence or a luminescence, as the section's mode says. None of them has a unit
+///   here, and none gets one. `OVER` is an overflow, never a number.
+/// - The scan of a well (`<Scan WL="…">`) is a trace over the wavelength, in nanometres.
+/// - The temperature and the cycle of a reading come with each well; a temperature of 0 is what readers without a sensor
+///   write, and is kept as a text.
+/// - The part of the plate that the section names (`Part of Plate`, `A5-H6`), or else the script (`A1:H12`), says how many wells
+///   there have to be.
+///
+/// Known from files that i-control 1.10 and the host Thermo Automation wrote, and from the public reader assaytools.
+public struct TecanAdapter: InstrumentAdapter {
+    public init() {}
+    public let identity = AdapterIdentity("xml.tecan", version: 1, instrument: "Tecan i-control plate reader XML")
+
+    public func recognize(_ opening: SourceOpening) -> Recognition {
+        guard let start = XMLOpening(opening), start.root.name == "MeasurementResultData" else { return .no }
+        let evidence = "the outermost element is <MeasurementResultData>, with a <Header> of Tecan"
+        let isTecan = start.first("/MeasurementResultData/Header")?.attributes["Application"]?.contains("Tecan") == true
+        return isTecan ? .certain(because: evidence) : .possible(because: "the outermost element is <MeasurementResultData>")
+    }
+
+    public func read(_ source: SourceFile, into output: AdapterOutput) async throws {
+        let document = try ElementReader(source, missing: ["OVER": .overflow, "": .empty])
+        var plate = TecanPlate()
+        plate.date = try document.root.attribute("Date")?.timestamp()
+        document.root.keepAttributes(in: &plate.extras)
+        while let part = try document.next(in: document.root) {
+            switch part.name {
+            case "Plate": if let element = try document.whole(part) { plate.takePlate(element) }
+            case "Header": if let element = try document.whole(part) { plate.takeHeader(element) }
+            case "Script": if let element = try document.whole(part) { plate.takeScript(element) }
+            case "Section":
+                source.account.name(format: plate.format)
+                var section = TecanSection(plate, part, document, output)
+                try await section.read()
+                plate.extras = [:]
+                plate.sections += 1
+            default: try document.keep(part, in: &plate.extras)
+            }
+        }
+        if plate.sections == 0 { try await output.begin(plate.run) }
+        try document.finish()
+    }
+}
+
+/// What a file says of the plate and the reader, before its sections.
+private struct TecanPlate {
+    var date: Timestamp?
+    var run = RunRecord()
+    var barcode: String?
+    /// What is told with the first section.
+    var extras: Extras = [:]
+    /// Of the script: `A1:H12`.
+    var range: TecanRange?
+    var sections = 0
+    private var software: String?
+
+    var format: String { "Tecan i-control" + (software.map { " (\($0))" } ?? "") }
+
+    mutating func takePlate(_ element: Element) {
+        barcode = element.string("BC") ?? element.content?.string()
+        element.keepRest(in: &extras, under: "Plate")
+    }
+
+    mutating func takeHeader(_ element: Element) {
+        let instrument = element.child("Instrument")
+        run.instrument = .init(
+            name: instrument?.string("Name"), vendor: "Tecan", serial: instrument?.string("SerialNumber"))
+        if let version = element.descendant("Software_Versions/Version")?.content?.string() {
+            // "Tecan i-control , 1.10.4.0"
+            let parts = version.split(separator: ",").map { $0.trimmed }
+            run.software = .init(name: parts.first, version: parts.count > 1 ? parts[1] : nil)
+            software = parts.joined(separator: " ")
+        }
+        for parameter in element.child("Parameters")?.children("Parameter") ?? [] {
+            if parameter.peek("Name") == "User" {
+                parameter["Name"]?.describe()
+                run.operatorName = parameter["Value"]?.person("tecan")
+            } else {
+                Self.keep(parameter, in: &extras)
+            }
+        }
+        element.keepRest(in: &extras, under: "Header")
+    }
+
+    mutating func takeScript(_ element: Element) {
+        if let range = element.descendant("TecanMeasurement/MeasurementManualCycle/CyclePlate/PlateRange")?["range"] {
+            self.range = TecanRange(range.peek)
+        }
+        element.keepRest(in: &extras, under: "Script")
+    }
+
+    /// A parameter under its own name, with its unit behind: `Gain` is `100 Manual`.
+    static func keep(_ parameter: Element, in extras: inout Extras) {
+        guard let name = parameter["Name"]?.string(), let value = parameter["Value"]?.extra() else { return }
+        extras.add(name, value)
+        if let unit = parameter["Unit"]?.extra() { extras.add(name + " unit", unit) }
+    }
+}
+
+/// One section: a measurement of a plate, well by well.
+private struct TecanSection {
+    private let document: ElementReader
+    private let output: AdapterOutput
+    private let open: OpenElement
+    private let plate: TecanPlate
+    private var run: RunRecord
+    private var signal: Signal
+    private var mode = MeasurementName.absorbance
+    private var own: String?
+    private var range: TecanRange?
+    private var isBegun = false
+    /// The readings so far, by the place of the well: a well has one in each cycle.
+    private var ordinal = 0
+    private var scans: Int?
+
+    init(_ plate: TecanPlate, _ open: OpenElement, _ document: ElementReader, _ output: AdapterOutput) {
+        self.plate = plate
+        self.open = open
+        self.document = document
+        self.output = output
+        run = plate.run
+        run.extras = plate.extras
+        range = plate.range
+        signal = Signal(name: open.attribute("Name")?.string())
+        run.name = signal.name
+    }
+
+    mutating func read() async throws {
+        for (name, role) in [("Time_Start", RunRecord.Time.Role.started), ("Time_End", .finished)] {
+            if let time = try open.attribute(name)?.timestamp() { run.times.append(.init(role, time)) }
+        }
+        open.keepAttributes(in: &run.extras)
+        var late: Extras = [:]
+        while let part = try document.next(in: open) {
+            switch part.name {
+            case "Data":
+                try await begin()
+                try await readData(part)
+            case "Time_Start" where !isBegun:
+                if let time = try document.whole(part)?.content?.timestamp() { run.times.append(.init(.started, time)) }
+            case "Parameters" where !isBegun: if let element = try document.whole(part) { try takeParameters(element) }
+            default:
+                if isBegun { try document.keep(part, in: &late) } else { try document.keep(part, in: &run.extras) }
+            }
+        }
+        try await begin()
+        guard !late.isEmpty else { return }
+        // The run was begun: what follows its readings is told by a finding of its own.
+        try await output.emit(
+            ResultRecord(kind: .sample, signal: signal, measurements: [], extras: late, location: open.location))
+    }
+
+    private mutating func begin() async throws {
+        guard !isBegun else { return }
+        isBegun = true
+        if run.times.isEmpty, let date = plate.date { run.times.append(.init(.started, date)) }
+        run.extras = run.extras.withoutFolders
+        try await output.begin(run)
+    }
+
+    private mutating func takeParameters(_ element: Element) throws {
+        for parameter in element.children("Parameter") {
+            switch parameter.peek("Name") {
+            case "Mode":
+                let written = parameter.peek("Value")
+                if written.hasPrefix("Fluorescence") { mode = .fluorescence }
+                if written.hasPrefix("Luminescence") { mode = .luminescence }
+                if !["Fl", "Lu", "Ab"].contains(where: written.hasPrefix) { own = written }
+            case "Wavelength", "Measurement Wavelength":
+                let unit = StatedUnit(written: parameter.peek("Unit"))
+                if signal.wavelength == nil { signal.wavelength = try parameter["Value"]?.quantity(unit) }
+            case "Part of Plate": range = TecanRange(parameter.peek("Value"))
+            case let name where name.hasSuffix("Scan Number"): scans = Int(parameter.peek("Value"))
+            default: break
+            }
+            TecanPlate.keep(parameter, in: &run.extras)
+        }
+        element.keepRest(in: &run.extras, under: "Parameters")
+    }
+
+    // MARK: Wells
+
+    private mutating func readData(_ data: OpenElement) async throws {
+        let place = data.location
+        var about: Extras = [:]
+        let temperature = try temperature(data)
+        if let cycle = data.attribute("Cycle")?.extra() { about.add("Cycle", cycle) }
+        data.keepAttributes(in: &about)
+        var wells: Set<String> = []
+        while let well = try document.nextWhole(in: data) {
+            let isRepeated = !wells.insert(well.peek("Pos")).inserted
+            try await readWell(well, temperature, about, isRepeated)
+        }
+        guard let range, !document.isBroken, wells.count != range.wells else { return }
+        output.report(
+            Diagnostic(
+                "tecan.count", "the section was to read \(range.wells) wells (\(range.written)), there are \(wells.count)",
+                at: place, hint: "those that are there were read; the file was edited, or the measurement stopped"))
+        output.account.contradict("\(signal.name ?? "a section") states \(range.wells) wells, there are \(wells.count)")
+    }
+
+    private func temperature(_ data: OpenElement) throws -> Measurement? {
+        guard let value = data.attribute("Temperature"), !value.equals("0") else { return nil }
+        return Measurement(.temperature, try value.quantity(StatedUnit(ofFormat: .celsius)))
+    }
+
+    private mutating func readWell(
+        _ well: Element, _ temperature: Measurement?, _ about: Extras, _ isRepeated: Bool
+    ) async throws {
+        let written = well.string("Pos") ?? ""
+        var position = Position(well: written) ?? Position(written: written)
+        position.plate = plate.barcode
+        let flags = isRepeated ? [Flag("repeatedWell", written: written)] : []
+        if isRepeated {
+            output.report(
+                well.fault(
+                    "tecan.repeated-well", "the well \(written) was read before in this cycle", severity: .warning,
+                    hint: "both readings are in the records; compare them with the instrument"))
+        }
+        var extras = about
+        if let type = well["Type"]?.extra() { extras.add("Type", type) }
+        try readScan(well, position, flags, extras)
+        for reading in well.children where !reading.isNamed("Scan") {
+            try await output.emitResult(of: reading) {
+                ordinal += 1
+                let quantity = try reading.content?.quantity() ?? Quantity(written: "", absent: .empty)
+                var result = ResultRecord(
+                    kind: .well, ordinal: ordinal, position: position, signal: signal,
+                    measurements: [own.map { Measurement(own: $0, quantity) } ?? Measurement(mode, quantity)], flags: flags,
+                    extras: extras, location: reading.location)
+                if let temperature { result.measurements.append(temperature) }
+                if let status = reading.attribute("Status"), !status.equals("Measured") {
+                    result.flags.append(Flag("status", written: status.string()))
+                }
+                reading.describe("Status")
+                reading.keepRest(in: &result.extras)
+                return result
+            }
+        }
+        well.leaveOutRest()
+    }
+
+    /// A spectrum: a point for each `<Scan WL="280">3255300</Scan>`.
+    private func readScan(_ well: Element, _ position: Position, _ flags: [Flag], _ extras: Extras) throws {
+        let points = well.children("Scan")
+        guard let first = points.first else { return }
+        var trace = TraceRecord(
+            position: position, signal: signal,
+            axes: [
+                TraceRecord.Axis("wavelength", unit: .nanometre), TraceRecord.Axis(own ?? mode.rawValue),
+            ], flags: flags, extras: extras, location: well.location)
+        if let label = first["LabelId"]?.extra() { trace.extras.add("LabelId", label) }
+        let writer = output.trace(trace)
+        for point in points {
+            point.describe("LabelId")
+            do {
+                let x = try point["WL"]?.quantity(), y = try point.content?.quantity()
+                guard let x = x?.value, let y = y?.value else {
+                    throw point.fault(
+                        "tecan.no-value", "this point of the scan has no value: \"\(point.content?.peek ?? "")\"",
+                        hint: "it was left out, the others were read")
+                }
+                try writer.append(x, y)
+                point.describe("LabelId")
+            } catch let diagnostic as Diagnostic {
+                point.leaveOutRest()
+                point["WL"]?.leaveOut()
+                point.content?.leaveOut()
+                output.report(diagnostic)
+            }
+        }
+        guard let scans, scans != points.count else { return }
+        writer.change { $0.flags.append(Flag("pointCount")) }
+        output.report(
+            well.fault(
+                "tecan.count", "the scan was to have \(scans) points, there are \(points.count)",
+                hint: "those that are there were read; the file was edited, or the measurement stopped"))
+        output.account.contradict("a scan states \(scans) points, there are \(points.count)")
+    }
+}
+
+/// A rectangle of wells: `A1:H12`, `A5-H6`.
+private struct TecanRange {
+    let written: String
+    let wells: Int
+
+    init?(_ written: String) {
+        let corners = written.split(whereSeparator: { ":-".contains($0) }).compactMap { Position(well: $0) }
+        guard corners.count == 2, let top = corners[0].row, let bottom = corners[1].row, let left = corners[0].column,
+            let right = corners[1].column, bottom >= top, right >= left
+        else { return nil }
+        self.written = written
+        wells = (bottom - top + 1) * (right - left + 1)
+    }
+}

@@ -1,0 +1,142 @@
+public import IngestCore
+
+/// An element with all that is in it. Good until the reader goes on.
+///
+/// A field is named as the format names it, whether it is an attribute (`<Peak Area="5">`) or a child (`<Area>5</Area>`):
+/// ``subscript(_:)`` finds either. What nobody took is kept by ``keepRest(in:under:)``.
+public struct Element {
+    public let reader: ElementReader
+    let index: Int
+
+    private var node: UnsafeMutablePointer<Node> { reader.store.nodes + index }
+
+    // MARK: What it is
+
+    /// The name without its prefix.
+    public var name: String { String(cString: node.pointee.name) }
+    /// The URI of its namespace; `nil` when it has none.
+    public var namespace: String? { node.pointee.namespace.map { String(cString: $0) } }
+    /// Whether the name, without its prefix, is `name`.
+    @inline(__always)
+    public func isNamed(_ name: StaticString) -> Bool { node.pointee.name.equals(name) }
+    /// How many elements of its name stand before it in the same parent, itself counted.
+    public var ordinal: Int { Int(node.pointee.ordinal) }
+
+    /// Where it begins: line, column and path.
+    public var location: SourceLocation {
+        var location = reader.source.location(
+            line: Int(node.pointee.line), column: node.pointee.column > 0 ? Int(node.pointee.column) : nil)
+        location.path = path
+        return location
+    }
+
+    /// Its path from the outermost element on, `/File/Samples/Sample[3]`; an element without a number is the first of its
+    /// name.
+    public var path: String { reader.path(of: index) }
+
+    // MARK: What is in it
+
+    /// The elements in it, in order.
+    public var children: Children { Children(reader: reader, parent: index) }
+
+    /// The first child of that name.
+    public func child(_ name: String) -> Element? {
+        var name = name
+        return name.withUTF8 { name in children.first { $0.node.pointee.name.equals(name) } }
+    }
+
+    /// The children of that name.
+    public func children(_ name: String) -> [Element] {
+        var name = name
+        return name.withUTF8 { name in children.filter { $0.node.pointee.name.equals(name) } }
+    }
+
+    /// The first element at a path of names below this one: `Assay/Units`.
+    public func descendant(_ path: String) -> Element? {
+        path.split(separator: "/").reduce(self) { $0?.child(String($1)) }
+    }
+
+    /// The text before its first child; `nil` when there is none.
+    public var content: XMLValue? {
+        node.pointee.textLength > 0 ? XMLValue(reader: reader, node: index, attribute: nil) : nil
+    }
+
+    /// The attribute of that name, without prefixes; `nil` when there is none. An empty one is there.
+    public func attribute(_ name: String) -> XMLValue? {
+        var name = name
+        return name.withUTF8 { name in
+            let first = Int(node.pointee.firstAttribute)
+            for place in first..<first + Int(node.pointee.attributeCount)
+            where reader.store.attributes[place].name.equals(name) {
+                return XMLValue(reader: reader, node: index, attribute: place)
+            }
+            return nil
+        }
+    }
+
+    /// The attributes, in order.
+    public var attributes: [XMLValue] {
+        let first = Int(node.pointee.firstAttribute)
+        return (first..<first + Int(node.pointee.attributeCount)).map {
+            XMLValue(reader: reader, node: index, attribute: $0)
+        }
+    }
+
+    /// The field of that name: an attribute, or the text of the first child of that name, empty or not; `nil` when there is
+    /// neither.
+    public subscript(name: String) -> XMLValue? {
+        if let attribute = attribute(name) { return attribute }
+        return child(name).map { XMLValue(reader: reader, node: $0.index, attribute: nil) }
+    }
+
+    /// The elements in an element.
+    public struct Children: Sequence, IteratorProtocol {
+        let reader: ElementReader
+        public typealias Element = StreamingXML.Element
+        private var place: Int
+        private let end: Int
+
+        init(reader: ElementReader, parent: Int) {
+            self.reader = reader
+            place = parent + 1
+            let end = Int(reader.store.nodes[parent].end)
+            // An open element has none that could be looked at.
+            self.end = end > 0 ? end : place
+        }
+
+        public mutating func next() -> StreamingXML.Element? {
+            while place < end {
+                let index = place
+                place = Int(reader.store.nodes[index].end)
+                if !reader.store.nodes[index].isText { return StreamingXML.Element(reader: reader, index: index) }
+            }
+            return nil
+        }
+    }
+}
+
+extension UnsafePointer<UInt8> {
+    /// Whether these bytes, up to a NUL, are those of `name`.
+    @inline(__always)
+    func equals(_ name: StaticString) -> Bool {
+        let length = name.utf8CodeUnitCount
+        return begins(with: name.utf8Start, length) && self[length] == 0
+    }
+
+    @inline(__always)
+    func equals(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let start = name.baseAddress else { return pointee == 0 }
+        return begins(with: start, name.count) && self[name.count] == 0
+    }
+
+    /// Stops at the first byte that differs, so it never reads past the NUL.
+    @inline(__always)
+    private func begins(with other: UnsafePointer<UInt8>, _ length: Int) -> Bool {
+        var index = 0
+        while index < length {
+            if self[index] != other[index] { return false }
+            index &+= 1
+        }
+        return true
+    }
+}

@@ -1,0 +1,32 @@
+public import IngestCore
+
+/// An element that was begun: its attributes can be read, the elements in it come one by one from
+/// ``ElementReader/next(in:)``. Good as long as the reader is inside it.
+public struct OpenElement {
+    public let reader: ElementReader
+    let depth: Int
+
+    /// The element as far as it was read: its attributes, its place, the text before its first child.
+    ///
+    /// Take it anew after the reader went on: the place where it is kept moves.
+    public var element: Element {
+        precondition(depth < reader.entered.count, "the reader has left this element")
+        return Element(reader: reader, index: reader.entered[depth])
+    }
+
+    /// The name without its prefix.
+    public var name: String { element.name }
+    public var namespace: String? { element.namespace }
+    public var location: SourceLocation { element.location }
+
+    /// The attribute of that name.
+    public func attribute(_ name: String) -> XMLValue? { element.attribute(name) }
+
+    /// Keeps the attributes that nobody took, under the element's name and theirs: `Section@Name`.
+    public func keepAttributes(in extras: inout Extras) {
+        let element = element
+        for value in element.attributes where value.isUnread {
+            if let text = value.extra() { extras.add(element.name + "@" + value.name, text) }
+        }
+    }
+}

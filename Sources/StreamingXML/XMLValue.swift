@@ -1,0 +1,187 @@
+import Glibc
+public import IngestCore
+public import TabularText
+
+/// The value of an attribute or the text of an element. Good as long as its element is.
+///
+/// Looking at it (``peek``) takes nothing; each of the other ways to read it says what became of it.
+public struct XMLValue {
+    let reader: ElementReader
+    let node: Int
+    /// `nil` for a text.
+    let attribute: Int?
+
+    var bytes: UnsafeBufferPointer<UInt8> {
+        let store = reader.store
+        if let attribute {
+            let value = store.attributes[attribute]
+            return UnsafeBufferPointer(start: store.bytes + Int(value.start), count: Int(value.length))
+        }
+        let value = store.nodes[node]
+        return UnsafeBufferPointer(start: store.bytes + Int(value.textStart), count: Int(value.textLength))
+    }
+
+    /// The bytes of the text, UTF-8, entities resolved; taken by whoever marks it. For readers in a hurry.
+    public func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result { try body(bytes) }
+
+    /// The text without blanks at its ends; empty where there is none.
+    public var peek: String { String(decoding: XMLTextContext.trimmed(bytes), as: UTF8.self) }
+
+    /// The text as it stands.
+    public var written: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Nothing but blanks.
+    public var isEmpty: Bool { XMLTextContext.trimmed(bytes).isEmpty }
+
+    /// Whether the text, without blanks at its ends, is `text`.
+    public func equals(_ text: StaticString) -> Bool {
+        let bytes = XMLTextContext.trimmed(bytes)
+        return bytes.count == text.utf8CodeUnitCount
+            && (bytes.isEmpty || memcmp(bytes.baseAddress!, text.utf8Start, bytes.count) == 0)
+    }
+
+    // MARK: Taking
+
+    /// The text as a description (sample, position, heading …), without blanks at its ends; `nil` when it is empty or one of
+    /// the texts that stand for nothing.
+    public func string() -> String? {
+        mark(.described)
+        let text = peek
+        return text.isEmpty || reader.context.isMissing(text) ? nil : text
+    }
+
+    /// A number, or why there is none.
+    /// - Throws: A ``Diagnostic`` at the value when it is neither.
+    public func quantity(_ unit: StatedUnit = .none) throws -> Quantity {
+        do {
+            let quantity = try reader.context.quantity(bytes, unit)
+            mark(.measured)
+            return quantity
+        } catch {
+            throw numberFault(error.fault)
+        }
+    }
+
+    /// A number that describes (a factor, a declared value): finite, or `nil` when there is none.
+    /// - Throws: A ``Diagnostic`` at the value when it is no number.
+    public func number() throws -> Double? {
+        let quantity = try quantity()
+        mark(.described)
+        return quantity.value
+    }
+
+    /// A whole number that describes (an ordinal, a count); `nil` when there is none.
+    /// - Throws: A ``Diagnostic`` at the value when it is no whole number below 10^15.
+    public func integer() throws -> Int? {
+        guard let text = string() else { return nil }
+        guard let value = Int(text), value.magnitude < 1_000_000_000_000_000 else {
+            throw fault(
+                "xml.not-a-whole-number", "\"\(text)\" is not a whole number, in \(label)",
+                hint: "this result was left out, the others were read; correct the file at its source")
+        }
+        return value
+    }
+
+    /// A time; `nil` when there is none.
+    /// - Throws: A ``Diagnostic`` at the value when it is no date and time.
+    public func timestamp() throws -> Timestamp? {
+        guard let text = string() else { return nil }
+        guard let time = reader.context.timestamp(text) else {
+            throw fault(
+                "xml.not-a-time", "\"\(text)\" is not a date and time, in \(label)",
+                hint: "this result was left out, the others were read")
+        }
+        return time
+    }
+
+    /// The text, to be kept as an extra; `nil` when there is none.
+    public func extra() -> String? {
+        guard !bytes.isEmpty else { return nil }
+        mark(.extra)
+        return written
+    }
+
+    /// Takes the value as a description without reading it.
+    public func describe() { mark(.described) }
+    /// Takes the value as measured: for values that ``withBytes(_:)`` read.
+    public func measured() { mark(.measured) }
+    /// Ignores the value by a rule, which the words name.
+    public func ignore(_ rule: StaticString) { mark(.ignored) }
+    /// Leaves out the value; the reason is told by whoever calls.
+    public func leaveOut() { mark(.leftOut) }
+
+    /// Nothing was said yet of what becomes of it.
+    public var isUnread: Bool {
+        (attribute.map { reader.store.attributes[$0].fate } ?? reader.store.nodes[node].fate) == .open
+    }
+
+    @inline(__always)
+    func mark(_ fate: Fate) {
+        if let attribute {
+            reader.store.attributes[attribute].fate = fate
+            reader.store.attributes[attribute].claim = reader.claim
+        } else {
+            reader.store.nodes[node].fate = fate
+            reader.store.nodes[node].claim = reader.claim
+        }
+    }
+
+    // MARK: Places and faults
+
+    /// The element it is of.
+    public var element: Element {
+        Element(reader: reader, index: reader.store.nodes[node].isText ? Int(reader.store.nodes[node].parent) : node)
+    }
+
+    /// The name of the attribute, or of the element whose text it is.
+    public var name: String {
+        guard let attribute else { return element.name }
+        return String(cString: reader.store.attributes[attribute].name)
+    }
+
+    /// For sentences: `Area` of `<Peak Area="…">`, or `<Area>`.
+    private var label: String { attribute == nil ? "<\(name)>" : "\(name) of <\(element.name)>" }
+
+    /// Where it stands: its element, and in ``SourceLocation/path`` the attribute too.
+    public var location: SourceLocation {
+        var location = element.location
+        if attribute != nil { location.path = (location.path ?? "") + "/@" + name }
+        return location
+    }
+
+    /// A diagnostic at this place, which shows the value.
+    public func fault(
+        _ code: String, _ message: String, severity: Diagnostic.Severity = .error, hint: String? = nil
+    ) -> Diagnostic {
+        Diagnostic(severity, code, message, at: location, hint: hint, excerpt: excerpt)
+    }
+
+    /// The value as the document has it, but for entities and the kind of quotes.
+    private var excerpt: Diagnostic.Excerpt? {
+        let text = written
+        guard !text.isEmpty, text.count <= 120, !text.contains(where: \.isNewline) else { return nil }
+        let before = attribute == nil ? "<\(name)>" : "\(name)=\""
+        let behind = attribute == nil ? "</\(name)>" : "\""
+        return Diagnostic.Excerpt(text: before + text + behind, start: before.count, length: text.count)
+    }
+
+    private func numberFault(_ fault: NumberText.Fault) -> Diagnostic {
+        let text = peek
+        let rest = "this result was left out, the others were read"
+        switch fault {
+        case .notANumber:
+            return self.fault(
+                "xml.not-a-number", "\"\(text)\" is not a number, in \(label)",
+                hint: "\(rest); if \"\(text)\" means that there is no value, add --missing \"\(text)\"")
+        case .otherMark, .openMark:
+            let mark = reader.context.mark == .comma ? "comma" : "point"
+            return self.fault(
+                "xml.other-decimal-mark", "\"\(text)\" does not have a decimal \(mark), in \(label)",
+                hint: "\(rest); if the whole document writes numbers so, say which mark is decimal: --decimal-mark ,")
+        case .overflow:
+            return self.fault(
+                "xml.number-out-of-range", "\"\(text)\" is beyond what a number can hold, in \(label)",
+                hint: "\(rest); correct the file at its source")
+        }
+    }
+}

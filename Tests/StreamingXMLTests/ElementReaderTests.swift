@@ -1,0 +1,4 @@
+import IngestCore
+import IngestPipeline
+import StreamingXML
+import Testing
