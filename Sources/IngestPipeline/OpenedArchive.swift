@@ -10,7 +10,7 @@ extension SourceOpener {
         var archive: Archive? = Archive(kind: kind, file: file, name: opened.name)
         var parts: [Archive.Part] = []
         var depth = 0
-        do throws(any Error) {
+        do {
             while let current = archive {
                 depth += 1
                 guard depth <= ArchiveBounds.deepest else { throw ArchiveFault.tooDeep }
