@@ -80,13 +80,7 @@ final class ACAMLIndex {
 
     private func keep(_ part: OpenElement, in document: ElementReader, _ extras: inout Extras) throws {
         guard let element = try document.whole(part) else { return }
-        Self.keep(element, nil, &extras)
-    }
-
-    /// Keeps an element as it is kept in the second pass.
-    static func keep(_ element: Element, _ account: ReadingAccount?, _ extras: inout Extras) {
-        ACAMLBookkeeping.take(element, account)
-        element.keepRest(in: &extras, under: element.name)
+        ACAMLDocumentFacts.keep(element, nil, &extras)
     }
 
     private func takeDocument(_ element: Element, _ extras: inout Extras, isPart: Bool) {
@@ -97,31 +91,9 @@ final class ACAMLIndex {
             let person = element.peek("CreatedByUser")
             run.operatorName = person.isEmpty || PrivateText.isAccount(person) ? nil : person
         }
-        Self.takeDocument(element, nil, &extras, isPart: isPart) { id, text in
+        ACAMLDocumentFacts.takeDocument(element, nil, &extras, isPart: isPart) { id, text in
             injections[id, default: ACAMLInjection()].resultExtras.add(text)
         }
-    }
-
-    /// Takes what is said of a document; what OpenLab writes there of an injection, with the time it was made, goes with that.
-    static func takeDocument(
-        _ element: Element, _ account: ReadingAccount?, _ extras: inout Extras, isPart: Bool,
-        _ body: (String, Extras) -> Void = { _, _ in }
-    ) {
-        ACAMLBookkeeping.take(element, account)
-        if !isPart {
-            element.child("CreatedByUser").flatMap { $0.content }.map { if $0.isUnread { $0.describe() } }
-            element.descendant("CreatedByApplication/AgilentApp")?.describe("Name", "Version")
-        }
-        for field in element.children("CustomField") {
-            for entry in field.descendant("Xml/ArrayOfInjectionMetaData")?.children("InjectionMetaData") ?? [] {
-                guard let id = entry.attribute("InjectionId")?.string() else { continue }
-                entry.attribute("SampleSetupId")?.describe()
-                var about: Extras = [:]
-                entry.keepRest(in: &about, under: "InjectionMetaData")
-                body(id, about)
-            }
-        }
-        element.keepRest(in: &extras, under: "DocInfo")
     }
 
     /// The id of the injection that the results in it are of.
@@ -132,12 +104,12 @@ final class ACAMLIndex {
             case "Resources":
                 while let resource = try document.nextWhole(in: part) {
                     if resource.isNamed("Instrument") { takeInstrument(resource) }
-                    Self.takeResource(resource, nil, &extras)
+                    ACAMLDocumentFacts.takeResource(resource, nil, &extras)
                 }
             case "Method":
                 guard let method = try document.whole(part) else { continue }
                 if let id = method.attribute("id")?.peek { methods[id] = method.peek("Name") }
-                Self.takeMethod(method, nil, &extras)
+                ACAMLDocumentFacts.takeMethod(method, nil, &extras)
             case "SampleContexts", "SampleContextParams":
                 while let context = try document.nextWhole(in: part) {
                     let object = ACAMLObject(context, nil)
@@ -163,7 +135,7 @@ final class ACAMLIndex {
     }
 
     private func takeEntry(_ entry: Element, in section: String) {
-        let id = entry.attribute("id")?.peek ?? entry.path
+        let id = entry.attribute("id")?.peek ?? entry.path.description
         var object = ACAMLObject(entry, nil)
         for reference in entry.children {
             guard let other = reference.attribute("id")?.peek else { continue }
@@ -187,22 +159,6 @@ final class ACAMLIndex {
             instrument.serial = module.peek("SerialNo")
         }
         if let id = element.attribute("id")?.peek { instruments[id] = instrument }
-    }
-
-    static func takeResource(_ element: Element, _ account: ReadingAccount?, _ extras: inout Extras) {
-        ACAMLBookkeeping.take(element, account)
-        if element.isNamed("Instrument") {
-            element.describe("Name")
-            let modules = element.children("Module")
-            if modules.count == 1 { modules.first?.describe("Name", "SerialNo") }
-        }
-        element.keepRest(in: &extras, under: element.name)
-    }
-
-    static func takeMethod(_ element: Element, _ account: ReadingAccount?, _ extras: inout Extras) {
-        ACAMLBookkeeping.take(element, account)
-        element.describe("Name")
-        element.keepRest(in: &extras, under: "Method")
     }
 
     // MARK: Injections

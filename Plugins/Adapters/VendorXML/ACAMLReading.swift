@@ -8,6 +8,7 @@ final class ACAMLReading {
     private let index: ACAMLIndex
     private let output: AdapterOutput
     private let document: ElementReader
+    private let findings: ACAMLFindings
     private let isPart: Bool
     private var account: ReadingAccount { file.account }
     /// The index has kept what is read here; it only has to be taken.
@@ -29,6 +30,7 @@ final class ACAMLReading {
         self.output = output
         self.isPart = isPart
         compound = index.firstCompound[file.name] ?? 0
+        findings = ACAMLFindings(index, file.account)
         document = try ElementReader(file, missing: Self.missing)
     }
 
@@ -46,7 +48,7 @@ final class ACAMLReading {
                 switch part.name {
                 case "DocInfo":
                     if let element = try document.whole(part) {
-                        ACAMLIndex.takeDocument(element, account, &kept, isPart: isPart)
+                        ACAMLDocumentFacts.takeDocument(element, account, &kept, isPart: isPart)
                     }
                 case "Content": try await readContent(part)
                 default: try keep(part)
@@ -56,16 +58,23 @@ final class ACAMLReading {
         try document.finish()
     }
 
+    /// A sample that was set up and not injected is a finding too.
+    func emitSamplesNotInjected() async throws {
+        for (object, place) in index.samplesNotInjected() { try await output.emit(findings.notInjected(object, at: place)) }
+    }
+
     private func keep(_ part: OpenElement) throws {
-        if let element = try document.whole(part) { ACAMLIndex.keep(element, account, &kept) }
+        if let element = try document.whole(part) { ACAMLDocumentFacts.keep(element, account, &kept) }
     }
 
     private func readContent(_ content: OpenElement) async throws {
         while let part = try document.next(in: content) {
             switch part.name {
             case "Resources":
-                while let resource = try document.nextWhole(in: part) { ACAMLIndex.takeResource(resource, account, &kept) }
-            case "Method": if let method = try document.whole(part) { ACAMLIndex.takeMethod(method, account, &kept) }
+                while let resource = try document.nextWhole(in: part) {
+                    ACAMLDocumentFacts.takeResource(resource, account, &kept)
+                }
+            case "Method": if let method = try document.whole(part) { ACAMLDocumentFacts.takeMethod(method, account, &kept) }
             case "SampleContexts", "SampleContextParams", "Samples", "SampleParams", "InjectionParams":
                 while let entry = try document.nextWhole(in: part) { _ = ACAMLObject(entry, account) }
             case "Injections":
@@ -74,7 +83,7 @@ final class ACAMLReading {
                         try await readResult(entry)
                     } else if let element = try document.whole(entry) {
                         if element.isNamed("MeasData") {
-                            try await readInjection(element)
+                            try await output.emitResult(of: element) { findings.injection(element) }
                         } else {
                             _ = ACAMLObject(element, account)
                         }
@@ -83,100 +92,6 @@ final class ACAMLReading {
             default: try keep(part)
             }
         }
-    }
-
-    // MARK: Injections
-
-    /// Each injection is a finding of its own, with all that is said of it and its sample.
-    private func readInjection(_ element: Element) async throws {
-        try await output.emitResult(of: element) {
-            var result = blank(.sample, element.attribute("id")?.peek, element.location)
-            result.ordinal = 1
-            if let id = element.attribute("id")?.peek { result.extras.add("InjectionMeasData@id", id) }
-            ACAMLBookkeeping.take(element, account)
-            _ = element.attribute("id")?.extra()
-            takeSignals(element, &result)
-            takeDiagnosis(element, &result)
-            _ = element.child("InjectionVolume")?.acamlDescription()
-            element.child("InjectionVolume")?.describe("unit")
-            element["ExternalResultPath"]?.describe()
-            element.descendant("Info/CreatedDate")?.content?.describe()
-            result.extras.addNew(ACAMLObject(element, account).extras)
-            complete(&result, element.attribute("id")?.peek ?? "")
-            return result
-        }
-    }
-
-    /// A sample that was set up and not injected is a finding too.
-    func emitSamplesNotInjected() async throws {
-        for (object, place) in index.samplesNotInjected() {
-            var result = ResultRecord(
-                kind: .sample, ordinal: 1, sample: object.sample, position: object.position, measurements: [],
-                flags: [Flag("notInjected")], location: place)
-            Self.add(object, to: &result)
-            result.extras = result.extras.withoutFolders
-            try await output.emit(result)
-        }
-    }
-
-    private static func add(_ sample: ACAMLObject, to result: inout ResultRecord) {
-        if let order = sample.order { result.extras.add("Sample/AcqParam/OrderNo", String(order)) }
-        for field in sample.extras.fields { result.extras.add("Sample/" + field.heading, field.text) }
-    }
-
-    private func complete(_ result: inout ResultRecord, _ id: String) {
-        let about = index.injections[id]
-        result.extras.addNew(index.injection(id)?.extras ?? [:])
-        if let sample = index.sample(of: id) { Self.add(sample, to: &result) }
-        result.extras.addNew(about?.resultExtras ?? [:])
-        result.extras = result.extras.withoutFolders
-        if about?.peaks == nil { result.flags.append(Flag("noResults")) }
-        if about?.peaks == 0 { result.flags.append(Flag("noPeaks")) }
-    }
-
-    private func takeSignals(_ element: Element, _ result: inout ResultRecord) {
-        for signal in element.children("Signal") {
-            ACAMLBookkeeping.ignoreInfo(signal)
-            let name = signal.string("Name") ?? "\(signal.ordinal)"
-            signal.keepRest(in: &result.extras, under: "Signal " + name)
-        }
-    }
-
-    /// `<CustomField Name="Quat. Pump : 1"><CustomField Name="RunStart_Pressure_Actual"><Value unit="bar">126.28</Value>`:
-    /// what has a unit is measured.
-    private func takeDiagnosis(_ element: Element, _ result: inout ResultRecord) {
-        for item in element.child("DiagnosticData")?.children("Item") ?? [] {
-            item.describe("Name")
-            for device in item.children("CustomField") {
-                device.describe("Name", "Description")
-                for field in device.children("CustomField") {
-                    field.describe("Name", "Description")
-                    let heading = device.peek("Name") + "/" + field.peek("Name")
-                    guard let child = field.child("Value"), let value = child.content else { continue }
-                    if let unit = child.attribute("unit").flatMap({ $0.string() }),
-                        let quantity = try? value.quantity(StatedUnit(written: unit))
-                    {
-                        result.measurements.append(Measurement(own: heading, quantity))
-                    } else if let text = value.extra() {
-                        result.extras.add(heading, text)
-                    }
-                }
-            }
-        }
-    }
-
-    /// A result of an injection as far as the injection tells it.
-    private func blank(_ kind: ResultRecord.Kind, _ injection: String?, _ location: SourceLocation) -> ResultRecord {
-        let id = injection ?? ""
-        let about = index.injections[id], sample = index.sample(of: id)
-        return ResultRecord(
-            kind: kind, sample: sample?.sample, position: sample?.position,
-            injection: about.flatMap {
-                $0.isMeasured
-                    ? Injection(ordinal: index.injection(id)?.order, acquired: $0.acquired, volume: $0.volume ?? sample?.volume)
-                    : nil
-            },
-            measurements: [], location: location)
     }
 
     // MARK: Results
@@ -207,10 +122,7 @@ final class ACAMLReading {
                     hint: "the peaks were read without their sample; the file was edited or is cut: export it again"))
         }
         // Nothing else tells what was said of them.
-        var result = blank(.sample, about.injection, place)
-        result.ordinal = 1
-        complete(&result, about.injection ?? "")
-        try await output.emit(result)
+        try await output.emit(findings.results(of: about.injection ?? "", at: place))
     }
 
     private func readSignal(_ open: OpenElement, _ injection: String?) async throws {
@@ -242,7 +154,7 @@ final class ACAMLReading {
                 guard output.counts.leftOut == before else { continue }
                 if let completing { index.take(completing) }
                 if let id = part.attribute("id")?.peek { readIDs.insert(id) }
-            default: ACAMLIndex.keep(part, account, &kept)
+            default: ACAMLDocumentFacts.keep(part, account, &kept)
             }
         }
         guard shares > 0, !document.isBroken else { return }
@@ -281,7 +193,7 @@ final class ACAMLReading {
         ordinals[reference] = ordinal
         let isRepeated = !peakIDs.insert(id).inserted
         let peak = try ACAMLPeak(element, isChemStation: index.isChemStation)
-        var result = blank(.peak, injection, element.location)
+        var result = findings.result(.peak, of: injection ?? "", at: element.location)
         result.ordinal = ordinal
         result.signal = signal
         result.measurements = peak.measurements
@@ -316,7 +228,7 @@ final class ACAMLReading {
             let compound = try ACAMLCompound(element, account)
             let ordinal = ordinals["compounds", default: 0] + 1
             ordinals["compounds"] = ordinal
-            var result = blank(.compound, injection, element.location)
+            var result = findings.result(.compound, of: injection ?? "", at: element.location)
             result.ordinal = ordinal
             result.analyte = compound.analyte
             result.measurements = compound.measurements
