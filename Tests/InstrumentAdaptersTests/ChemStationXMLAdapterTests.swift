@@ -24,7 +24,9 @@ private func result(_ peaks: String, _ rows: String?, sample: String = "S-1") ->
         + "</ChemStationResult>"
 }
 
-private func reading(_ text: String) async throws -> AdapterReading { try await adapter.reading(text, name: "Result.xml") }
+private func reading(_ text: some StringProtocol) async throws -> AdapterReading {
+    try await adapter.reading(String(text), name: "Result.xml")
+}
 
 private func quantity(_ result: ResultRecord?, _ name: MeasurementName) -> Quantity? {
     result?.measurements.first { $0.standard == name }?.quantity
@@ -120,6 +122,19 @@ func `a garbled area leaves out the peak, and its row speaks for itself`(area: S
         #expect(!reading.codes.contains { $0.hasPrefix("adapter.") })
         #expect(reading.end?.coverage.addsUp != false)
     }
+}
+
+@Test(arguments: [
+    "<SampleInformation", "<Chromatograms", "<Signal", "<Description", "<IntegrationResults", "<Area", "<Results>",
+    "<ResultsGroup", "<Peak", "<Amount",
+])
+func `what nobody knows of a Result.xml travels in extras`(place: String) async throws {
+    let text = result(peak("1.5", "100"), row("1.5", "100"))
+    let range = try #require(text.firstRange(of: place))
+    let end = try #require(text[range.lowerBound...].firstIndex { " >/".contains($0) })
+    let reading = try await reading(text[..<end] + " news=\"Q7Q\"" + text[end...])
+    #expect(reading.lines.contains("Q7Q"))
+    #expect(!reading.codes.contains { $0.hasPrefix("adapter.") })
 }
 
 @Test func `a folder is one injection, and SAMPLE.XML of another sample is told`() async throws {

@@ -47,6 +47,7 @@ final class ChemStationXMLReading {
         while let part = open {
             switch part.name {
             case "Chromatograms":
+                part.keepAttributes(in: &kept)
                 while let child = try document.next(in: part) {
                     if child.name == "Signal" {
                         try await readSignal(child, facts, into: output)
@@ -68,11 +69,14 @@ final class ChemStationXMLReading {
         let about = survey.signals.indices.contains(signals) ? survey.signals[signals] : nil
         signals += 1
         let place = open.location
+        open.keepAttributes(in: &kept)
         let leftOut = output.counts.leftOut
         var sums = (area: 0.0, height: 0.0, peaks: 0)
         while let part = try document.nextWhole(in: open) {
             switch part.name {
-            case "Description", "XUnits", "YUnits": part.content?.describe()
+            case "Description", "XUnits", "YUnits":
+                part.content?.describe()
+                part.keepRest(in: &kept)
             case "IntegrationResults":
                 guard let about else { continue }
                 let before = output.counts.leftOut
@@ -226,14 +230,16 @@ final class ChemStationXMLReading {
     private func readList(
         _ results: OpenElement, from row: inout Int, _ facts: ChemStationXMLFacts, into output: AdapterOutput
     ) async throws {
+        results.keepAttributes(in: &kept)
         while let group = try document.next(in: results) {
             guard group.name == "ResultsGroup" else {
                 try document.keep(group, in: &kept)
                 continue
             }
+            group.keepAttributes(in: &kept)
             while let part = try document.nextWhole(in: group) {
                 guard part.isNamed("Peak") else {
-                    part.content?.describe()
+                    if part.isNamed("ResultsGroupDescription") { part.content?.describe() }
                     part.keepRest(in: &kept)
                     continue
                 }
