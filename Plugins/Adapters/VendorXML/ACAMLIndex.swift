@@ -203,8 +203,10 @@ final class ACAMLIndex {
         var found: [String] = []
         var seen: Set<String> = []
         var open = ids
-        while !open.isEmpty {
-            let id = open.removeFirst()
+        var next = 0
+        while next < open.count {
+            let id = open[next]
+            next += 1
             guard let object = objects[id], seen.insert(id).inserted else { continue }
             found.append(id)
             open += object.references

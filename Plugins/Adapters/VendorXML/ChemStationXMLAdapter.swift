@@ -20,6 +20,7 @@ import StreamingXML
 /// - Retention times, areas, heights, widths and amounts have the units that the list of compounds states; where a peak is
 ///   not in it, those of the signal, and the area that of its height times seconds. `Width` is ChemStation's own, not at half height.
 /// - An expected retention time of 0 is none, and so is the amount 0 of a peak that nobody knows.
+/// - A signal without peaks is a result of kind `sample` without measurements.
 /// - The sums of areas and heights, which each peak repeats, show that no peak is missing.
 /// - A folder that has `Report00.CSV` too is left to lc.chemstation, unless this adapter is named.
 ///

@@ -90,20 +90,29 @@ final class ChemStationXMLReading {
                 // The row of a peak that was left out speaks for itself.
                 if let row, output.counts.leftOut == before { survey.take(row) }
                 sums.peaks += 1
-            default: part.keepRest(in: &kept)
+            default:
+                if ChemStationXMLSignal.isAccount(part) { _ = part.content?.person("chemstation-xml") }
+                part.keepRest(in: &kept)
             }
         }
-        guard let about, sums.peaks > 0, !document.isBroken else { return }
+        guard let about, !document.isBroken else { return }
+        guard sums.peaks > 0 else {
+            // A signal in which no peak was found is a finding too.
+            return try await output.emit(
+                ResultRecord(
+                    kind: .sample, ordinal: 1, sample: facts.sample, position: facts.position, injection: facts.injection,
+                    signal: about.signal, measurements: [], flags: [Flag("noPeaks")], location: place))
+        }
         let name = about.signal.name ?? "a signal"
         guard output.counts.leftOut == leftOut else { return source.account.doubt("peaks of \(name) were left out") }
         check("area", sums.area, about.areaSum, sums.peaks, name, place)
         check("height", sums.height, about.heightSum, sums.peaks, name, place)
     }
 
-    /// The sum that each peak repeats is that of all peaks but for rounding: six decimals each.
+    /// The sum that each peak repeats is that of all peaks but for rounding: six decimals, or six digits, each.
     private func check(_ what: String, _ sum: Double, _ stated: Double?, _ peaks: Int, _ name: String, _ place: SourceLocation) {
         guard let stated else { return }
-        if abs(sum - stated) <= Double(peaks + 1) * 1e-6 + abs(stated) * 1e-9 {
+        if abs(sum - stated) <= Double(peaks + 1) * 1e-6 + abs(stated) * 1e-5 {
             return source.account.prove("the \(what)s of \(name) add up to their sum")
         }
         source.account.contradict("the \(what)s of \(name) do not add up to their sum")

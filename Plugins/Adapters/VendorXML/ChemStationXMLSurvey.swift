@@ -145,10 +145,16 @@ struct ChemStationXMLSignal {
 
     private static func sum(_ value: XMLValue?) -> Double? { value.flatMap { try? $0.quantity().value } ?? nil }
 
+    /// Whether it is the operator, and an account of Windows.
+    static func isAccount(_ part: Element) -> Bool {
+        part.isNamed("Operator") && PrivateText.isAccount(part.content?.peek ?? "")
+    }
+
     /// What is kept of a field of the signal.
     static func kept(_ part: Element) -> Extras {
         var extras: Extras = [:]
-        part.keepRest(in: &extras, under: part.name)
+        // An account is told and left out when the signal is read.
+        if !isAccount(part) { part.keepRest(in: &extras, under: part.name) }
         return extras.withoutFolders
     }
 }
