@@ -34,6 +34,8 @@ public final class ElementReader {
     /// Numbers the results, so that what was taken for one can be told.
     @exclusivity(unchecked) var claim: UInt32 = 1
     @exclusivity(unchecked) var coverage = Coverage()
+    /// Of the element placed last.
+    @exclusivity(unchecked) var stem = Stem(parent: 0, name: nil, prefix: nil, text: "")
     private var isFinished = false
     private var toldUnread = 0
 
