@@ -55,7 +55,7 @@ import Testing
         let reading = try await reading(
             Self.file(Self.sample(tape: "T-9", peaks: Self.peak("1")) + Self.sample("B1", tape: "T-9")))
         #expect(reading.codes == ["tapestation.unknown-tape"])
-        #expect(reading.diagnostics.first?.location.path == "/File/Samples/Sample/ScreenTapeID")
+        #expect(reading.diagnostics.first?.location.path?.description == "/File/Samples/Sample/ScreenTapeID")
         #expect(reading.results.count == 3)
         #expect(reading.results.allSatisfy { $0.flags.map(\.code) == ["unknownTape"] && $0.injection == nil })
         #expect(reading.end?.completeness.verdict == .no)
