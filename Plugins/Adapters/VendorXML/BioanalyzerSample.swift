@@ -224,7 +224,7 @@ final class BioanalyzerSample {
         guard output.account.resultsLeftOut.load(ordering: .relaxed) != leftOut else { return }
         // What was taken from the other structures before one could not be read is left out with it.
         for child in parts.flatMap({ Array($0.channel.children) }) where !Self.lists.contains(child.name) {
-            BioanalyzerSettings.visit(child) { value, _ in value.leaveOut() }
+            child.leaveOutAll()
         }
     }
 

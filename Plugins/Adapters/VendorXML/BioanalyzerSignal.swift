@@ -69,8 +69,8 @@ struct BioanalyzerSignal {
                     try writer.append(steps.map { [x, value, $0[index]] } ?? [x, value])
                 }
             } catch let diagnostic as Diagnostic {
-                curve.leaveOutRest()
-                output.leaveOut(diagnostic)
+                curve.leaveOutAll()
+                output.report(diagnostic)
             }
         }
         scriptSteps?.leaveOutRest()
@@ -128,13 +128,5 @@ struct BioanalyzerSignal {
         let encoding = try encoding(of: element)
         element.describe("numvalues")
         return try content.numbers(base64: encoding, count: count)
-    }
-}
-
-extension Element {
-    /// Whether anything in it was not taken yet.
-    var hasUnread: Bool {
-        if content?.isUnread == true || attributes.contains(where: \.isUnread) { return true }
-        return children.contains { $0.hasUnread }
     }
 }
