@@ -52,7 +52,8 @@ final class BioanalyzerSample {
                 try BioanalyzerSignal(signal, key: key, of: base, output).read()
             }
         }
-        if element.hasUnread { try await tellSample() }
+        if !isSampleTold { try await tellSample() }
+        try await tellRest()
     }
 
     // MARK: The sample
@@ -102,6 +103,16 @@ final class BioanalyzerSample {
                 field.keepRest(in: &extras, under: "\(structure.name)/Channel \(key)/\(field.name)")
             }
         }
+    }
+
+    /// Whatever is left, such as text between elements.
+    private func tellRest() async throws {
+        let rest = element.unread
+        guard !rest.isEmpty else { return }
+        var result = base
+        result.index = 2
+        result.extras = rest.withoutFolders
+        try await output.emit(result)
     }
 
     /// A sample without results of a channel.

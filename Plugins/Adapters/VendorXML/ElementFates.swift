@@ -14,5 +14,7 @@ extension Element {
         content?.leaveOut()
         for attribute in attributes { attribute.leaveOut() }
         for child in children where !isKept(child) { child.leaveOutAll(except: isKept) }
+        // Text between elements is of none of them.
+        leaveOutRest()
     }
 }

@@ -37,13 +37,8 @@ final class SiriusT3Results {
         if let id = Int(event.peek("Id")), event.isNamed("DataPoint") { points.insert(id) }
         try readSpectrum(event.isNamed("DataPoint") ? event.child("DataSpectrum") : event, of: event)
         for child in event.children { try SiriusT3Arrays(child, child.isNamed("DataVolumes") ? nil : self).read() }
-        if event.isNamed("DataPoint") {
-            titration.take(event)
-        } else {
-            var extras = Extras()
-            event.keepRest(in: &extras, under: event.name)
-            titration.extras.add(extras)
-        }
+        if event.isNamed("DataPoint") { titration.take(event) }
+        event.keepRest(in: &titration.extras, under: event.name)
     }
 
     /// The counts of the detector, and how much they varied, for each wavelength.
