@@ -86,6 +86,17 @@ public struct Element {
         node.pointee.textLength > 0 ? XMLValue(reader: reader, node: index, attribute: nil) : nil
     }
 
+    /// The texts between its children, in order; ``content`` is the first, where it stands before them.
+    public var texts: [XMLValue] {
+        var texts = content.map { [$0] } ?? []
+        var place = index + 1
+        while place < Int(node.pointee.end) {
+            if reader.store.nodes[place].isText { texts.append(XMLValue(reader: reader, node: place, attribute: nil)) }
+            place = Int(reader.store.nodes[place].end)
+        }
+        return texts
+    }
+
     /// The attribute of that name, without prefixes; `nil` when there is none. An empty one is there.
     public func attribute(_ name: String) -> XMLValue? {
         var name = name

@@ -10,7 +10,8 @@ extension ElementReader {
             var text = parent >= 0 ? path(of: parent).description + "/" : "/"
             if let prefix = node.pointee.prefix { text += String(cString: prefix) + ":" }
             stem = Stem(
-                parent: above, name: node.pointee.name, prefix: node.pointee.prefix, text: text + String(cString: node.pointee.name))
+                parent: above, name: node.pointee.name, prefix: node.pointee.prefix,
+                text: text + String(cString: node.pointee.name))
         }
         return ElementPath(stem: stem.text, ordinal: Int(node.pointee.ordinal))
     }

@@ -26,6 +26,8 @@ struct Node {
     var claim: UInt32 = 0
     var fate = Fate.open
     var isText = false
+    /// The elements in it are read one by one.
+    var isStreamed = false
 }
 
 /// What became of a value.

@@ -126,8 +126,6 @@ private struct TecanSection {
     private var own: String?
     private var range: TecanRange?
     private var isBegun = false
-    /// The readings so far, by the place of the well: a well has one in each cycle.
-    private var ordinal = 0
     private var scans: Int?
 
     init(_ plate: TecanPlate, _ open: OpenElement, _ document: ElementReader, _ output: AdapterOutput) {
@@ -206,7 +204,7 @@ private struct TecanSection {
         var wells = TecanWells(data, document, output, plate: plate.barcode, about)
         let blank = Quantity(written: "", absent: .empty)
         var result = ResultRecord(
-            kind: .well, ordinal: ordinal, signal: signal,
+            kind: .well, signal: signal,
             measurements: [own.map { Measurement(own: $0, blank) } ?? Measurement(mode, blank)], extras: about,
             location: place)
         if let temperature { result.measurements.append(temperature) }
@@ -215,11 +213,9 @@ private struct TecanSection {
             reusing: &result, ofElements: { try wells.next { try readScan($0, $1, $2, $3) } }, in: document
         ) { result, reading, element in
             element = reading
-            result.ordinal? += 1
             try wells.fill(&result, reading)
             return true
         }
-        ordinal = result.ordinal ?? ordinal
         guard let range, !document.isBroken, wells.count != range.wells else { return }
         output.report(
             Diagnostic(
@@ -352,6 +348,7 @@ private struct TecanWells {
         result.position = position
         result.flags = flags
         result.index = index
+        result.ordinal = index
         if let well { result.location.take(well) }
         if let status = reading.attribute(known: "Status") {
             if status.equals("Measured") {
