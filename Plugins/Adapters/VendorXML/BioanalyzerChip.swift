@@ -33,7 +33,9 @@ struct BioanalyzerChip {
         case "AssayHeader":
             title = element.string("Title")
             element.keepRest(in: &extras, under: element.name)
-        case "AssayBody": for part in element.children { take(assay: part, output) }
+        case "AssayBody":
+            for part in element.children { take(assay: part, output) }
+            element.keepRest(in: &extras, under: element.name)
         case "ChipInformation": take(information: element, output)
         case "Instrument":
             instrument.serial = element.string("SerialNumber")
@@ -43,6 +45,7 @@ struct BioanalyzerChip {
         case "NumberOfAcquiredSamples":
             acquired = Int(element.content?.string() ?? "")
             acquiredPlace = element.location
+            element.keepRest(in: &extras, under: element.name)
         case "Script": element.ignore("the script that ran the chip")
         case "ComPortSettings": element.ignore("how the instrument is connected")
         case "Diagnostics": element.ignore("the limits of the self test")
