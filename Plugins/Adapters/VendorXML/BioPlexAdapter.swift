@@ -51,7 +51,7 @@ public struct BioPlexAdapter: InstrumentAdapter {
             return isWell && start.has("/Well/AcquisitionTime") ? "Well" : nil
         case "Samples":
             let groups = ["Blanks/Blank", "Standards/Standard", "Controls/Control", "Unknowns/Unknown"]
-            return groups.contains { start.has("/Samples/\($0)/MemberWells/MemberWell") } ? "Samples" : nil
+            return groups.contains { start.has("/Samples/\($0)/Label") } ? "Samples" : nil
         default: return nil
         }
     }
