@@ -19,6 +19,7 @@ struct BioPlexSamples {
     mutating func read(_ element: Element, _ output: AdapterOutput) async throws {
         let sample = Self.sample(element)
         var about = Extras()
+        element.keepOwnAttributes(in: &about)
         for child in element.children where !child.isNamed("Analytes") && !child.isNamed("MemberWells") {
             child.keepRest(in: &about, under: child.name)
         }
@@ -33,7 +34,7 @@ struct BioPlexSamples {
             try await output.emit(
                 ResultRecord(kind: .sample, sample: sample, measurements: [], extras: about, location: element.location))
         }
-        element.keepRest(in: &about)
+        element.leaveOutStray()
     }
 
     // MARK: Statistics over wells
@@ -123,6 +124,9 @@ struct BioPlexSamples {
             return well.leaveOutRest()
         }
         well.describe("WellNumber")
+        var about = about
+        well.keepOwnAttributes(in: &about)
+        for child in well.children where !child.isNamed("MWAnalytes") { child.keepRest(in: &about, under: child.name) }
         var flags: [Flag] = []
         if outline.isShared(place) {
             flags.append(Flag("sharedWell", written: place.name))

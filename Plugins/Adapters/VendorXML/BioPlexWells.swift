@@ -52,6 +52,7 @@ struct BioPlexWells {
             try await emitRegion(region, about, ordinal, interest)
         }
         if let events = well.child("BeadEventData") { readEvents(events, about) }
+        well.leaveOutStray()
     }
 
     // MARK: The well
@@ -101,6 +102,7 @@ struct BioPlexWells {
             for child in well.children where !child.isNamed("BeadRegions") && !child.isNamed("BeadEventData") {
                 child.keepRest(in: &result.extras, under: child.name)
             }
+            well.keepOwnAttributes(in: &result.extras)
             return result
         }
     }

@@ -51,6 +51,7 @@ struct FACSDivaTube {
             try await emit(gate, ordinal, isRepeated: !seen.insert(gate.peek("fullname")).inserted)
         }
         for schedule in tube.inside("statistics_calculations") { try await emit(statistics: schedule) }
+        tube.leaveOutStray()
     }
 
     private func check() {
@@ -89,6 +90,7 @@ struct FACSDivaTube {
             for child in tube.children where !child.isNamed("gates") && !child.isNamed("statistics_calculations") {
                 FACSDivaSettings.keep(child, in: &result.extras, under: "")
             }
+            tube.keepOwnAttributes(in: &result.extras)
             result.extras = result.extras.withoutFolders
             return result
         }

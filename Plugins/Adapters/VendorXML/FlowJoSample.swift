@@ -48,8 +48,8 @@ struct FlowJoSample {
             keep(in: &result.extras)
             return result
         }
-        guard let node else { return element.leaveOutRest() }
-        try await readPopulations(in: node, path: "")
+        if let node { try await readPopulations(in: node, path: "") }
+        element.leaveOutStray()
     }
 
     /// The events of the data and those of the sample; the number of the data set and that of the sample.
@@ -84,17 +84,27 @@ struct FlowJoSample {
             case "Transformations": FlowJoGates.keep(transformations: child, in: &extras)
             case "Keywords": for keyword in child.children { keep(keyword, in: &extras) }
             case "SampleNode":
-                child.child("Graph")?.ignore("how plots are drawn")
-                FlowJoGates.ignoreDisplay(child)
-                for attribute in child.attributes where attribute.isUnread {
-                    if let text = attribute.extra() { extras.add(attribute.name, text) }
-                }
+                keep(node: child, in: &extras)
                 continue
             default: break
             }
             child.keepRest(in: &extras, under: child.name)
         }
+        element.keepOwnAttributes(in: &extras)
         extras = extras.withoutFolders
+    }
+
+    /// A sample or a population, without those in it.
+    private func keep(node: Element, in extras: inout Extras) {
+        FlowJoGates.ignoreDisplay(node)
+        node.keepOwnAttributes(in: &extras)
+        for child in node.children where !child.isNamed("Subpopulations") {
+            switch child.name {
+            case "Graph": child.ignore("how plots are drawn")
+            case "Gate": FlowJoGates.keep(child, in: &extras)
+            default: child.keepRest(in: &extras, under: child.name)
+            }
+        }
     }
 
     private func keep(_ keyword: Element, in extras: inout Extras) {
@@ -150,17 +160,7 @@ struct FlowJoSample {
             result.flags += flags
             if let count = node.attribute("count") { result.measurements = [Measurement(.count, try Self.events(count))] }
             if !node.isNamed("Population") { result.extras.add("node", node.name) }
-            FlowJoGates.ignoreDisplay(node)
-            for attribute in node.attributes where attribute.isUnread {
-                if let text = attribute.extra() { result.extras.add(attribute.name, text) }
-            }
-            for child in node.children where !child.isNamed("Subpopulations") {
-                switch child.name {
-                case "Graph": child.ignore("how plots are drawn")
-                case "Gate": FlowJoGates.keep(child, in: &result.extras)
-                default: child.keepRest(in: &result.extras, under: child.name)
-                }
-            }
+            keep(node: node, in: &result.extras)
             return result
         }
     }
