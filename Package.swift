@@ -85,10 +85,10 @@ let package = Package(
         .executableTarget(
             name: "ingest-bench",
             dependencies: [
-                "IngestCore", "TabularText", "StreamingXML", "IngestPipeline", "InstrumentAdapters", "BenchlingSandbox",
+                "IngestCore", "TabularText", "StreamingXML", "CLibXML2", "IngestPipeline", "InstrumentAdapters", "BenchlingSandbox",
                 "DoseResponse", "IC50Analysis", "IngestTesting",
             ],
-            exclude: ["bench.py", "publishing.py", "fits.py"],
+            exclude: ["bench.py", "publishing.py", "fits.py", "xml.py"],
             swiftSettings: strict),
         .testTarget(name: "IngestCoreTests", dependencies: ["IngestCore", "IngestTesting"], swiftSettings: strict),
         .testTarget(

@@ -13,32 +13,29 @@ static inline xmlSAXHandler ingest_no_handlers(void) {
     return handlers;
 }
 
+static inline int ingest_characters(const xmlChar *from, const xmlChar *to) {
+    int characters = 0;
+    for (; from < to; from++) characters += (*from & 0xC0) != 0x80;
+    return characters;
+}
+
 /// Where the start tag that was just parsed begins: line and column from 1, the column in characters, 0 where the line
 /// began before what the parser still has.
 ///
 /// The parser stands at the end of the tag, and no "<" can stand in one.
 static inline void ingest_tag_place(xmlParserCtxtPtr context, int *line, int *column) {
     xmlParserInputPtr input = context->input;
-    const xmlChar *start = input->cur;
-    int newlines = 0, characters = 0;
+    const xmlChar *end = input->cur, *start = end;
+    while (start > input->base && *--start != '<') {}
     *line = input->line;
-    *column = 0;
-    while (start > input->base && *start != '<') {
-        start--;
-        newlines += *start == '\n';
-        characters += (*start & 0xC0) != 0x80;
-    }
-    *line -= newlines;
-    if (newlines == 0) {
-        *column = input->col - characters;
+    if (memchr(start, '\n', end - start) == NULL) {
+        *column = input->col - ingest_characters(start, end);
         return;
     }
-    characters = 0;
-    while (start > input->base && start[-1] != '\n') {
-        start--;
-        characters += (*start & 0xC0) != 0x80;
-    }
-    if (start > input->base || input->consumed == 0) *column = characters + 1;
+    for (const xmlChar *byte = start; byte < end; byte++) *line -= *byte == '\n';
+    const xmlChar *begin = start;
+    while (begin > input->base && begin[-1] != '\n') begin--;
+    *column = begin > input->base || input->consumed == 0 ? ingest_characters(begin, start) + 1 : 0;
 }
 
 /// Where the parser stands.

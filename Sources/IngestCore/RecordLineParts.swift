@@ -141,7 +141,10 @@ extension RecordLines {
         }
         if let path = location.path {
             key("\"path\":")
-            out.string(path)
+            out.raw("\"")
+            out.escaped(path.stem)
+            ordinal(path)
+            out.raw("\"")
         }
         if let line = location.line {
             key("\"line\":")

@@ -183,12 +183,21 @@ public struct RecordLines {
             out.raw(":")
         }
         if let path = location.path {
-            out.escaped(path)
+            out.escaped(path.stem)
+            ordinal(path)
         } else {
             out.integer(location.line ?? 0)
         }
         out.raw(".")
         out.integer(index)
+    }
+
+    /// The number at the end of a path.
+    func ordinal(_ path: borrowing ElementPath) {
+        guard path.ordinal > 1 else { return }
+        out.raw("[")
+        out.integer(path.ordinal)
+        out.raw("]")
     }
 
     private func write(_ trace: TraceRecord) {

@@ -50,7 +50,8 @@ public struct ResultRecord: Sendable, Hashable {
 /// member too, for each part counts its own lines. Ids therefore stay when an adapter learns to read more.
 enum RecordPlace {
     static func id(file: String, _ location: SourceLocation, _ index: Int) -> String {
-        file + "-" + (location.member.map { $0 + ":" } ?? "") + (location.path ?? "\(location.line ?? 0)") + ".\(index)"
+        file + "-" + (location.member.map { $0 + ":" } ?? "") + (location.path?.description ?? "\(location.line ?? 0)")
+            + ".\(index)"
     }
 }
 
@@ -123,15 +124,31 @@ public struct Position: Sendable, Hashable {
 
     /// A well name such as `A5`, `A05` or `AF48`; `nil` for any other text.
     public init?(well written: some StringProtocol) {
-        let text = written.trimmed
-        let letters = text.prefix { $0.isASCII && $0.isLetter }
-        let digits = text.dropFirst(letters.count)
-        guard (1...2).contains(letters.count), (1...2).contains(digits.count), let column = Int(digits), column > 0,
-            digits.allSatisfy({ $0.isASCII && $0.isNumber })
-        else { return nil }
-        let row = letters.uppercased().utf8.reduce(0) { $0 * 26 + Int($1) - 64 }
-        guard row <= 32, column <= 48 else { return nil }
-        self.init(written: text, row: row, column: column)
+        var text = written.trimmed
+        guard let place = text.withUTF8(Position.place) else { return nil }
+        self.init(written: text, row: place.row, column: place.column)
+    }
+
+    /// Row and column of a well name, from 1; `nil` for any other text.
+    public static func place(well bytes: UnsafeBufferPointer<UInt8>) -> (row: Int, column: Int)? {
+        guard (2...4).contains(bytes.count) else { return nil }
+        var row = 0, column = 0, letters = 0
+        for byte in bytes {
+            let letter = byte & 0xDF &- 64
+            if (1...26).contains(letter), column == 0, letters < 2, letters >= 0 {
+                row = row * 26 + Int(letter)
+                letters += 1
+            } else if byte &- 48 < 10, letters != 0 {
+                // Digits follow letters and nothing follows them but digits.
+                letters = -abs(letters)
+                column = column * 10 + Int(byte &- 48)
+            } else {
+                return nil
+            }
+        }
+        let digits = bytes.count - abs(letters)
+        guard letters < 0, digits <= 2, column > 0, row <= 32, column <= 48 else { return nil }
+        return (row, column)
     }
 }
 

@@ -10,11 +10,12 @@ public struct SourceLocation: Sendable, Hashable, CustomStringConvertible {
     public var column: Int?
     /// The heading of the column.
     public var field: String?
-    /// The path of an element or attribute of XML: `/File/Samples/Sample[3]/@Name`.
-    public var path: String?
+    /// In XML, the element or attribute.
+    public var path: ElementPath?
 
     public init(
-        file: String, member: String? = nil, line: Int? = nil, column: Int? = nil, field: String? = nil, path: String? = nil
+        file: String, member: String? = nil, line: Int? = nil, column: Int? = nil, field: String? = nil,
+        path: ElementPath? = nil
     ) {
         self.file = file
         self.member = member

@@ -27,6 +27,6 @@ extension RecordLine {
         let at = value["at"]
         return SourceLocation(
             file: file, member: at?["member"]?.string, line: at?["line"]?.int, column: at?["column"]?.int,
-            field: at?["field"]?.string, path: at?["path"]?.string)
+            field: at?["field"]?.string, path: at?["path"]?.string.map { ElementPath($0) })
     }
 }

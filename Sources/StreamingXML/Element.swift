@@ -32,12 +32,37 @@ public struct Element {
 
     /// Its path from the outermost element on, `/File/Samples/Sample[3]`; an element without a number is the first of its
     /// name.
-    public var path: String { reader.path(of: index) }
+    public var path: ElementPath { reader.path(of: index) }
 
     // MARK: What is in it
 
     /// The elements in it, in order.
     public var children: Children { Children(reader: reader, parent: index) }
+
+    /// The first child of that name: for readers in a hurry.
+    public func child(known name: StaticString) -> Element? {
+        let end = Int(node.pointee.end)
+        var place = index &+ 1
+        while place < end {
+            let child = reader.store.nodes + place
+            if !child.pointee.isText, child.pointee.name.equals(name) { return Element(reader: reader, index: place) }
+            place = Int(child.pointee.end)
+        }
+        return nil
+    }
+
+    /// The attribute of that name: for readers in a hurry.
+    public func attribute(known name: StaticString) -> XMLValue? {
+        var place = Int(node.pointee.firstAttribute)
+        let end = place &+ Int(node.pointee.attributeCount)
+        while place < end {
+            if reader.store.attributes[place].name.equals(name) {
+                return XMLValue(reader: reader, node: index, attribute: place)
+            }
+            place &+= 1
+        }
+        return nil
+    }
 
     /// The first child of that name.
     public func child(_ name: String) -> Element? {
@@ -59,6 +84,17 @@ public struct Element {
     /// The text before its first child; `nil` when there is none.
     public var content: XMLValue? {
         node.pointee.textLength > 0 ? XMLValue(reader: reader, node: index, attribute: nil) : nil
+    }
+
+    /// The texts between its children, in order; ``content`` is the first, where it stands before them.
+    public var texts: [XMLValue] {
+        var texts = content.map { [$0] } ?? []
+        var place = index + 1
+        while place < Int(node.pointee.end) {
+            if reader.store.nodes[place].isText { texts.append(XMLValue(reader: reader, node: place, attribute: nil)) }
+            place = Int(reader.store.nodes[place].end)
+        }
+        return texts
     }
 
     /// The attribute of that name, without prefixes; `nil` when there is none. An empty one is there.
@@ -112,6 +148,16 @@ public struct Element {
             }
             return nil
         }
+    }
+}
+
+extension SourceLocation {
+    /// Becomes the place of another element of the same document: ``Element/location`` for readers in a hurry.
+    public mutating func take(_ element: Element) {
+        let node = element.reader.store.nodes + element.index
+        line = Int(node.pointee.line)
+        column = node.pointee.column > 0 ? Int(node.pointee.column) : nil
+        path = element.path
     }
 }
 

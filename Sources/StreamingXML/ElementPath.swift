@@ -1,20 +1,26 @@
+import IngestCore
+
 extension ElementReader {
-    /// The path of a node from the outermost element on, in the names of the document, prefixes included.
-    func path(of index: Int) -> String {
-        var places: [Int] = []
-        var place = index
-        while place >= 0 {
-            if !store.nodes[place].isText { places.append(place) }
-            place = Int(store.nodes[place].parent)
+    /// The path of an element from the outermost one on, in the names of the document, prefixes included.
+    func path(of index: Int) -> ElementPath {
+        let node = store.nodes + index
+        let parent = Int(node.pointee.parent)
+        let above = parent >= 0 ? store.nodes[parent].serial : 0
+        if stem.parent != above || stem.name != node.pointee.name || stem.prefix != node.pointee.prefix {
+            var text = parent >= 0 ? path(of: parent).description + "/" : "/"
+            if let prefix = node.pointee.prefix { text += String(cString: prefix) + ":" }
+            stem = Stem(
+                parent: above, name: node.pointee.name, prefix: node.pointee.prefix,
+                text: text + String(cString: node.pointee.name))
         }
-        var path = ""
-        for place in places.reversed() {
-            let node = store.nodes[place]
-            path += "/"
-            if let prefix = node.prefix { path += String(cString: prefix) + ":" }
-            path += String(cString: node.name)
-            if node.ordinal > 1 { path += "[\(node.ordinal)]" }
-        }
-        return path
+        return ElementPath(stem: stem.text, ordinal: Int(node.pointee.ordinal))
+    }
+
+    /// What the paths of the elements of one name and parent begin with.
+    struct Stem {
+        var parent: UInt32
+        var name: UnsafePointer<UInt8>?
+        var prefix: UnsafePointer<UInt8>?
+        var text: String
     }
 }

@@ -34,6 +34,8 @@ public final class ElementReader {
     /// Numbers the results, so that what was taken for one can be told.
     @exclusivity(unchecked) var claim: UInt32 = 1
     @exclusivity(unchecked) var coverage = Coverage()
+    /// Of the element placed last.
+    @exclusivity(unchecked) var stem = Stem(parent: 0, name: nil, prefix: nil, text: "")
     private var isFinished = false
     private var toldUnread = 0
 
@@ -84,7 +86,9 @@ public final class ElementReader {
     public func next(in parent: OpenElement) throws -> OpenElement? {
         settle()
         while entered.count > parent.depth + 1 { try leave() }
-        guard entered.count == parent.depth + 1, let place = try step() else { return nil }
+        guard entered.count == parent.depth + 1 else { return nil }
+        store.nodes[entered[parent.depth]].isStreamed = true
+        guard let place = try step() else { return nil }
         entered.append(place)
         cursor = place + 1
         return OpenElement(reader: self, depth: parent.depth + 1)
@@ -195,7 +199,9 @@ public final class ElementReader {
             settle()
         }
         settle()
-        count(entered.removeLast())
+        let left = entered.removeLast()
+        let node = store.nodes[left]
+        if node.isStreamed, node.textLength > 0, node.fate == .open { strayText(left) } else { count(left) }
     }
 
     /// Counts what was given out last.
@@ -245,16 +251,16 @@ public final class ElementReader {
 
     /// Text between the elements of an open one: nothing belongs there.
     private func strayText(_ index: Int) {
-        guard !isSurvey else { return }
         store.nodes[index].fate = .leftOut
-        coverage.values += 1
-        coverage.leftOut += 1
-        let value = XMLValue(reader: self, node: index, attribute: nil)
-        source.account.report(
-            Diagnostic(
-                "xml.stray-text", "\"\(value.peek.prefix(80))\" stands between the elements of <\(value.element.name)>",
-                at: value.location,
-                hint: "it was left out, the elements were read; the file was edited or damaged: export it again"))
+        if !isSurvey {
+            let value = XMLValue(reader: self, node: index, attribute: nil)
+            source.account.report(
+                Diagnostic(
+                    "xml.stray-text", "\"\(value.peek.prefix(80))\" stands between the elements of <\(value.element.name)>",
+                    at: value.location,
+                    hint: "it was left out, the elements were read; the file was edited or damaged: export it again"))
+        }
+        count(index)
     }
 
     /// Of an element that is not whole nothing is used.

@@ -1,6 +1,38 @@
 public import IngestCore
 import Synchronization
 
+/// Results of elements that are all alike, such as the wells of a plate.
+extension AdapterOutput {
+    /// Emits a result for each item that `next` gives until it gives none: always the same record, which `fill` brings up to
+    /// date in place (``emitResults(reusing:from:_:)``). An item for which it returns false makes no result. Into its
+    /// last argument goes the element of which the values are left out with a result that cannot be.
+    public func emitResults<Item>(
+        reusing result: inout ResultRecord, ofElements next: () throws -> Item?, in document: ElementReader,
+        _ fill: (inout ResultRecord, Item, inout Element?) throws -> Bool
+    ) async throws {
+        var leftOut = account.resultsLeftOut.load(ordering: .relaxed)
+        var element: Element?
+        func settle() {
+            let now = account.resultsLeftOut.load(ordering: .relaxed)
+            if now != leftOut { element?.leaveOut(claim: document.claim) }
+            leftOut = now
+            element = nil
+        }
+        try await emitResults(
+            reusing: &result,
+            from: {
+                settle()
+                return try next()
+            },
+            { result, item in
+                document.claim &+= 1
+                return try fill(&result, item, &element)
+            })
+        settle()
+        document.claim &+= 1
+    }
+}
+
 extension AdapterOutput {
     /// Emits the result that `make` reads from an element. A ``Diagnostic`` that it throws leaves out this result only: what
     /// `make` took, and what of the element nobody took, is left out with it.

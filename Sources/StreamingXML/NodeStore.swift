@@ -21,9 +21,13 @@ struct Node {
     var column: Int32
     /// From 1, among the siblings of the same name.
     var ordinal: Int32 = 1
+    /// Which element of the document it is, from 1.
+    var serial: UInt32 = 0
     var claim: UInt32 = 0
     var fate = Fate.open
     var isText = false
+    /// The elements in it are read one by one.
+    var isStreamed = false
 }
 
 /// What became of a value.
@@ -110,13 +114,14 @@ final class NodeStore {
                 name: name, prefix: prefix, namespace: namespace, firstAttribute: UInt32(truncatingIfNeeded: attributeCount),
                 attributeCount: UInt16(truncatingIfNeeded: count), depth: UInt16(truncatingIfNeeded: depth),
                 parent: depth > 0 ? open[depth &- 1] : -1, line: line, column: column))
+        elements &+= 1
+        nodes[self.count].serial = UInt32(truncatingIfNeeded: elements)
         nodes[self.count].ordinal = ordinal(UInt(bitPattern: name) &+ UInt(bitPattern: prefix) &* 31)
         open[depth] = Int32(truncatingIfNeeded: self.count)
         depth &+= 1
         tallyStarts[depth] = tallyCount
         writing = self.count
         self.count &+= 1
-        elements &+= 1
     }
 
     @inline(__always)

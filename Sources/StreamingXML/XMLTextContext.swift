@@ -59,6 +59,14 @@ final class XMLTextContext {
         }
     }
 
+    /// A number that is one and is not among the texts for no value; `nil` where one has to look closer.
+    func plainNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> (Double, Quantity.Bound)? {
+        guard !hasMissingNumbers, let first = bytes.first, first > 32, let last = bytes.last, last > 32,
+            case .number(let value, let bound) = NumberText.read(bytes, mark: mark)
+        else { return nil }
+        return (value, bound)
+    }
+
     private func absent(_ bytes: UnsafeBufferPointer<UInt8>, _ reason: Quantity.Absence, _ unit: StatedUnit) -> Quantity {
         Quantity(
             written: String(decoding: bytes, as: UTF8.self), absent: reason, unit: unit.unit, unitWritten: unit.written,

@@ -62,6 +62,23 @@ public struct XMLValue {
         }
     }
 
+    /// Reads the number into a quantity of the same field of another element, whose unit stays: ``quantity(_:)`` for readers in
+    /// a hurry.
+    /// - Throws: As ``quantity(_:)``.
+    public func read(into quantity: inout Quantity) throws {
+        let bytes = bytes
+        guard let (value, bound) = reader.context.plainNumber(bytes) else {
+            let unit = quantity.unit, written = quantity.unitWritten, isFormats = quantity.unitIsFormats
+            quantity = try self.quantity()
+            quantity.unit = unit
+            quantity.unitWritten = written
+            quantity.unitIsFormats = isFormats
+            return
+        }
+        quantity.take(bytes, value, bound)
+        mark(.measured)
+    }
+
     /// A number that describes (a factor, a declared value): finite, or `nil` when there is none.
     /// - Throws: A ``Diagnostic`` at the value when it is no number.
     public func number() throws -> Double? {
@@ -145,7 +162,7 @@ public struct XMLValue {
     /// Where it stands: its element, and in ``SourceLocation/path`` the attribute too.
     public var location: SourceLocation {
         var location = element.location
-        if attribute != nil { location.path = (location.path ?? "") + "/@" + name }
+        if attribute != nil { location.path = ElementPath((location.path?.description ?? "") + "/@" + name) }
         return location
     }
 

@@ -8,6 +8,7 @@ import TabularText
 // ingest-bench generate peaks|trace PATH MEGABYTES: writes a table to measure on.
 // ingest-bench serve SECONDS: a local tenant that takes so long for each answer.
 // ingest-bench fits|fits-simulate|fits-export COUNT: dose-response curves.
+// ingest-bench xml-located|xml-bare|xml-foundation PATH: an XML document.
 // ingest-bench scan|records|lines PATH: one measurement, in a process of its own, as one line of JSON.
 
 @main
@@ -20,6 +21,11 @@ struct Bench {
         case "scan" where arguments.count == 3: try await measure("scan", arguments[2]) { try scan(arguments[2]) }
         case "records" where arguments.count == 3:
             try await measure("records", arguments[2]) { try await read(arguments[2], CountingSink()) }
+        case "xml-located" where arguments.count == 3:
+            try await measure("located", arguments[2]) { try XMLBench.located(arguments[2]) }
+        case "xml-bare" where arguments.count == 3: try await measure("bare", arguments[2]) { try XMLBench.bare(arguments[2]) }
+        case "xml-foundation" where arguments.count == 3:
+            try await measure("foundation", arguments[2]) { try XMLBench.foundation(arguments[2]) }
         case "lines" where arguments.count == 4:
             try await measure("lines", arguments[2]) {
                 try await read(arguments[2], JSONLinesSink(OutputFile(path: arguments[3])))

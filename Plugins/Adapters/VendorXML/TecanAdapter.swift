@@ -126,8 +126,6 @@ private struct TecanSection {
     private var own: String?
     private var range: TecanRange?
     private var isBegun = false
-    /// The readings so far, by the place of the well: a well has one in each cycle.
-    private var ordinal = 0
     private var scans: Int?
 
     init(_ plate: TecanPlate, _ open: OpenElement, _ document: ElementReader, _ output: AdapterOutput) {
@@ -203,10 +201,20 @@ private struct TecanSection {
         let temperature = try temperature(data)
         if let cycle = data.attribute("Cycle")?.extra() { about.add("Cycle", cycle) }
         data.keepAttributes(in: &about)
-        var wells: Set<String> = []
-        while let well = try document.nextWhole(in: data) {
-            let isRepeated = !wells.insert(well.peek("Pos")).inserted
-            try await readWell(well, temperature, about, isRepeated)
+        var wells = TecanWells(data, document, output, plate: plate.barcode, about)
+        let blank = Quantity(written: "", absent: .empty)
+        var result = ResultRecord(
+            kind: .well, signal: signal,
+            measurements: [own.map { Measurement(own: $0, blank) } ?? Measurement(mode, blank)], extras: about,
+            location: place)
+        if let temperature { result.measurements.append(temperature) }
+        // What is the same for all wells stands in the result; each reading changes the rest.
+        try await output.emitResults(
+            reusing: &result, ofElements: { try wells.next { try readScan($0, $1, $2, $3) } }, in: document
+        ) { result, reading, element in
+            element = reading
+            try wells.fill(&result, reading)
+            return true
         }
         guard let range, !document.isBroken, wells.count != range.wells else { return }
         output.report(
@@ -219,42 +227,6 @@ private struct TecanSection {
     private func temperature(_ data: OpenElement) throws -> Measurement? {
         guard let value = data.attribute("Temperature"), !value.equals("0") else { return nil }
         return Measurement(.temperature, try value.quantity(StatedUnit(ofFormat: .celsius)))
-    }
-
-    private mutating func readWell(
-        _ well: Element, _ temperature: Measurement?, _ about: Extras, _ isRepeated: Bool
-    ) async throws {
-        let written = well.string("Pos") ?? ""
-        var position = Position(well: written) ?? Position(written: written)
-        position.plate = plate.barcode
-        let flags = isRepeated ? [Flag("repeatedWell", written: written)] : []
-        if isRepeated {
-            output.report(
-                well.fault(
-                    "tecan.repeated-well", "the well \(written) was read before in this cycle", severity: .warning,
-                    hint: "both readings are in the records; compare them with the instrument"))
-        }
-        var extras = about
-        if let type = well["Type"]?.extra() { extras.add("Type", type) }
-        try readScan(well, position, flags, extras)
-        for reading in well.children where !reading.isNamed("Scan") {
-            try await output.emitResult(of: reading) {
-                ordinal += 1
-                let quantity = try reading.content?.quantity() ?? Quantity(written: "", absent: .empty)
-                var result = ResultRecord(
-                    kind: .well, ordinal: ordinal, position: position, signal: signal,
-                    measurements: [own.map { Measurement(own: $0, quantity) } ?? Measurement(mode, quantity)], flags: flags,
-                    extras: extras, location: reading.location)
-                if let temperature { result.measurements.append(temperature) }
-                if let status = reading.attribute("Status"), !status.equals("Measured") {
-                    result.flags.append(Flag("status", written: status.string()))
-                }
-                reading.describe("Status")
-                reading.keepRest(in: &result.extras)
-                return result
-            }
-        }
-        well.leaveOutRest()
     }
 
     /// A spectrum: a point for each `<Scan WL="280">3255300</Scan>`.
@@ -293,6 +265,110 @@ private struct TecanSection {
                 "tecan.count", "the scan was to have \(scans) points, there are \(points.count)",
                 hint: "those that are there were read; the file was edited, or the measurement stopped"))
         output.account.contradict("a scan states \(scans) points, there are \(points.count)")
+    }
+}
+
+/// The readings of the wells of a `<Data>`, one by one.
+private struct TecanWells {
+    private let data: OpenElement
+    private let document: ElementReader
+    private let output: AdapterOutput
+    private let about: Extras
+    private var position: Position
+    private var isRepeated = false
+    private var well: Element?
+    private var readings: Element.Children?
+    /// Which reading of its well it is.
+    private var index = 0
+    private var attributes: RepeatedAttributes
+    /// The extras of the reading before were more than its attributes.
+    private var hasMore = false
+    /// A bit for each well that was read, row by row of 48.
+    private var seen: [UInt64] = Array(repeating: 0, count: 32)
+    private var others: Set<String> = []
+    /// The wells so far, each once.
+    private(set) var count = 0
+
+    init(_ data: OpenElement, _ document: ElementReader, _ output: AdapterOutput, plate: String?, _ about: Extras) {
+        self.data = data
+        self.document = document
+        self.output = output
+        self.about = about
+        position = Position(written: "", plate: plate)
+        attributes = RepeatedAttributes(after: about)
+    }
+
+    /// The next reading; a scan goes to `readScan`.
+    mutating func next(_ readScan: (Element, Position, [Flag], Extras) throws -> Void) throws -> Element? {
+        while true {
+            while let reading = readings?.next() {
+                if reading.isNamed("Scan") { continue }
+                index += 1
+                return reading
+            }
+            guard let well = try document.nextWhole(in: data) else { return nil }
+            begin(well)
+            if well.child(known: "Scan") != nil {
+                var extras = about
+                for value in well.attributes where value.isUnread { value.extra().map { extras.add(value.name, $0) } }
+                try readScan(well, position, flags, extras)
+            }
+            self.well = well
+            readings = well.children
+            index = 0
+        }
+    }
+
+    private var flags: [Flag] { isRepeated ? [Flag("repeatedWell", written: position.written)] : [] }
+
+    private mutating func begin(_ well: Element) {
+        let value = well.attribute(known: "Pos")
+        position.written = value?.string() ?? ""
+        let place = value?.withBytes { Position.place(well: $0) }
+        position.row = place?.row
+        position.column = place?.column
+        isRepeated = !isNew(place)
+        if !isRepeated { count += 1 }
+        well.content?.leaveOut()
+        guard isRepeated else { return }
+        output.report(
+            well.fault(
+                "tecan.repeated-well", "the well \(position.written) was read before in this cycle", severity: .warning,
+                hint: "both readings are in the records; compare them with the instrument"))
+    }
+
+    private mutating func isNew(_ place: (row: Int, column: Int)?) -> Bool {
+        guard let place else { return others.insert(position.written).inserted }
+        let bit: UInt64 = 1 << UInt64(place.column - 1)
+        defer { seen[place.row - 1] |= bit }
+        return seen[place.row - 1] & bit == 0
+    }
+
+    mutating func fill(_ result: inout ResultRecord, _ reading: Element) throws {
+        result.position = position
+        result.flags = flags
+        result.index = index
+        result.ordinal = index
+        if let well { result.location.take(well) }
+        if let status = reading.attribute(known: "Status") {
+            if status.equals("Measured") {
+                status.describe()
+            } else {
+                result.flags.append(Flag("status", written: status.string()))
+            }
+        }
+        if let well, attributes.take(well, reading) || hasMore { result.extras = attributes.extras }
+        hasMore = false
+        if let content = reading.content {
+            try content.read(into: &result.measurements[0].quantity)
+        } else {
+            result.measurements[0].quantity.take(UnsafeBufferPointer(start: nil, count: 0), absent: .empty)
+        }
+        // A reading holds a number and nothing else, as far as is known.
+        for child in reading.children {
+            child.keepRest(in: &result.extras, under: child.name)
+            hasMore = true
+        }
     }
 }
 

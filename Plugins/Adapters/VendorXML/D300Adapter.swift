@@ -1,0 +1,279 @@
+public import IngestCore
+import StreamingXML
+import TabularText
+
+/// Reads what the HP and Tecan D300 digital dispensers report of a run (`… .DATA.xml`): how much of which fluid went into which
+/// well.
+///
+///     <Report><SWVersion>3.0.2</SWVersion><StartTime>2024-03-01T09:14:34.808+01:00</StartTime>
+///       <Fluids><Fluid Index="0"><Name>CPD-101</Name><Concentration>10</Concentration><ConcentrationUnit>mM</ConcentrationUnit>…
+///       <Plates><Plate Index="0"><ID>PL-0042</ID><Rows>8</Rows><Cols>12</Cols><AssayVolume>100000</AssayVolume>…
+///       <Dispensed VolumeUnit="nL"><Plate Index="0">
+///         <Well R="0" C="0"><Fluid Index="0" TotalVolume="200"><Detail Time="…" Cassette="0" Head="0" Volume="200" />
+///
+/// - Each fluid in each well is a ``ResultRecord`` of kind `well`: the volume dispensed in the unit the report states, the
+///   concentration of the stock, and the assay volume of the plate as `AssayVolume` in the same unit (the dispenser writes none
+///   there). A fluid that fills up to an equal amount of solvent has no concentration and the flag `normalization`.
+/// - Nothing is computed here: `ingest ic50 READER.xml THIS.xml` makes doses of stock × volume ÷ assay volume.
+/// - `R` and `C` count from 0 in the file, and from 1 in the records.
+/// - The volumes of each dispense head have to add up to what the report says it dispensed, those of a fluid in a well to its
+///   total: that proves the report whole.
+/// - A simulated run, in which nothing was dispensed, is told as a warning.
+///
+/// Known from reports of the D300 software 3.0.2, and from the public reader assaytools.
+public struct D300Adapter: InstrumentAdapter {
+    public init() {}
+    public let identity = AdapterIdentity("xml.d300", version: 1, instrument: "HP/Tecan D300 digital dispenser report (DATA.xml)")
+
+    public func recognize(_ opening: SourceOpening) -> Recognition {
+        guard let start = XMLOpening(opening), start.root.name == "Report" else { return .no }
+        guard start.has("/Report/DispenseOrder") || start.has("/Report/Fluids/Fluid") else { return .no }
+        return .certain(because: "the outermost element is <Report>, with the <Fluids> of a D300 dispenser")
+    }
+
+    public func read(_ source: SourceFile, into output: AdapterOutput) async throws {
+        let document = try ElementReader(source)
+        var report = D300Report(document, output)
+        while let part = try document.next(in: document.root) {
+            switch part.name {
+            case "Fluids": if let element = try document.whole(part) { report.takeFluids(element) }
+            case "Plates": if let element = try document.whole(part) { report.takePlates(element) }
+            case "DispenseHeads": if let element = try document.whole(part) { try report.takeHeads(element) }
+            case "Dispensed": try await report.readDispensed(part)
+            default: if let element = try document.whole(part) { try report.take(element) }
+            }
+        }
+        try await report.finish()
+        try document.finish()
+    }
+}
+
+private struct D300Report {
+    private struct Plate {
+        var id: String?
+        var rows: Int?, columns: Int?
+        var assayVolume: Quantity?
+    }
+    private struct Fluid {
+        var name: String?
+        var concentration: Quantity?
+        var isNormalization: Bool
+    }
+    /// What the report says a head dispensed, and the sum of the details.
+    private struct Head {
+        var declared: Double?
+        var sum = 0.0
+        var place: SourceLocation?
+    }
+
+    private let document: ElementReader
+    private let output: AdapterOutput
+    private var run = RunRecord(instrument: .init(vendor: "HP/Tecan", model: "D300"))
+    private var fluids: [String: Fluid] = [:]
+    private var plates: [String: Plate] = [:]
+    /// By cassette and head.
+    private var heads: [String: Head] = [:]
+    private var isBegun = false
+    private var late: Extras = [:]
+    private var unit = StatedUnit.none
+
+    init(_ document: ElementReader, _ output: AdapterOutput) {
+        self.document = document
+        self.output = output
+        document.root.keepAttributes(in: &run.extras)
+    }
+
+    // MARK: What is said of the run
+
+    mutating func take(_ element: Element) throws {
+        let value = element.content
+        switch element.name {
+        case "SWVersion":
+            run.software = .init(name: "D300", version: value?.string())
+            output.account.name(format: "D300 dispenser report" + (run.software?.version.map { " (software \($0))" } ?? ""))
+        case "Protocol": if let name = value?.fileName() { run.methods.append(.init(.acquisition, name)) }
+        case "StartTime": if let time = try value?.timestamp() { run.times.append(.init(.started, time)) }
+        case "EndTime": if let time = try value?.timestamp() { run.times.append(.init(.finished, time)) }
+        case "Simulated":
+            if value?.peek.lowercased() == "true" {
+                output.report(
+                    element.fault(
+                        "d300.simulated", "the run was simulated: nothing was dispensed", severity: .warning,
+                        hint: "the volumes are those that would have been dispensed; do not publish them as an experiment"))
+            }
+        default: break
+        }
+        element.keepRest(in: &rest, under: element.name)
+    }
+
+    /// What comes after the wells has to be told by a finding of its own: the run was begun.
+    private var rest: Extras {
+        get { isBegun ? late : run.extras }
+        set { if isBegun { late = newValue } else { run.extras = newValue } }
+    }
+
+    mutating func takeFluids(_ element: Element) {
+        for fluid in element.children("Fluid") {
+            guard let index = fluid["Index"]?.string() else { continue }
+            let unit = fluid["ConcentrationUnit"]?.string().map { StatedUnit(written: $0) } ?? .none
+            var known = Fluid(name: fluid.string("Name"), isNormalization: fluid.peek("IsNormalization").lowercased() == "true")
+            fluid.describe("IsNormalization")
+            do {
+                known.concentration = try fluid.quantity("Concentration", unit)
+            } catch {
+                leaveOut(error, fluid["Concentration"], "the concentration of this fluid is not in its results")
+            }
+            fluids[index] = known
+        }
+        element.keepRest(in: &rest, under: "Fluids")
+    }
+
+    mutating func takePlates(_ element: Element) {
+        for plate in element.children("Plate") {
+            guard let index = plate["Index"]?.string() else { continue }
+            var known = Plate(id: plate.string("ID"))
+            do {
+                known.rows = try plate.integer("Rows")
+                known.columns = try plate.integer("Cols")
+                known.assayVolume = try plate.quantity("AssayVolume")
+            } catch {
+                leaveOut(error, nil, "what is known of this plate is incomplete")
+            }
+            plates[index] = known
+        }
+        element.keepRest(in: &rest, under: "Plates")
+    }
+
+    mutating func takeHeads(_ element: Element) throws {
+        for head in element.children("DispenseHead") {
+            let key = "\(head.peek("Cassette"))/\(head.peek("Head"))"
+            heads[key] = Head(declared: try head.number("DispenseVolume"), place: head.location)
+        }
+        element.keepRest(in: &rest, under: "DispenseHeads")
+    }
+
+    /// Tells of a value that is none in a place that is no result.
+    private func leaveOut(_ error: any Error, _ value: XMLValue?, _ rest: String) {
+        guard var diagnostic = error as? Diagnostic else { return }
+        diagnostic.hint = "\(rest); correct the file at its source"
+        value?.leaveOut()
+        output.report(diagnostic)
+    }
+
+    // MARK: Wells
+
+    mutating func readDispensed(_ dispensed: OpenElement) async throws {
+        try await begin()
+        if let written = dispensed.attribute("VolumeUnit")?.string() { unit = StatedUnit(written: written) }
+        dispensed.keepAttributes(in: &late)
+        while let open = try document.next(in: dispensed) {
+            guard open.name == "Plate" else {
+                try document.keep(open, in: &late)
+                continue
+            }
+            let index = open.attribute("Index")?.string() ?? ""
+            while let well = try document.nextWhole(in: open) { try await read(well, plates[index] ?? Plate()) }
+        }
+    }
+
+    private mutating func begin() async throws {
+        guard !isBegun else { return }
+        run.extras = run.extras.withoutFolders
+        try await output.begin(run)
+        isBegun = true
+    }
+
+    private mutating func read(_ well: Element, _ plate: Plate) async throws {
+        for (place, dispensed) in well.children.enumerated() {
+            try await output.emitResult(of: dispensed) {
+                let position = try position(well, plate)
+                let index = dispensed.string("Index") ?? ""
+                let fluid = fluids[index]
+                var result = ResultRecord(
+                    kind: .well, ordinal: place + 1, position: position, analyte: Analyte(name: fluid?.name, id: index),
+                    measurements: [], location: dispensed.location)
+                if let volume = try dispensed.quantity("TotalVolume", unit) { result.measurements.append(.init(.volume, volume)) }
+                if let concentration = fluid?.concentration { result.measurements.append(.init(.concentration, concentration)) }
+                if let assay = assayVolume(plate) { result.measurements.append(.init(own: "AssayVolume", assay)) }
+                if fluid?.isNormalization == true { result.flags.append(Flag("normalization")) }
+                if fluid == nil {
+                    throw dispensed.fault(
+                        "d300.unknown-fluid", "there is no fluid of the index \"\(index)\"",
+                        hint: "this well was left out, the others were read; the file was edited: export it again")
+                }
+                try takeDetails(dispensed)
+                dispensed.keepRest(in: &result.extras)
+                return result
+            }
+        }
+        well.leaveOutRest()
+    }
+
+    private func position(_ well: Element, _ plate: Plate) throws -> Position {
+        guard let row = try well.integer("R"), let column = try well.integer("C"), row >= 0, column >= 0,
+            plate.rows.map({ row < $0 }) ?? true, plate.columns.map({ column < $0 }) ?? true
+        else {
+            throw well.fault(
+                "d300.outside-plate",
+                "row \(well.peek("R")), column \(well.peek("C")) is no well of a plate of \(plate.rows ?? 0) by \(plate.columns ?? 0)",
+                hint: "this well was left out, the others were read; rows and columns count from 0")
+        }
+        return Position(written: "R\(row) C\(column)", plate: plate.id, row: row + 1, column: column + 1)
+    }
+
+    private func assayVolume(_ plate: Plate) -> Quantity? {
+        guard var volume = plate.assayVolume, let unit = unit.unit else { return plate.assayVolume }
+        // Written without a unit: all volumes of a report are in one.
+        volume.unit = unit
+        volume.unitIsFormats = true
+        return volume
+    }
+
+    /// Adds up the drops of a fluid: those of the head, and against the total of the well.
+    private mutating func takeDetails(_ dispensed: Element) throws {
+        let details = dispensed.children("Detail")
+        guard !details.isEmpty else { return }
+        var sum = 0.0
+        for detail in details {
+            guard let volume = try detail["Volume"]?.quantity().value else { continue }
+            _ = detail["Volume"]?.extra()
+            sum += volume
+            heads["\(detail.peek("Cassette"))/\(detail.peek("Head"))"]?.sum += volume
+        }
+        guard let total = try dispensed["TotalVolume"]?.quantity().value, !Self.agree(total, sum) else { return }
+        output.report(
+            dispensed.fault(
+                "d300.volume", "the total is \(dispensed.peek("TotalVolume")), its parts add up to \(Self.shown(sum))",
+                hint: "the total was read; the file was edited or damaged: export it again"))
+        output.account.contradict("the parts of a volume do not add up to its total")
+    }
+
+    mutating func finish() async throws {
+        try await begin()
+        if !late.isEmpty {
+            try await output.emit(
+                ResultRecord(kind: .sample, measurements: [], extras: late, location: document.root.location))
+        }
+        guard !document.isBroken else { return }
+        var areMet = !heads.isEmpty
+        for (_, head) in heads.sorted(by: { $0.key < $1.key }) {
+            guard let declared = head.declared, let place = head.place, !Self.agree(declared, head.sum) else { continue }
+            areMet = false
+            output.report(
+                Diagnostic(
+                    "d300.volume", "the head dispensed \(Self.shown(declared)), the wells add up to \(Self.shown(head.sum))",
+                    at: place, hint: "the wells were read; one is missing or was changed: export the file again"))
+            output.account.contradict("the wells of a head do not add up to what it dispensed")
+        }
+        if areMet {
+            output.account.prove("the wells of all \(heads.count) heads add up to what they dispensed")
+        }
+    }
+
+    /// Sums of decimals of at most 0.01 in the report's unit.
+    private static func agree(_ declared: Double, _ sum: Double) -> Bool {
+        abs(declared - sum) <= 1e-6 * max(1, abs(declared))
+    }
+
+    private static func shown(_ value: Double) -> String { "\((value * 1e6).rounded() / 1e6)" }
+}

@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""Measures reading XML reports beside other parsers of the same files: MB of file a second of CPU time, and peak memory.
+
+usage: xml.py BUILD DATA [MB]
+
+Two reports are generated: wells of a plate reader, and chromatograms in base64 with their peaks. Each measurement is a process
+of its own, three times; the best is taken. Parsers that are not installed are left out, and said so.
+"""
+import array
+import base64
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+
+build, data = sys.argv[1], sys.argv[2]
+megabytes = float(sys.argv[3] if len(sys.argv) > 3 else os.environ.get("BENCH_XML_MB", "300"))
+bench = os.path.join(build, "ingest-bench")
+os.makedirs(data, exist_ok=True)
+
+
+def wells(out, size):
+    """Sections of 384 wells, as i-control writes them."""
+    rng = random.Random(1)
+    out.write('<?xml version="1.0" encoding="UTF-8"?>\r\n<MeasurementResultData Date="2024-03-01T09:14:00.0+01:00">\r\n'
+              '  <Plate>1</Plate>\r\n  <Header Application="Tecan.At.XFluor">\r\n    <Instrument>\r\n'
+              '      <Name>infinite</Name>\r\n      <SerialNumber>1</SerialNumber>\r\n    </Instrument>\r\n  </Header>\r\n')
+    section = 0
+    while out.tell() < size:
+        section += 1
+        out.write(f'  <Section Name="Label{section}">\r\n    <Time_Start>2024-03-01T09:14:05.1+01:00</Time_Start>\r\n'
+                  '    <Parameters>\r\n      <Parameter Name="Mode" Value="Fluorescence Top Reading" />\r\n'
+                  '      <Parameter Name="Excitation Wavelength" Value="485" Unit="nm" />\r\n    </Parameters>\r\n'
+                  '    <Data Cycle="1" Temperature="25.3">\r\n')
+        out.write("".join(
+            f'      <Well Pos="{row}{column}" Type="Single">\r\n'
+            f'        <Single LabelId="1" Status="Measured">{rng.randrange(100, 60000)}</Single>\r\n      </Well>\r\n'
+            for row in "ABCDEFGHIJKLMNOP" for column in range(1, 25)))
+        out.write("    </Data>\r\n  </Section>\r\n")
+    out.write("</MeasurementResultData>\r\n")
+
+
+def peaks(out, size):
+    """Chromatograms of 3,000 points and 40 peaks, in GAML."""
+    rng = random.Random(1)
+    out.write('<?xml version="1.0" encoding="UTF-8"?>\n<GAML version="1.20" name="bench">\n'
+              '  <integrity algorithm="SHA1">0</integrity>\n')
+    times = base64.b64encode(array.array("d", [i / 100 for i in range(3000)]).tobytes()).decode()
+    injection = 0
+    while out.tell() < size:
+        injection += 1
+        signal = base64.b64encode(array.array("d", [rng.gauss(100, 20) for _ in range(3000)]).tobytes()).decode()
+        out.write(f'  <experiment name="S-{injection}">\n    <collectdate>2024-03-01T09:14:00</collectdate>\n'
+                  '    <trace name="FID" technique="CHROM">\n      <Xdata units="MINUTES" label="Time">\n'
+                  f'        <values format="FLOAT64" byteorder="INTEL" numvalues="3000">{times}</values>\n'
+                  '        <Ydata units="MILLIVOLTS" label="Signal">\n'
+                  f'          <values format="FLOAT64" byteorder="INTEL" numvalues="3000">{signal}</values>\n'
+                  '          <peaktable name="peaks">\n')
+        out.write("".join(
+            f'            <peak number="{n + 1}" name="C{n + 8}">\n              <peakXvalue>{rng.random() * 30:.4f}</peakXvalue>\n'
+            f'              <peakYvalue>{rng.random() * 900:.3f}</peakYvalue>\n'
+            f'              <parameter name="Area">{rng.random() * 90000:.3f}</parameter>\n'
+            f'              <parameter name="Amount">{rng.random() * 100:.4f}</parameter>\n            </peak>\n'
+            for n in range(40)))
+        out.write("          </peaktable>\n        </Ydata>\n      </Xdata>\n    </trace>\n  </experiment>\n")
+    out.write("</GAML>\n")
+
+
+def run(command):
+    """CPU seconds, wall seconds and peak MB of a command; its standard output."""
+    start = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    out = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = status
+    if status != 0:
+        return None
+    return usage.ru_utime + usage.ru_stime, time.monotonic() - start, usage.ru_maxrss // 1024, out
+
+
+def best(command, times):
+    runs = [r for r in (run(command) for _ in range(times)) if r]
+    return min(runs, key=lambda r: r[0]) if runs else None
+
+
+LXML = """
+from lxml import etree
+for _, element in etree.iterparse(sys.argv[1]):
+    element.clear()
+    while element.getprevious() is not None: del element.getparent()[0]
+"""
+
+
+def measure(kind, generate):
+    path = os.path.join(data, f"{kind}.xml")
+    if not os.path.exists(path) or abs(os.path.getsize(path) / 1e6 - megabytes) > 5:
+        with open(path, "w", newline="") as out:
+            generate(out, megabytes * 1e6)
+    size = os.path.getsize(path) / 1e6
+    print(f"\n{kind}.xml: {size:.0f} MB")
+    lines = os.path.join(data, "out.jsonl")
+    rows = {}
+    for name, command, times in [
+        ("libxml2 SAX2, empty callbacks", [bench, "xml-bare", path], 3),
+        ("every element located", [bench, "xml-located", path], 3),
+        ("records, every value accounted for", [bench, "records", path], 3),
+        ("JSON Lines on disk", [bench, "lines", path, lines], 2),
+        ("xmllint --stream", ["xmllint", "--stream", "--noout", "--huge", path], 2),
+        ("Foundation XMLParser", [bench, "xml-foundation", path], 1),
+        ("lxml iterparse", [sys.executable, "-c", "import sys" + LXML, path], 1),
+    ]:
+        if not shutil.which(command[0]) or not (result := best(command, times)):
+            print(f"  {name:36s} not installed, or failed")
+            continue
+        cpu, wall, memory, out = result
+        if command[0] == bench:
+            cpu = json.loads(out)["cpu"]
+        rows[name] = size / cpu
+        bare = rows["libxml2 SAX2, empty callbacks"]
+        print(f"  {name:36s} {size / cpu:6.0f} MB/s CPU  {wall:6.2f} s wall  {memory:4d} MB peak  {size / cpu / bare:5.2f} of bare SAX2")
+    if os.path.exists(lines):
+        os.remove(lines)
+
+
+measure("wells", wells)
+measure("chromatograms", peaks)
