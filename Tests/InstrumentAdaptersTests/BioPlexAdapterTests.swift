@@ -171,6 +171,7 @@ import Testing
             let reading = try await BioPlexAdapter().reading(cut)
             #expect(reading.status != 0)
             #expect(reading.end?.completeness.verdict != .yes)
+            #expect(!reading.codes.contains { $0.hasPrefix("adapter.") })
         }
     }
 }

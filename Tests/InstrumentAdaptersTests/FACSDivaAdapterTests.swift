@@ -151,6 +151,7 @@ import Testing
             let reading = try await FACSDivaAdapter().reading(cut)
             #expect(reading.status != 0)
             #expect(reading.end?.completeness.verdict != .yes)
+            #expect(!reading.codes.contains { $0.hasPrefix("adapter.") })
         }
     }
 }

@@ -157,12 +157,22 @@ import Testing
         #expect(share.signal == nil)
     }
 
+    @Test(arguments: ["<Subpopulations>", "<Sample>", "<SampleList>", "<Groups>"])
+    func `text where none belongs is told and costs nothing else`(tag: String) async throws {
+        let stray = workspace(sample(cells)).replacing(tag, with: tag + "7")
+        let reading = try await FlowJoAdapter().reading(stray, name: "p.wsp")
+        #expect(tag == "<Groups>" ? reading.codes.isEmpty : Set(reading.codes) == ["xml.stray-text"])
+        #expect(reading.results.count == 3)
+        #expect(reading.end?.coverage.addsUp == true)
+    }
+
     @Test func `a file cut anywhere is never called whole`() async throws {
         let whole = Array(workspace(sample(cells)).utf8)
         for length in stride(from: 0, to: whole.count, by: 5) {
             let reading = try await FlowJoAdapter().reading(OpenedSource(name: "p.wsp", bytes: Array(whole.prefix(length))))
             #expect(reading.status != 0)
             #expect(reading.end?.completeness.verdict != .yes)
+            #expect(!reading.codes.contains { $0.hasPrefix("adapter.") })
         }
     }
 }

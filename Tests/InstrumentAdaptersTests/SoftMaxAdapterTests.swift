@@ -133,6 +133,7 @@ import Testing
             let reading = try await SoftMaxAdapter().reading(OpenedSource(name: "p.xml", bytes: Array(whole.prefix(length))))
             #expect(reading.status != 0)
             #expect(reading.end?.completeness.verdict != .yes)
+            #expect(!reading.codes.contains { $0.hasPrefix("adapter.") })
         }
     }
 }
