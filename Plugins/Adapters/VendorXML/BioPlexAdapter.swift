@@ -69,6 +69,7 @@ public struct BioPlexAdapter: InstrumentAdapter {
         var wells = BioPlexWells(outline, output)
         var samples = BioPlexSamples(outline)
         while let part = try document.next(in: document.root) {
+            if ["Wells", "Samples"].contains(part.name) { part.keepAttributes(in: &told.extras) }
             switch part.name {
             case "Wells": while let well = try document.nextWhole(in: part) { try await wells.read(well) }
             case "Samples":

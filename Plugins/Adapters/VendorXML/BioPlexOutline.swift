@@ -50,6 +50,7 @@ struct BioPlexOutline {
         Self.take(document.root, into: &run, isSurvey: true)
         var isFirst = true
         while let part = try document.next(in: document.root) {
+            if ["Wells", "Samples"].contains(part.name) { part.keepAttributes(in: &run.extras) }
             switch part.name {
             case "Wells":
                 while isFirst, let well = try document.nextWhole(in: part) {

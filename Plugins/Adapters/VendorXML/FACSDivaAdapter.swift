@@ -53,7 +53,7 @@ public struct FACSDivaAdapter: InstrumentAdapter {
             isBegun = true
             try await read(experiment, of: run, document, output)
         }
-        if !isBegun { try await output.begin(RunRecord(software: Self.software(document.root))) }
+        if !isBegun { try await output.begin(RunRecord(software: Self.software(document.root), extras: told.extras)) }
         try document.finish()
     }
 
@@ -61,7 +61,7 @@ public struct FACSDivaAdapter: InstrumentAdapter {
         _ experiment: OpenElement, of run: RunRecord, _ document: ElementReader, _ output: AdapterOutput
     ) async throws {
         var told = RunRecord()
-        FACSDivaExperiment.take(experiment, into: &told, isSurvey: false)
+        FACSDivaExperiment.take(experiment, into: &told)
         while let part = try document.next(in: experiment) {
             guard part.name == "specimen" else {
                 if let element = try document.whole(part) { FACSDivaExperiment.take(element, into: &told, isSurvey: false) }
@@ -69,21 +69,27 @@ public struct FACSDivaAdapter: InstrumentAdapter {
             }
             let batch = part.attribute("name")?.string()
             let place = part.location
-            var about = Extras()
+            var about = Extras(), late = Extras()
             part.keepAttributes(in: &about)
             var tubes = 0
             while let open = try document.next(in: part) {
                 guard let element = try document.whole(open) else { continue }
                 guard element.isNamed("tube") else {
-                    FACSDivaSettings.keep(element, in: &about, under: "specimen")
+                    if tubes == 0 {
+                        FACSDivaSettings.keep(element, in: &about, under: "specimen")
+                    } else {
+                        FACSDivaSettings.keep(element, in: &late, under: "specimen")
+                    }
                     continue
                 }
                 tubes += 1
                 try await FACSDivaTube(element, batch: batch, run: run, about, output).read()
             }
-            if tubes == 0, !document.isBroken {
+            // What a specimen says is told with its tubes; what stands behind them, or has none, by itself.
+            let rest = tubes == 0 ? about : late
+            if !rest.isEmpty {
                 try await output.emit(
-                    ResultRecord(kind: .sample, sample: Sample(batch: batch), measurements: [], extras: about, location: place))
+                    ResultRecord(kind: .sample, sample: Sample(batch: batch), measurements: [], extras: rest, location: place))
             }
         }
     }
@@ -110,8 +116,8 @@ public struct FACSDivaAdapter: InstrumentAdapter {
                 try document.keep(experiment, in: &about)
                 continue
             }
-            var run = RunRecord(software: software, extras: about)
-            FACSDivaExperiment.take(experiment, into: &run, isSurvey: true)
+            var run = RunRecord(software: software)
+            FACSDivaExperiment.take(experiment, into: &run)
             while let part = try document.next(in: experiment) {
                 if part.name == "specimen" {
                     while run.instrument == nil, let tube = try document.nextWhole(in: part) {
@@ -124,13 +130,14 @@ public struct FACSDivaAdapter: InstrumentAdapter {
             runs.append(run)
         }
         try document.finish()
+        for index in runs.indices { runs[index].extras.add(about) }
         return runs
     }
 }
 
 /// What an experiment says of itself, besides its specimens.
 enum FACSDivaExperiment {
-    static func take(_ experiment: OpenElement, into run: inout RunRecord, isSurvey: Bool) {
+    static func take(_ experiment: OpenElement, into run: inout RunRecord) {
         run.name = experiment.attribute("name")?.string()
         experiment.keepAttributes(in: &run.extras)
     }
@@ -153,6 +160,7 @@ enum FACSDivaExperiment {
             if let owner, !PrivateText.isAccount(owner) { run.extras.add(element.name, owner) }
         default: FACSDivaSettings.keep(element, in: &run.extras, under: "", isSurvey: isSurvey)
         }
+        element.keepRest(in: &run.extras, under: element.name)
     }
 
     /// Instrument and operator of the first tube.

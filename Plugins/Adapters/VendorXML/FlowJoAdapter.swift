@@ -41,7 +41,7 @@ public struct FlowJoAdapter: InstrumentAdapter {
         var workspace = try FlowJoWorkspace(source)
         var run = workspace.run
         run.extras = run.extras.withoutFolders
-        let document = try ElementReader(source)
+        let document = try ElementReader(source, missing: ["NaN": .invalid, "n/a": .notReported])
         if let version = run.software?.version { source.account.name(format: "FlowJo \(version)") }
         try await output.begin(run)
         var told = RunRecord()

@@ -35,10 +35,15 @@ struct SoftMaxSection {
         takeAttributes()
         while let part = try document.next(in: open) {
             switch part.name {
-            case "Barcode" where !isBegun: barcode = try document.whole(part)?.content?.string()
+            case "Barcode" where !isBegun:
+                if let element = try document.whole(part) {
+                    barcode = element.content?.string()
+                    element.keepRest(in: &run.extras, under: element.name)
+                }
             case "InstrumentSettings" where !isBegun: if let element = try document.whole(part) { takeSettings(element) }
             case "Wavelengths":
                 try await begin()
+                part.keepAttributes(in: &late)
                 while let block = try document.next(in: part) { try await readBlock(block) }
             case "TemperatureData":
                 try await begin()
@@ -125,6 +130,7 @@ struct SoftMaxSection {
                 try document.keep(list, in: &late)
                 continue
             }
+            list.keepAttributes(in: &late)
             while let well = try document.nextWhole(in: list) {
                 let isRepeated = !wells.insert(well.peek("Name")).inserted
                 if !isRepeated { count += 1 }
@@ -166,8 +172,8 @@ struct SoftMaxSection {
     // MARK: Temperature
 
     /// One temperature, or one for each reading.
-    private func takeTemperature(_ element: Element) async throws {
-        guard let value = element.content else { return }
+    private mutating func takeTemperature(_ element: Element) async throws {
+        guard let value = element.content else { return element.keepRest(in: &late, under: element.name) }
         let unit = StatedUnit(ofFormat: .celsius)
         guard value.peek.contains(where: \.isWhitespace) else {
             return try await output.emitResult(of: element) {
