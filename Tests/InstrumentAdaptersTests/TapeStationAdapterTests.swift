@@ -85,6 +85,14 @@ import Testing
         #expect(reading.end?.completeness.verdict == .no)
     }
 
+    @Test(arguments: ["9223372036854775807", "-9223372036854775808", "0"])
+    func `a garbled number of a peak is told, whatever it is`(number: String) async throws {
+        let reading = try await reading(Self.file(Self.sample(peaks: Self.peak(number) + Self.peak("2"))))
+        #expect(reading.codes.allSatisfy { $0 == "tapestation.peak-number" })
+        #expect(!reading.codes.isEmpty)
+        #expect(reading.results.count == 3)
+    }
+
     @Test(arguments: [("89", "90", "110"), ("111", "90", "110"), ("100", "110", "90")])
     func `a size outside its peak is told`(size: String, from: String, to: String) async throws {
         let reading = try await reading(Self.file(Self.sample(peaks: Self.peak("1", size: size, from: from, to: to))))
