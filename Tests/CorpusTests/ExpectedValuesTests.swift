@@ -58,7 +58,8 @@ private struct NumbersByPlace {
         case let array as [Any]: for value in array { add(value, keys) }
         case let text as String: for number in Self.numbers(text) { places[Self.place(keys), default: []].append(number) }
         case let number as NSNumber:
-            if CFGetTypeID(number) != CFBooleanGetTypeID() { places[Self.place(keys), default: []].append(number.doubleValue) }
+            // "c" is the type of true and false.
+            if String(cString: number.objCType) != "c" { places[Self.place(keys), default: []].append(number.doubleValue) }
         default: break
         }
     }

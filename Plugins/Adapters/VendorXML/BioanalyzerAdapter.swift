@@ -67,9 +67,12 @@ private final class BioanalyzerReader {
     }
 
     func read() async throws -> [BioanalyzerChip] {
+        document.root.keepAttributes(in: &common)
         while let part = try document.next(in: document.root) {
             switch part.name {
-            case "Chips": while let chip = try document.next(in: part) { try await readChip(chip) }
+            case "Chips":
+                part.keepAttributes(in: &common)
+                while let chip = try document.next(in: part) { try await readChip(chip) }
             case "Method": try document.ignore(part, "the workflow of reviews and the layout of the printed report")
             case "LogBook": try document.ignore(part, "the log book, which names accounts and computers")
             default: try document.keep(part, in: &common)
@@ -92,12 +95,16 @@ private final class BioanalyzerReader {
         let place = part.location
         while let child = try document.next(in: part) {
             switch child.name {
-            case "RawSignals": try readRawSignals(child)
+            case "RawSignals":
+                child.keepAttributes(in: &chip.extras)
+                try readRawSignals(child)
             case "Files":
+                child.keepAttributes(in: &chip.extras)
                 while let file = try document.next(in: child) {
                     file.keepAttributes(in: &chip.extras)
                     while let member = try document.next(in: file) {
                         if member.name == "Samples" {
+                            member.keepAttributes(in: &chip.extras)
                             try await readSamples(member, &chip)
                         } else if let element = try document.whole(member) {
                             chip.take(file: element)

@@ -44,13 +44,16 @@ public struct TapeStationAdapter: InstrumentAdapter {
         var run = TapeStationRun(source)
         var samples: TapeStationSamples?
         var late = Extras()
+        document.root.keepAttributes(in: &run.extras)
         while let part = try document.next(in: document.root) {
             switch part.name {
             case "Samples":
                 var reader: TapeStationSamples
                 if let begun = samples {
+                    part.keepAttributes(in: &late)
                     reader = begun
                 } else {
+                    part.keepAttributes(in: &run.extras)
                     try await output.begin(run.record())
                     reader = TapeStationSamples(run, output)
                 }
@@ -58,7 +61,9 @@ public struct TapeStationAdapter: InstrumentAdapter {
                 samples = reader
             case _ where samples != nil: try document.keep(part, in: &late)
             case "FileInformation": if let element = try document.whole(part) { run.readInformation(element) }
-            case "ScreenTapes": while let child = try document.nextWhole(in: part) { run.readTape(child) }
+            case "ScreenTapes":
+                part.keepAttributes(in: &run.extras)
+                while let child = try document.nextWhole(in: part) { run.readTape(child) }
             case "Assay": if let element = try document.whole(part) { run.readUnits(element) }
             default: try document.keep(part, in: &run.extras)
             }
