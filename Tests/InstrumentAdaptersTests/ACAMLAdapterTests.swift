@@ -185,3 +185,9 @@ func `what nobody knows of an ACAML travels in extras`(place: String) async thro
     #expect(recognition("<ACAML/>") == .no)
     #expect(recognition("<ACMD xmlns=\"urn:schemas-agilent-com:acmd20\"/>") == .no)
 }
+
+@Test func `an ACAML without injections is told`() async throws {
+    let reading = try await reading("<ACAML xmlns=\"urn:schemas-agilent-com:acaml21\"><Doc><DocInfo/><Content/></Doc></ACAML>")
+    #expect(reading.codes == ["acaml.no-injections"])
+    #expect(reading.end?.completeness.verdict == .unknown)
+}

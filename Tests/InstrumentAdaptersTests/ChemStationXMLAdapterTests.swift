@@ -171,3 +171,9 @@ func `what nobody knows of a Result.xml travels in extras`(place: String) async 
     #expect(try Detection(opening([xml]), among: AdapterRoster.all).chosen.adapter.identity.name == "xml.chemstation")
     #expect(try Detection(opening([xml, csv]), among: AdapterRoster.all).chosen.adapter.identity.name == "lc.chemstation")
 }
+
+@Test func `a Result without signals is told`() async throws {
+    let reading = try await reading("<ChemStationResult><Results/></ChemStationResult>")
+    #expect(reading.codes == ["chemstation-xml.no-signals"])
+    #expect(reading.end?.completeness.verdict == .unknown)
+}

@@ -78,6 +78,7 @@ public struct ChemStationXMLAdapter: CompanionReading {
             if let lims = injection.lims { try facts.readLims(lims) }
             try await output.begin(facts.finishedRun)
             try await reading.readPeaks(facts, into: output)
+            if survey.signals.isEmpty, !survey.isBroken { tellNoSignals(place, output.account) }
         } else {
             let ofSample = try injection.sample.map { try facts.readSample($0) }
             let ofLims = try injection.lims.map { try facts.readLims($0) }
@@ -94,6 +95,14 @@ public struct ChemStationXMLAdapter: CompanionReading {
             ResultRecord(
                 kind: .sample, ordinal: 1, sample: facts.sample, position: facts.position, injection: facts.injection,
                 measurements: [], flags: injection.result == nil ? [] : [Flag("noPeaks")], location: place))
+    }
+
+    private func tellNoSignals(_ place: SourceLocation, _ account: ReadingAccount) {
+        account.doubt("there are no signals")
+        account.report(
+            Diagnostic(
+                .warning, "chemstation-xml.no-signals", "there is no <Signal> in this Result.xml, so no peaks", at: place,
+                hint: "nothing but the sample was read; the file was edited, or the injection was not integrated"))
     }
 
     private func noteFiles(_ source: SourceFile, _ unread: [String]) {
