@@ -126,7 +126,7 @@ struct GAMLExperiment {
         var ordinal = 0
         while let part = try document.next(in: open) {
             switch part.name {
-            case "values":
+            case "values" where writer == nil:
                 guard let x else {
                     try leaveOut(
                         part, "gaml.no-axis", "the values of this curve have none to be drawn over",
