@@ -257,10 +257,11 @@ private struct D300Report {
             sum += volume
             heads.add(volume, of: detail)
         }
-        guard let total = try dispensed["TotalVolume"]?.quantity().value, !D300Heads.agree(total, sum) else { return }
+        let total = try dispensed["TotalVolume"]?.quantity().value
+        if let total, D300Heads.agree(total, sum) { return }
         output.report(
             dispensed.fault(
-                "d300.volume", "the total is \(dispensed.peek("TotalVolume")), its parts add up to \(D300Heads.shown(sum))",
+                "d300.volume", "the total is \"\(dispensed.peek("TotalVolume"))\", its parts add up to \(D300Heads.shown(sum))",
                 hint: "the total was read; the file was edited or damaged: export it again"))
         output.account.contradict("the parts of a volume do not add up to its total")
     }
