@@ -146,4 +146,17 @@ struct DispensedPlateTests {
         #expect(outcome.status == 0, "\(outcome.told)")
         #expect(try outcome.objects.map { $0["curve"] as? String } == ["A", "B", "C", "CPD-201", "CPD-202"])
     }
+
+    @Test func `the mapping of the README publishes the wells of a plate`() async throws {
+        let place = try place { ($0.replacing(Self.first(of: $0), with: ">OVER<"), $1) }
+        let readme = try String(contentsOfFile: Self.samples + "/../README.md", encoding: .utf8)
+        let blocks = readme.split(separator: "```yaml\n").compactMap { $0.split(separator: "```").first }
+        try place.write(String(try #require(blocks.first { $0.contains("for: xml.tecan") })), to: "ingest.yaml")
+        let doctor = try await place.run("ingest doctor")
+        #expect(doctor.status == 0, "\(doctor.output)")
+        let published = try await place.run("ingest --json reader.xml")
+        #expect(published.status == 0, "\(published.told)")
+        let receipt = try #require(try published.objects.first)
+        #expect((receipt["results"] as? [String])?.count == 40 && (receipt["runs"] as? [Any])?.count == 1)
+    }
 }
