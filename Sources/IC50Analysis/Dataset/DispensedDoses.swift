@@ -23,7 +23,7 @@ public struct DispensedDoses {
 
     /// Whether a result says what was dispensed into a well, and not what was measured there.
     public static func isMeant(by well: ObservedWell) -> Bool {
-        well.row != nil && well.column != nil && well.analyte != nil
+        well.isWell && well.row != nil && well.column != nil && well.analyte != nil
             && well.readings.contains { !$0.isOwn && $0.name == MeasurementName.volume.rawValue }
             && ResponseColumns.responses(well.readings, named: []).allSatisfy { $0.name == assayVolume }
     }

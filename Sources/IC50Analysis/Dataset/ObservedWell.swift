@@ -11,6 +11,8 @@ public struct ObservedWell: Sendable {
     public var well: String?, plate: String?
     /// From 1; `nil` where the file tells no wells of a plate.
     public var row: Int?, column: Int?
+    /// A result of kind `well`: not a peak of what stood there, nor a row of a table.
+    public var isWell: Bool
     /// The run of the records that it belongs to.
     public var run: String
     /// The codes of its flags.
@@ -39,6 +41,7 @@ public struct ObservedWell: Sendable {
         plate = record.position?.plate
         row = record.position?.row
         column = record.position?.column
+        isWell = record.kind == .well
         run = record.run
         flags = record.flags.map(\.code)
         readings = record.measurements.map { measurement in
@@ -64,6 +67,7 @@ public struct ObservedWell: Sendable {
         plate = value["position"]?["plate"]?.string
         row = value["position"]?["row"]?.int
         column = value["position"]?["column"]?.int
+        isWell = line.kind == ResultRecord.Kind.well.rawValue
         run = line.run
         flags = (value["flags"]?.elements ?? []).compactMap { $0["code"]?.string ?? $0.string }
         readings = (value["measurements"]?.elements ?? []).map { quantity in
@@ -94,6 +98,7 @@ public struct ObservedWell: Sendable {
         self.readings = readings
         self.extras = extras
         self.location = location
+        isWell = true
         run = ""
         flags = []
     }
