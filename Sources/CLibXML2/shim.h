@@ -1,3 +1,7 @@
+// For memrchr.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 // libxml2 may be built with ICU, whose headers then come along and contradict the ICU that Foundation brings; nothing of it is
 // used here, and no structure that is read depends on it.
 #include <libxml/xmlversion.h>
@@ -29,8 +33,9 @@ static inline int ingest_characters(const xmlChar *from, const xmlChar *to) {
 /// The parser stands at the end of the tag, and no "<" can stand in one.
 static inline void ingest_tag_place(xmlParserCtxtPtr context, int *line, int *column) {
     xmlParserInputPtr input = context->input;
-    const xmlChar *end = input->cur, *start = end;
-    while (start > input->base && *--start != '<') {}
+    const xmlChar *end = input->cur;
+    const xmlChar *start = (const xmlChar *)memrchr(input->base, '<', end - input->base);
+    if (start == NULL) start = input->base;
     *line = input->line;
     if (memchr(start, '\n', end - start) == NULL) {
         *column = input->col - ingest_characters(start, end);

@@ -24,6 +24,13 @@ public protocol CompanionReading: InstrumentAdapter {
     func companions(of opening: SourceOpening) -> [String]
 }
 
+/// An adapter that also reads what archives among the files of a bundle hold.
+///
+/// It recognises the bundle by its files as they are, archives closed. The source it is given has what they hold among its
+/// ``SourceFile/members`` in place of them: `Base/Peaks` in `a.rx` is `a.rx/Base/Peaks`, and what `a.xml.gz` holds is
+/// `a.xml`. An archive that cannot be unpacked is still the member it was, and a warning has told why.
+public protocol ArchiveReading: InstrumentAdapter {}
+
 public struct AdapterIdentity: Sendable, Hashable {
     /// Family and format, `lc.labsolutions`; a family of one has no dot. Its samples lie in `Samples/<name>`.
     public let name: String

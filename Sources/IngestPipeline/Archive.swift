@@ -3,139 +3,146 @@ import Glibc
 import IngestCore
 
 /// Unpacks zip and gzip files through libarchive, into nameless files, within bounds.
-enum Archive {
-    /// The most bytes and files that one container may unpack to: enough for any run, too little for a bomb.
-    static let mostBytes = 8 << 30
-    static let mostFiles = 1000
+struct Archive {
+    enum Kind: Sendable {
+        case zip
+        case gzip
 
-    static func unpack(_ file: OpenFile, name: String) throws -> OpenedSource {
-        let archive = archive_read_new()
-        defer { archive_read_free(archive) }
-        archive_read_support_filter_gzip(archive)
-        archive_read_support_format_zip(archive)
-        archive_read_support_format_raw(archive)
-        let copy = dup(file.descriptor)
-        defer { close(copy) }
-        lseek(copy, 0, SEEK_SET)
-        guard archive_read_open_fd(archive, copy, 1 << 16) == ARCHIVE_OK else { throw damaged(archive, name) }
-
-        var members: [OpenedSource] = []
-        var total = 0
-        var entries = 0
-        var checksum = GzipChecksum()
-        while true {
-            var entry: OpaquePointer?
-            let result = archive_read_next_header(archive, &entry)
-            if result == ARCHIVE_EOF { break }
-            guard result == ARCHIVE_OK, let entry else { throw damaged(archive, name) }
-            entries += 1
-            var path = withoutParents(archive_entry_pathname_utf8(entry).map { String(cString: $0) } ?? "data")
-            if isGzip(archive) { path = withoutSuffix(name) }
-            guard archive_entry_filetype(entry) == S_IFREG, !path.hasPrefix("__MACOSX/") else { continue }
-            guard members.count < mostFiles else {
-                throw refused(name, "this holds more than \(mostFiles) files")
+        /// Told by the first bytes, whatever the name; `nil` when it is neither.
+        init?(_ beginning: [UInt8]) {
+            if beginning.starts(with: [0x50, 0x4B, 3, 4]) {
+                self = .zip
+            } else if beginning.starts(with: [0x1F, 0x8B]) {
+                self = .gzip
+            } else {
+                return nil
             }
-            members.append(try copyMember(archive, path, container: name, total: &total, &checksum))
         }
-        if isGzip(archive) {
-            guard checksum.isMet(by: file) else { throw damaged("what it holds does not have the check sum it states", name) }
-        } else {
-            try checkDirectory(of: file, name: name, entries: entries)
-        }
-        guard !members.isEmpty else { throw refused(name, "there is no file in this") }
-        let container = OpenedSource.Container(name: name, content: .descriptor(file))
-        if members.count == 1 {
-            return members[0].renamed(SourceOpener.lastName(members[0].name), container: container)
-        }
-        return SourceOpener.bundle(name: name, members: withoutCommonFolder(members), container: container)
     }
 
-    private static func copyMember(
-        _ archive: OpaquePointer?, _ path: String, container: String, total: inout Int, _ checksum: inout GzipChecksum
-    ) throws -> OpenedSource {
-        let descriptor = try TemporaryFile.nameless()
+    struct Part {
+        /// Its path in the archive; of what a gzip file holds, the name of that file without `.gz`.
+        let name: String
         let file: OpenFile
+    }
+
+    let kind: Kind
+    let file: OpenFile
+    /// Without folders.
+    let name: String
+
+    /// Everything it holds, archives as they are.
+    /// - Throws: An ``ArchiveFault``, or a ``Diagnostic`` when there is no room for it.
+    func parts(within bounds: inout ArchiveBounds) throws -> [Part] {
+        let parts: [Part]
+        switch kind {
+        case .zip: parts = try zipped(within: &bounds)
+        case .gzip: parts = [try gzipped(within: &bounds)]
+        }
+        guard !parts.isEmpty else { throw ArchiveFault(.refused, "there is no file in this") }
+        var names: Set<String> = []
+        for part in parts where !names.insert(part.name).inserted {
+            throw ArchiveFault(.refused, "two files in this are called \(part.name): which of them counts cannot be told")
+        }
+        return parts
+    }
+
+    private func zipped(within bounds: inout ArchiveBounds) throws -> [Part] {
+        guard let directory = ZipDirectory(of: file) else {
+            throw ArchiveFault(.damaged, "its directory is missing at the end")
+        }
+        let input = ArchiveInput(file, length: directory.end)
+        let archive = archive_read_new()
+        defer { withExtendedLifetime(input) { _ = archive_read_free(archive) } }
+        archive_read_support_format_zip(archive)
+        guard input.open(archive) == ARCHIVE_OK else { throw Archive.damaged(archive) }
+        var parts: [Part] = []
+        var entries = 0
+        while let entry = try Archive.next(archive) {
+            entries += 1
+            let path = Archive.path(of: entry)
+            guard archive_entry_filetype(entry) == S_IFREG, !path.hasPrefix("__MACOSX/") else { continue }
+            guard archive_entry_is_encrypted(entry) == 0 else {
+                throw ArchiveFault(.refused, "\(path) in this is encrypted")
+            }
+            try bounds.takeFile()
+            parts.append(Part(name: path, file: try Archive.copy(archive, within: &bounds) { _ in }))
+        }
+        guard directory.entries == nil || directory.entries == entries else {
+            throw ArchiveFault(.damaged, "its directory lists \(directory.entries ?? 0) entries, but it has \(entries)")
+        }
+        return parts
+    }
+
+    private func gzipped(within bounds: inout ArchiveBounds) throws -> Part {
+        let input = ArchiveInput(file, length: file.size)
+        let archive = archive_read_new()
+        defer { withExtendedLifetime(input) { _ = archive_read_free(archive) } }
+        archive_read_support_filter_gzip(archive)
+        archive_read_support_format_raw(archive)
+        // Of nothing at all, which is not raw data to libarchive.
+        archive_read_support_format_empty(archive)
+        guard input.open(archive) == ARCHIVE_OK else { throw Archive.damaged(archive) }
+        var checksum = GzipChecksum()
+        try bounds.takeFile()
+        let isEmpty = try Archive.next(archive) == nil
+        let whole =
+            isEmpty
+            ? OpenFile(descriptor: try TemporaryFile.nameless())
+            : try Archive.copy(archive, within: &bounds) { checksum.add($0) }
+        guard checksum.isMet(by: file) else {
+            throw ArchiveFault(.damaged, "what it holds does not have the check sum it states")
+        }
+        let stem = name.lowercased().hasSuffix(".gz") ? String(name.dropLast(3)) : name
+        return Part(name: stem.isEmpty ? name : stem, file: whole)
+    }
+
+    /// The entry that follows; `nil` at the end.
+    private static func next(_ archive: OpaquePointer?) throws -> OpaquePointer? {
+        var entry: OpaquePointer?
+        let result = archive_read_next_header(archive, &entry)
+        if result == ARCHIVE_EOF { return nil }
+        guard result == ARCHIVE_OK else { throw damaged(archive) }
+        return entry
+    }
+
+    private static func copy(
+        _ archive: OpaquePointer?, within bounds: inout ArchiveBounds, passing: (ArraySlice<UInt8>) -> Void
+    ) throws -> OpenFile {
+        let descriptor = try TemporaryFile.nameless()
         do {
             var buffer = [UInt8](repeating: 0, count: 1 << 18)
             while true {
                 try Task.checkCancellation()
                 let count = archive_read_data(archive, &buffer, buffer.count)
-                guard count >= 0 else { throw damaged(archive, container) }
+                guard count >= 0 else { throw damaged(archive) }
                 if count == 0 { break }
-                total += count
-                guard total <= mostBytes else {
-                    throw refused(container, "this unpacks to more than \(mostBytes >> 30) GiB")
-                }
-                if isGzip(archive) { checksum.add(buffer[..<count]) }
+                try bounds.take(bytes: count)
+                passing(buffer[..<count])
                 try TemporaryFile.write(buffer[..<count], to: descriptor)
             }
-            file = OpenFile(descriptor: descriptor)
+            return OpenFile(descriptor: descriptor)
         } catch {
             close(descriptor)
             throw error
         }
-        let bytes = try SourceOpener.beginning(of: file, name: path)
-        return OpenedSource(name: path, opening: SourceOpening(name: path, bytes: bytes), content: .descriptor(file))
     }
 
-    /// `X.D/REPORT01.CSV` in a zip of one folder is `REPORT01.CSV`, as if the folder itself had been given; so is
-    /// `Users/Ann/X.D/REPORT01.CSV`. What lies in folders inside a `.D` keeps their names.
-    private static func withoutCommonFolder(_ members: [OpenedSource]) -> [OpenedSource] {
-        var members = members
-        while let slash = members[0].name.firstIndex(of: "/") {
-            let folder = members[0].name[...slash]
-            guard members.allSatisfy({ $0.name.hasPrefix(folder) }) else { break }
-            members = members.map { $0.renamed(String($0.name.dropFirst(folder.count))) }
-            if folder.lowercased().hasSuffix(".d/") { break }
+    /// A path below the archive, whatever it claims: `../../etc/x.csv` and `/etc/x.csv` are `etc/x.csv`. Without a mark
+    /// that it is UTF-8 a name may be in any code page: its bytes still tell it from the others.
+    private static func path(of entry: OpaquePointer) -> String {
+        var path = "data"
+        if let name = archive_entry_pathname_utf8(entry) {
+            path = String(cString: name)
+        } else if let name = archive_entry_pathname(entry) {
+            let bytes = UnsafeBufferPointer(start: name, count: strlen(name)).map { UInt16(UInt8(bitPattern: $0)) }
+            path = String(decoding: bytes, as: UTF16.self)
         }
-        return members
+        let below = path.split(separator: "/").filter { $0 != ".." && $0 != "." }.joined(separator: "/")
+        return below.isEmpty ? "data" : below
     }
 
-    /// A path below the archive, whatever it claims: `../../etc/x.csv` and `/etc/x.csv` are `etc/x.csv`.
-    private static func withoutParents(_ path: String) -> String {
-        path.split(separator: "/").filter { $0 != ".." && $0 != "." }.joined(separator: "/")
-    }
-
-    private static func isGzip(_ archive: OpaquePointer?) -> Bool { archive_format(archive) == ARCHIVE_FORMAT_RAW }
-
-    /// A zip ends with a directory that counts its entries; one that was cut between two of them has none.
-    private static func checkDirectory(of file: OpenFile, name: String, entries: Int) throws {
-        let length = min(file.size, 65_557)
-        var end = [UInt8](repeating: 0, count: length)
-        guard pread(file.descriptor, &end, length, off_t(file.size - length)) == length else {
-            throw SourceOpener.failure(name, "cannot be read")
-        }
-        var place = length - 22
-        while place >= 0 {
-            if end[place...].starts(with: [0x50, 0x4B, 5, 6]), place + 22 + end.littleEndian(at: place + 20, 2) == length {
-                break
-            }
-            place -= 1
-        }
-        guard place >= 0 else { throw damaged("its directory is missing at the end", name) }
-        let stated = end.littleEndian(at: place + 10, 2)
-        guard stated == 0xFFFF || stated == entries else {
-            throw damaged("its directory lists \(stated) entries, but it has \(entries)", name)
-        }
-    }
-
-    private static func withoutSuffix(_ name: String) -> String {
-        name.lowercased().hasSuffix(".gz") ? String(name.dropLast(3)) : name
-    }
-
-    private static func damaged(_ archive: OpaquePointer?, _ name: String) -> Diagnostic {
-        damaged(archive_error_string(archive).map { String(cString: $0) } ?? "it ends too early", name)
-    }
-
-    private static func damaged(_ reason: String, _ name: String) -> Diagnostic {
-        Diagnostic(
-            "source.damaged-archive", "this archive cannot be unpacked: \(reason)", at: SourceLocation(file: name),
-            hint: "it is cut or damaged: copy it again, or unpack it yourself with a tool that tells what is wrong")
-    }
-
-    private static func refused(_ name: String, _ message: String) -> Diagnostic {
-        Diagnostic(
-            "source.archive-refused", message, at: SourceLocation(file: name),
-            hint: "unpack it yourself and give the file or folder you want")
+    private static func damaged(_ archive: OpaquePointer?) -> ArchiveFault {
+        ArchiveFault(.damaged, archive_error_string(archive).map { String(cString: $0) } ?? "it ends too early")
     }
 }

@@ -56,6 +56,26 @@ public struct Detection: Sendable {
         runnerUp = candidates.dropFirst().first
     }
 
+    /// Decides for a source, and opens the archives among its files when the adapter found reads what they hold, or when
+    /// nobody recognises the files as they are. Other adapters never meet them: what is packed beside a report stays so.
+    ///
+    /// - Throws: As above; a ``Diagnostic`` when the archives unpack to more than a container may hold.
+    public static func decide(
+        on opened: OpenedSource, among adapters: [any InstrumentAdapter], wish: Wish = .anything
+    ) throws -> (detection: Detection, opened: OpenedSource) {
+        do {
+            let detection = try Detection(opened.opening, among: adapters, wish: wish)
+            let isOpener = detection.chosen.adapter is any ArchiveReading
+            return (detection, isOpener && opened.holdsArchives ? try opened.unpackingArchives() : opened)
+        } catch let diagnostic as Diagnostic where diagnostic.code == "detect.unrecognized" && opened.holdsArchives {
+            let unpacked = try opened.unpackingArchives()
+            if let fault = unpacked.faults.first, unpacked.faults.count == unpacked.members.count {
+                throw fault.error(in: opened.name)
+            }
+            return (try Detection(unpacked.opening, among: adapters, wish: wish), unpacked)
+        }
+    }
+
     private static func unrecognized(_ opening: SourceOpening, wish: Wish) -> Diagnostic {
         let location = SourceLocation(file: opening.name)
         if opening.bytes.isEmpty, opening.members.isEmpty {
@@ -67,11 +87,6 @@ public struct Detection: Sendable {
             return Diagnostic(
                 "source.empty", "there is nothing but blanks in the file", at: location,
                 hint: "nothing was read; copy or export it again")
-        }
-        if opening.bytes.starts(with: [0x50, 0x4B, 3, 4]) || opening.bytes.starts(with: [0x1F, 0x8B]) {
-            return Diagnostic(
-                "source.nested-archive", "this is an archive inside an archive", at: location,
-                hint: "nothing was read; unpack the outer one and give what it holds")
         }
         let begins =
             opening.members.isEmpty

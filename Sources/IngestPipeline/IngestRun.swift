@@ -44,8 +44,9 @@ public struct IngestRun: Sendable {
     ) async throws -> Outcome {
         var outcome = Outcome(diagnostics: [])
         do {
-            let detection = try Detection(opened.opening, among: adapters, wish: wish)
+            let (detection, opened) = try Detection.decide(on: opened, among: adapters, wish: wish)
             outcome.detection = detection
+            for fault in opened.faults { account.report(fault.warning(in: opened.name)) }
             let adapter = detection.chosen.adapter
             let companions = (adapter as? any CompanionReading)?.companions(of: opened.opening) ?? []
             let source = try opened.source(

@@ -10,32 +10,41 @@ public struct OpenedSource: Sendable {
     public let opening: SourceOpening
     let content: SourceFile.Content
     let members: [OpenedSource]
+    /// The files of a bundle as they were given, where archives among them were unpacked to members.
+    let files: [OpenedSource]?
     /// The file as it was given when it had to be unpacked: a zip, a gzip.
     let container: Container?
     /// The folder of a plain file, where its companions are.
     let folder: String?
+    /// Why archives among its files were not unpacked.
+    let faults: [ArchiveFault]
 
     struct Container: Sendable {
         let name: String
         let content: SourceFile.Content
+        /// What is left of its bounds for archives among its files, and how many archives deep these lie.
+        let bounds: ArchiveBounds
+        let depth: Int
     }
 
     init(
         name: String, opening: SourceOpening, content: SourceFile.Content, members: [OpenedSource] = [],
-        container: Container? = nil, folder: String? = nil
+        files: [OpenedSource]? = nil, container: Container? = nil, folder: String? = nil, faults: [ArchiveFault] = []
     ) {
         self.name = name
         self.opening = opening
         self.content = content
         self.members = members
+        self.files = files
         self.container = container
         self.folder = folder
+        self.faults = faults
     }
 
     /// The bytes of all its files together.
     public var size: Int {
         switch content {
-        case .bytes(let bytes): bytes.count + members.reduce(0) { $0 + $1.size }
+        case .bytes(let bytes): bytes.count + (files ?? members).reduce(0) { $0 + $1.size }
         case .descriptor(let file): file.size
         }
     }
@@ -55,8 +64,7 @@ public struct OpenedSource: Sendable {
             name: name,
             opening: SourceOpening(
                 name: name, bytes: opening.bytes, members: opening.members, neighbours: opening.neighbours), content: content,
-            members: members, container: container ?? self.container,
-            folder: folder)
+            members: members, files: files, container: container ?? self.container, folder: folder, faults: faults)
     }
 
     /// Hashes everything and makes it ready to be read. With `companions`, the files of those names beside a plain file
@@ -85,14 +93,19 @@ public struct OpenedSource: Sendable {
         }
         let whole: FileDigest
         var partDigests = parts.map(\.digest)
+        if let files {
+            let known = Dictionary(partDigests.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+            partDigests = try files.map { try known[$0.name] ?? Self.digest($0.content, name: $0.name, account) { _ in } }
+        }
         var survey: ByteSurvey?
         if parts.isEmpty {
             (whole, survey) = try look(account)
         } else {
             // A folder has no bytes of its own: its digest is that of its parts, as sha256sum would list them. So it is
             // for a file and its companions, whichever of them was named: what is read comes from all of them.
-            let list = parts.map { "\($0.digest.sha256)  \($0.name)\n" }.joined()
-            whole = FileDigest(name: name, bytes: parts.reduce(0) { $0 + $1.size }, sha256: MessageDigest.of(list))
+            let list = partDigests.map { "\($0.sha256)  \($0.name)\n" }.joined()
+            whole = FileDigest(
+                name: name, bytes: partDigests.reduce(0) { $0 + $1.bytes }, sha256: MessageDigest.of(list))
         }
         var digest = whole
         if let container {
@@ -113,9 +126,9 @@ public struct OpenedSource: Sendable {
             account: ReadingAccount())
     }
 
-    /// Hashes the bytes, and surveys them on the way when they may be a text: they pass only once.
+    /// Hashes the bytes, and surveys them on the way when they may be a table: they pass only once.
     private func look(_ account: ReadingAccount) throws -> (FileDigest, ByteSurvey?) {
-        guard !opening.bytes.contains(0) else { return (try Self.digest(content, name: name, account) { _ in }, nil) }
+        guard !opening.bytes.contains(0), !opening.isMarkup else { return (try Self.digest(content, name: name, account) { _ in }, nil) }
         var survey = ByteSurvey()
         let digest = try Self.digest(content, name: name, account) { survey.look(at: $0) }
         survey.finish()

@@ -57,8 +57,8 @@ public enum SourceOpener {
             content: .descriptor(file), folder: folder)
     }
 
-    static func beginning(of file: OpenFile, name: String) throws -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: SourceOpening.length)
+    static func beginning(of file: OpenFile, name: String, length: Int = SourceOpening.length) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: length)
         var filled = 0
         while filled < bytes.count {
             let count = bytes.withUnsafeMutableBytes {
@@ -86,11 +86,14 @@ public enum SourceOpener {
         return bundle(name: name, members: members)
     }
 
-    static func bundle(name: String, members: [OpenedSource], container: OpenedSource.Container? = nil) -> OpenedSource {
+    static func bundle(
+        name: String, members: [OpenedSource], container: OpenedSource.Container? = nil, files: [OpenedSource]? = nil,
+        faults: [ArchiveFault] = []
+    ) -> OpenedSource {
         let sorted = members.sorted { $0.name < $1.name }
         return OpenedSource(
             name: name, opening: SourceOpening(name: name, bytes: [], members: sorted.map(\.opening)), content: .bytes([]),
-            members: sorted, container: container)
+            members: sorted, files: files, container: container, faults: faults)
     }
 
     /// - Parameter inside: The folders around this one, to notice a link that leads back to one of them.
@@ -146,7 +149,7 @@ public enum SourceOpener {
         return names.sorted()
     }
 
-    // MARK: Standard input and containers
+    // MARK: Standard input
 
     private static func fromStandardInput() throws -> OpenedSource {
         let file = try TemporaryFile.nameless()
@@ -166,14 +169,6 @@ public enum SourceOpener {
         return OpenedSource(
             name: "stdin", opening: SourceOpening(name: "stdin", bytes: try beginning(of: kept, name: "stdin")),
             content: .descriptor(kept))
-    }
-
-    private static func unpacked(_ opened: OpenedSource) throws -> OpenedSource {
-        let bytes = opened.opening.bytes
-        guard bytes.starts(with: [0x1F, 0x8B]) || bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]),
-            case .descriptor(let file) = opened.content
-        else { return opened }
-        return try Archive.unpack(file, name: opened.name)
     }
 }
 

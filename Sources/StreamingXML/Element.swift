@@ -39,6 +39,26 @@ public struct Element {
     /// The elements in it, in order.
     public var children: Children { Children(reader: reader, parent: index) }
 
+    /// The first element in it.
+    public var first: Element? { element(from: index &+ 1, before: Int(node.pointee.end)) }
+
+    /// The element behind it in the same one; `nil` behind the last, and for an element that was read whole itself.
+    public var next: Element? {
+        let parent = Int(node.pointee.parent)
+        guard parent >= 0, !reader.store.nodes[parent].isStreamed else { return nil }
+        return element(from: Int(node.pointee.end), before: Int(reader.store.nodes[parent].end))
+    }
+
+    @inline(__always)
+    private func element(from start: Int, before end: Int) -> Element? {
+        var place = start
+        while place < end {
+            if !reader.store.nodes[place].isText { return Element(reader: reader, index: place) }
+            place &+= 1
+        }
+        return nil
+    }
+
     /// The first child of that name: for readers in a hurry.
     public func child(known name: StaticString) -> Element? {
         let end = Int(node.pointee.end)
@@ -84,6 +104,17 @@ public struct Element {
     /// The text before its first child; `nil` when there is none.
     public var content: XMLValue? {
         node.pointee.textLength > 0 ? XMLValue(reader: reader, node: index, attribute: nil) : nil
+    }
+
+    /// The texts between its children, in order; ``content`` is the first, where it stands before them.
+    public var texts: [XMLValue] {
+        var texts = content.map { [$0] } ?? []
+        var place = index + 1
+        while place < Int(node.pointee.end) {
+            if reader.store.nodes[place].isText { texts.append(XMLValue(reader: reader, node: place, attribute: nil)) }
+            place = Int(reader.store.nodes[place].end)
+        }
+        return texts
     }
 
     /// The attribute of that name, without prefixes; `nil` when there is none. An empty one is there.

@@ -86,7 +86,9 @@ public final class ElementReader {
     public func next(in parent: OpenElement) throws -> OpenElement? {
         settle()
         while entered.count > parent.depth + 1 { try leave() }
-        guard entered.count == parent.depth + 1, let place = try step() else { return nil }
+        guard entered.count == parent.depth + 1 else { return nil }
+        store.nodes[entered[parent.depth]].isStreamed = true
+        guard let place = try step() else { return nil }
         entered.append(place)
         cursor = place + 1
         return OpenElement(reader: self, depth: parent.depth + 1)
@@ -172,7 +174,7 @@ public final class ElementReader {
             store.drop(keeping: &entered, from: cursor)
             cursor = entered.count
             guard try advance() else {
-                if cursor < store.count { strayText(cursor) }
+                if cursor < store.count, store.nodes[cursor].textLength > 0 { strayText(cursor) }
                 cursor = store.count
                 return nil
             }
@@ -182,7 +184,10 @@ public final class ElementReader {
     /// Parses on; false at the end or where the document breaks.
     private func advance() throws -> Bool {
         let isFed = try scanner.feed()
-        if let fault = scanner.fault, fault.kind == .doctype || fault.kind == .refused { throw refusal(fault) }
+        guard let fault = scanner.fault else { return isFed }
+        if fault.kind == .doctype || fault.kind == .refused { throw refusal(fault) }
+        // Nothing follows that could show whether the last text goes on.
+        store.finishText()
         return isFed
     }
 
@@ -197,7 +202,9 @@ public final class ElementReader {
             settle()
         }
         settle()
-        count(entered.removeLast())
+        let left = entered.removeLast()
+        let node = store.nodes[left]
+        if node.isStreamed, node.textLength > 0, node.fate == .open { strayText(left) } else { count(left) }
     }
 
     /// Counts what was given out last.
@@ -247,16 +254,16 @@ public final class ElementReader {
 
     /// Text between the elements of an open one: nothing belongs there.
     private func strayText(_ index: Int) {
-        guard !isSurvey else { return }
         store.nodes[index].fate = .leftOut
-        coverage.values += 1
-        coverage.leftOut += 1
-        let value = XMLValue(reader: self, node: index, attribute: nil)
-        source.account.report(
-            Diagnostic(
-                "xml.stray-text", "\"\(value.peek.prefix(80))\" stands between the elements of <\(value.element.name)>",
-                at: value.location,
-                hint: "it was left out, the elements were read; the file was edited or damaged: export it again"))
+        if !isSurvey {
+            let value = XMLValue(reader: self, node: index, attribute: nil)
+            source.account.report(
+                Diagnostic(
+                    "xml.stray-text", "\"\(value.peek.prefix(80))\" stands between the elements of <\(value.element.name)>",
+                    at: value.location,
+                    hint: "it was left out, the elements were read; the file was edited or damaged: export it again"))
+        }
+        count(index)
     }
 
     /// Of an element that is not whole nothing is used.

@@ -126,10 +126,10 @@ final class XMLScanner {
         guard level == XML_ERR_FATAL || level == XML_ERR_ERROR, fault == nil else { return }
         let code = xmlParserErrors(rawValue: UInt32(error.pointee.code))
         var message = error.pointee.message.map { String(cString: $0) } ?? "it is not well-formed"
-        while message.last?.isNewline == true { message.removeLast() }
+        message = message.split(whereSeparator: \.isNewline).joined(separator: ", ")
         let isEncoding =
             code == XML_ERR_INVALID_ENCODING || code == XML_ERR_UNSUPPORTED_ENCODING || code == XML_ERR_UNKNOWN_ENCODING
-            || code == XML_I18N_CONV_FAILED || code == XML_I18N_NO_OUTPUT
+            || code == XML_I18N_CONV_FAILED || code == XML_I18N_NO_OUTPUT || message.contains("not proper UTF-8")
         // Libxml2's own limits.
         let isRefused = code == XML_ERR_NAME_TOO_LONG || message.contains("too long") || message.contains("Huge input")
         let found = Fault(

@@ -30,7 +30,7 @@ struct DetectCommand: AsyncParsableCommand {
         for file in files {
             do {
                 let opened = try SourceOpener.open(file)
-                let detection = try Detection(opened.opening, among: AdapterRoster.all, wish: wish)
+                let detection = try Detection.decide(on: opened, among: AdapterRoster.all, wish: wish).detection
                 Terminal.give(json ? line(opened.name, detection) : text(opened.name, detection))
                 statuses.append(0)
             } catch let diagnostic as Diagnostic {
