@@ -25,7 +25,7 @@ struct DispensedPlateTests {
         #expect(rows.allSatisfy { $0["series"] as? String == "Ex485_Em535" && $0["n"] as? Int == 23 })
         // 0.42 and 2.5 uM are what the readings were made from.
         #expect(abs((rows[0]["ic50"] as? Double ?? 0) - 0.42) < 0.03 && abs((rows[1]["ic50"] as? Double ?? 0) - 2.5) < 0.25)
-        #expect(fitted.told.contains("39 of 40 readings are in curves") && fitted.told.contains("D10"))
+        #expect(fitted.told.contains("39 of 40 readings belong to curves") && fitted.told.contains("D10"))
         let published = try await place.run("ingest publish --json out/ic50.jsonl")
         #expect(published.status == 0, "\(published.told)")
         #expect(try (published.objects.first?["results"] as? [String])?.count == 2)

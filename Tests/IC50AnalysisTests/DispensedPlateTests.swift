@@ -188,6 +188,21 @@ struct DispensedPlateTests {
         #expect(found.curves.map(\.series) == ["Fl", "Abs", "K, cycle 1", "K, cycle 2"])
     }
 
+    @Test func `wavelengths and analytes of a well are series of their own`() throws {
+        func result(_ signal: Signal?, _ analyte: Analyte?, _ name: MeasurementName) -> ObservedWell {
+            ObservedWell(
+                ResultRecord(
+                    kind: .well, position: Position(written: "A1", row: 1, column: 1), signal: signal, analyte: analyte,
+                    measurements: [Measurement(name, quantity(1, nil))], location: SourceLocation(file: "t.xml", line: 7)))
+        }
+        let wells = [
+            result(Signal(wavelength: quantity(450, "nm")), nil, .absorbance),
+            result(Signal(wavelength: quantity(570, "nm")), nil, .absorbance), result(nil, Analyte(name: "IL-6"), .median),
+        ]
+        let found = try join([dispensed("A1", "X", 100)], wells)
+        #expect(found.curves.map(\.series) == ["absorbance 450.0 nm", "absorbance 570.0 nm", "IL-6 median"])
+    }
+
     @Test func `two sections of one name are no replicates`() throws {
         let found = try join([dispensed("A1", "X", 100)], [read("A1", 1), read("A1", 2, run: "r2")])
         #expect(found.curves.map(\.series) == ["Fl", "Fl (2)"])

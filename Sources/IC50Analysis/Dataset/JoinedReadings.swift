@@ -85,7 +85,7 @@ struct JoinedReadings {
         let aside = left.values.reduce(0) { $0 + $1.readings } + others.values.reduce(0, +)
         var list = [
             "doses are stock × volume ÷ assay volume; \(count - aside) of \(Self.counted(count, "reading", "readings")) "
-                + "\(count - aside == 1 ? "is" : "are") in curves"
+                + "\(count - aside == 1 ? "belongs" : "belong") to curves"
         ]
         for (reason, words) in [
             (Reason.undispensed, "nothing was dispensed there"), (.unusedControl, "controls of no compound that was read"),

@@ -8,6 +8,8 @@ public struct ObservedWell: Sendable {
     public var analyte: String?
     /// What the one response is, where the records say.
     public var signal: String?
+    /// Of the signal, with its unit: `450 nm`.
+    public var wavelength: String?
     public var well: String?, plate: String?
     /// From 1; `nil` where the file tells no wells of a plate.
     public var row: Int?, column: Int?
@@ -37,6 +39,7 @@ public struct ObservedWell: Sendable {
         roleWritten = record.sample?.roleWritten
         analyte = record.analyte?.name ?? record.analyte?.id
         signal = record.signal?.name
+        wavelength = (record.signal?.wavelength).map { Self.shown($0.written, $0.unitWritten ?? $0.unit?.code) }
         well = record.position?.written
         plate = record.position?.plate
         row = record.position?.row
@@ -63,6 +66,9 @@ public struct ObservedWell: Sendable {
         roleWritten = value["sample"]?["roleWritten"]?.string
         analyte = value["analyte"]?["name"]?.string ?? value["analyte"]?["id"]?.string
         signal = value["signal"]?["name"]?.string
+        wavelength = (value["signal"]?["wavelength"]).map {
+            Self.shown($0["written"]?.string ?? "", $0["unitWritten"]?.string ?? $0["unit"]?.string)
+        }
         well = value["position"]?["written"]?.string
         plate = value["position"]?["plate"]?.string
         row = value["position"]?["row"]?.int
@@ -102,6 +108,8 @@ public struct ObservedWell: Sendable {
         run = ""
         flags = []
     }
+
+    private static func shown(_ written: String, _ unit: String?) -> String { unit.map { "\(written) \($0)" } ?? written }
 
     /// `line 14`, or `well A05` where a file tells wells.
     var place: String {

@@ -75,10 +75,9 @@ public struct PlateReadings {
                 "ic50.too-many-points", "there are more than \(options.mostPoints) readings", at: well.location,
                 hint: "analyse the plates in several commands")
         }
-        let name = response.name == "effect" ? "response" : response.name
-        let heading = well.signal.map { isOne ? $0 : "\($0) \(name)" } ?? name
         let series = Series(
-            heading: heading, run: well.run, cycle: well.extras.first { Self.isCycle($0.heading) }?.text ?? "",
+            heading: Self.heading(of: response, in: well, isOne: isOne), run: well.run,
+            cycle: well.extras.first { Self.isCycle($0.heading) }?.text ?? "",
             unit: response.unit, unitWritten: response.unitWritten,
             extras: well.extras.filter { Self.isCarried($0.heading, $0.text) }.map { [$0.heading, $0.text] })
         list.append(
@@ -88,6 +87,15 @@ public struct PlateReadings {
                 names: Self.index(
                     Names(sample: well.sample, role: well.role, roleWritten: well.roleWritten), &nameIndex, &names),
                 quantity: response.value, bound: response.bound, text: response.written, line: well.location.line))
+    }
+
+    /// `Ex485_Em535`, `absorbance 450 nm`, `IL-6 median`.
+    private static func heading(of response: ObservedWell.Reading, in well: ObservedWell, isOne: Bool) -> String {
+        let name = response.name == "effect" ? "response" : response.name
+        guard let signal = well.signal else {
+            return [well.analyte, name, well.wavelength].compactMap { $0 }.joined(separator: " ")
+        }
+        return [well.analyte, signal, isOne ? nil : name].compactMap { $0 }.joined(separator: " ")
     }
 
     private static func index<Value: Hashable>(_ value: Value, _ known: inout [Value: Int], _ list: inout [Value]) -> Int {
