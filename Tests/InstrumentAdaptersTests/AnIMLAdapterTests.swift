@@ -125,6 +125,24 @@ import Testing
         #expect(reading.end?.coverage.addsUp == true)
     }
 
+    @Test(arguments: ["none", "linear"])
+    func `a length that no value bears out makes no results`(scale: String) async throws {
+        let other = series("Other", "Int32", counted("0", "1"), scale: scale)
+        let time = series("Time", "Int32", counted("0", "1"), dependency: "independent", scale: scale)
+        let reading = try await AnIMLAdapter().reading(document(set("10000000", time, other), technique: "Other"))
+        #expect(reading.codes == ["animl.no-values"])
+        #expect(reading.results.isEmpty)
+        #expect(reading.traces.isEmpty)
+    }
+
+    @Test func `a sample that was declared twice has no name`() async throws {
+        let text = document(set("1", position, series("Value", "Float32", single("F", ["1"]))))
+            .replacing("</SampleSet>", with: "<Sample sampleID=\"p\" name=\"Other\"/></SampleSet>")
+        let reading = try await AnIMLAdapter().reading(text)
+        #expect(reading.codes == ["animl.repeated-sample"])
+        #expect(reading.results.first?.sample == Sample(id: "p"))
+    }
+
     @Test func `the name of an account does not go into records`() async throws {
         let reading = try await AnIMLAdapter().reading(
             document(set("1", position, series("Value", "Float32", single("F", ["1"]))), author: "LAB\\hugo"))

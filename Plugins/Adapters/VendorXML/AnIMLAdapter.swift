@@ -43,10 +43,11 @@ public struct AnIMLAdapter: InstrumentAdapter {
         let document = try ElementReader(source, missing: ["NaN": .notReported, "INF": .overflow, "-INF": .overflow])
         let version = document.root.attribute("version")?.string()
         source.account.name(format: "AnIML core" + (version.map { " \($0)" } ?? ""))
-        var samples = AnIMLSamples(output)
+        let samples = AnIMLSamples(output)
         var about: Extras = [:]
         var steps: Set<String> = []
         var runs = 0
+        let place = document.root.location
         document.root.keepAttributes(in: &about)
         while let part = try document.next(in: document.root) {
             switch part.name {
@@ -69,7 +70,6 @@ public struct AnIMLAdapter: InstrumentAdapter {
                     var step = AnIMLStep(open, document, output, samples, about)
                     about = [:]
                     try await step.read()
-                    samples = step.samples
                 }
             case "AuditTrailEntrySet": try document.ignore(part, "the history of the document")
             case "SignatureSet", "Signature": try document.ignore(part, "signatures of the document")
@@ -77,9 +77,10 @@ public struct AnIMLAdapter: InstrumentAdapter {
             }
         }
         if runs == 0 {
-            try await output.begin(RunRecord(extras: about))
+            try await output.begin(RunRecord(extras: about.withoutFolders))
         } else if !about.isEmpty {
-            try await output.emit(ResultRecord(kind: .sample, measurements: [], extras: about, location: source.location()))
+            try await output.emit(
+                ResultRecord(kind: .sample, measurements: [], extras: about.withoutFolders, location: place))
         }
         for finding in samples.untold { try await output.emit(finding) }
         try document.finish()
@@ -87,7 +88,7 @@ public struct AnIMLAdapter: InstrumentAdapter {
 }
 
 /// The samples that a document declares, by their identifiers.
-struct AnIMLSamples {
+final class AnIMLSamples {
     struct Entry {
         var sample: Sample
         var position: Position?
@@ -98,12 +99,13 @@ struct AnIMLSamples {
 
     private let output: AdapterOutput
     private var entries: [Entry] = []
+    private var places: [String: [Int]] = [:]
 
     init(_ output: AdapterOutput) { self.output = output }
 
-    mutating func add(_ element: Element) {
+    func add(_ element: Element) {
         let id = element.attribute("sampleID")?.string()
-        if let id, entries.contains(where: { $0.sample.id == id }) {
+        if let id, places[id] != nil {
             output.report(
                 element.fault(
                     "animl.repeated-sample", "a sample before has the identifier \"\(id)\" too", severity: .warning,
@@ -119,15 +121,16 @@ struct AnIMLSamples {
         }
         for category in element.children("Category") { category.keepAnIMLParameters(in: &entry.extras) }
         element.keepRest(in: &entry.extras)
+        if let id { places[id, default: []].append(entries.count) }
         entries.append(entry)
     }
 
     /// The sample of that identifier; one that is not declared, or declared twice, has its identifier alone.
-    mutating func refer(to id: XMLValue) -> Entry? {
+    func refer(to id: XMLValue) -> Entry? {
         guard let name = id.string() else { return nil }
-        let places = entries.indices.filter { entries[$0].sample.id == name }
-        guard places.count == 1, let place = places.first else {
-            if places.isEmpty {
+        let found = places[name] ?? []
+        guard found.count == 1, let place = found.first else {
+            if found.isEmpty {
                 output.report(
                     id.fault(
                         "animl.unknown-sample", "no sample of the document has the identifier \"\(name)\"", severity: .warning,
@@ -143,7 +146,7 @@ struct AnIMLSamples {
     var untold: [ResultRecord] {
         entries.filter { !$0.isTold }.map {
             ResultRecord(
-                kind: .sample, sample: $0.sample, position: $0.position, measurements: [], extras: $0.extras,
+                kind: .sample, sample: $0.sample, position: $0.position, measurements: [], extras: $0.extras.withoutFolders,
                 location: $0.location)
         }
     }

@@ -90,6 +90,11 @@ struct AnIMLColumn {
         return readings[heading.lowercased()].map { Measurement($0, quantity) } ?? Measurement(own: heading, quantity)
     }
 
+    /// It has no values of its own, but a start and an increment.
+    var isCounted: Bool {
+        if case .counted = content { true } else { false }
+    }
+
     // MARK: A row
 
     /// Where the value of a row stands, when it has an element of its own.

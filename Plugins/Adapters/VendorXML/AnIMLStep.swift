@@ -7,7 +7,7 @@ struct AnIMLStep {
     private let open: OpenElement
     private let document: ElementReader
     private let output: AdapterOutput
-    var samples: AnIMLSamples
+    private let samples: AnIMLSamples
     private var run: RunRecord
     private var sample: AnIMLSamples.Entry?
     private var technique: String?
@@ -139,6 +139,14 @@ struct AnIMLStep {
         output.leaveOut(element.fault(code, message, hint: hint))
     }
 
+    /// A set may state any length: without a series of values as long, nothing in the file bears it out.
+    private func leaveOut(_ series: Element, counted name: String?) {
+        leaveOut(
+            series, "animl.no-values",
+            "all that is measured in the set \"\(name ?? "")\" is counted from a start, there are no values",
+            "it was left out, the others were read")
+    }
+
     /// The parameters of a category of a result: those that are numbers are measured.
     private func readFinding(_ category: Element, _ signal: String?) async throws {
         try await output.emitResult(of: category) {
@@ -191,7 +199,11 @@ struct AnIMLStep {
             try await readRows(set, columns, position, length, name)
         }
         let rest = set.unread
-        if !rest.isEmpty { try await output.emit(finding(rest, set.location)) }
+        guard !rest.isEmpty else { return }
+        var told = finding(rest, set.location)
+        // Rows without elements of their own are told at the same place.
+        told.index = length + 1
+        try await output.emit(told)
     }
 
     private func length(_ set: Element) throws -> Int? {
@@ -214,7 +226,9 @@ struct AnIMLStep {
         _ set: Element, _ columns: [AnIMLColumn], _ position: Int?, _ length: Int, _ name: String?
     ) async throws {
         // Places alone, without anything that was measured there, are no results.
-        guard columns.contains(where: { !$0.isIndependent }) else { return }
+        let dependent = columns.filter { !$0.isIndependent }
+        guard let first = dependent.first else { return }
+        guard dependent.contains(where: { !$0.isCounted }) else { return leaveOut(first.series, counted: name) }
         let isPeaks = name?.lowercased().contains("peak") == true
         let kind: ResultRecord.Kind = position != nil ? .well : isPeaks ? .peak : .sample
         for row in 0..<length {
@@ -245,6 +259,7 @@ struct AnIMLStep {
     // MARK: Curves
 
     private func readCurves(_ set: Element, _ columns: [AnIMLColumn], _ length: Int, _ name: String?) throws {
+        guard columns.contains(where: { !$0.isIndependent }) else { return }
         let axis = columns.firstIndex { $0.isIndependent && $0.isNumber && $0.isPlotted }
         var places: [Double]?
         do {
@@ -264,6 +279,10 @@ struct AnIMLStep {
                     throw column.series.fault(
                         "animl.not-plotted", "the series \"\(column.name)\" is no curve, and stands among curves",
                         severity: .warning, hint: "it was left out, the curves were read")
+                }
+                guard !column.isCounted else {
+                    leaveOut(column.series, counted: name)
+                    continue
                 }
                 let values = try column.numbers()
                 var trace = TraceRecord(

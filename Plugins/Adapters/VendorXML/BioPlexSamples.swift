@@ -34,7 +34,7 @@ struct BioPlexSamples {
             try await output.emit(
                 ResultRecord(kind: .sample, sample: sample, measurements: [], extras: about, location: element.location))
         }
-        element.leaveOutStray()
+        try await output.emitUnknown(in: element)
     }
 
     // MARK: Statistics over wells

@@ -52,7 +52,7 @@ struct BioPlexWells {
             try await emitRegion(region, about, ordinal, interest)
         }
         if let events = well.child("BeadEventData") { readEvents(events, about) }
-        well.leaveOutStray()
+        try await output.emitUnknown(in: well)
     }
 
     // MARK: The well

@@ -95,9 +95,11 @@ struct DAMLInjection {
             for part in element.children where !part.isNamed("targets") {
                 part.keepRest(in: &run.extras, under: "proc_data_options/" + part.name)
             }
-            element.content?.ignore("texts between the elements of options")
             try await begin()
             if let targets { try await DAMLTargets(targets, self, output).read() }
+            // Texts between the elements.
+            let rest = element.unread
+            if !rest.isEmpty { try await output.emit(record(.sample, element.location, extras: rest)) }
         default: element.keepRest(in: &run.extras, under: element.name)
         }
     }

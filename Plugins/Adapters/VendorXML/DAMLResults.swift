@@ -149,9 +149,6 @@ struct DAMLResults {
         {
             signal.wavelength = wavelength
         }
-        for child in element.children where !child.isNamed("peak") {
-            child.keepRest(in: &extras, under: child.name)
-        }
         for (place, peak) in element.children("peak").enumerated() {
             try await output.emitResult(of: peak) {
                 var result = try DAMLPeak(peak, output, chromatogram: id).result(injection, signal)
@@ -163,6 +160,7 @@ struct DAMLResults {
                 identify(number, peak)
             }
         }
+        element.keepRest(in: &extras)
         if let curve {
             try write(curve, element, .chromatogram, signal, [], extras)
         } else {
@@ -188,10 +186,8 @@ struct DAMLResults {
                     hint: "the spectrum was read; the peak was left out, or the file is not whole"))
         }
         let targets = element.child("targets")
-        for child in element.children where !child.isNamed("targets") {
-            child.keepRest(in: &extras, under: child.name)
-        }
         if let targets { try await DAMLTargets(targets, injection, output, signal: signal).read() }
+        element.keepRest(in: &extras)
         if let curve {
             try write(curve, element, kind, signal, flags, extras)
         } else {

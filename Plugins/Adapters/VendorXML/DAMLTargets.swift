@@ -38,6 +38,11 @@ struct DAMLTargets {
                 try await output.emitResult(of: ion) { try result(ion: ion, of: name, number) }
             }
         }
+        // Texts between the elements.
+        let rest = targets.unread
+        if !rest.isEmpty {
+            try await output.emit(injection.record(.sample, targets.location, signal: signal, extras: rest))
+        }
     }
 
     private static func isZero(_ value: XMLValue?) -> Bool { value.flatMap { Double($0.peek) } == 0 }

@@ -130,8 +130,12 @@ public struct FACSDivaAdapter: InstrumentAdapter {
             runs.append(run)
         }
         try document.finish()
-        for index in runs.indices { runs[index].extras.add(about) }
-        return runs
+        return runs.map {
+            var run = $0
+            run.extras = about
+            run.extras.add($0.extras)
+            return run
+        }
     }
 }
 

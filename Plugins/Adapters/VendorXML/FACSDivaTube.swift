@@ -51,7 +51,7 @@ struct FACSDivaTube {
             try await emit(gate, ordinal, isRepeated: !seen.insert(gate.peek("fullname")).inserted)
         }
         for schedule in tube.inside("statistics_calculations") { try await emit(statistics: schedule) }
-        tube.leaveOutStray()
+        try await output.emitUnknown(in: tube)
     }
 
     private func check() {

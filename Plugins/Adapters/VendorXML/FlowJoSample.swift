@@ -49,7 +49,7 @@ struct FlowJoSample {
             return result
         }
         if let node { try await readPopulations(in: node, path: "") }
-        element.leaveOutStray()
+        try await output.emitUnknown(in: element)
     }
 
     /// The events of the data and those of the sample; the number of the data set and that of the sample.

@@ -73,7 +73,10 @@ public struct GAMLAdapter: InstrumentAdapter {
                 }
             }
         }
-        if experiments == 0 { try await output.begin(run) }
+        if experiments == 0 {
+            run.extras = run.extras.withoutFolders
+            try await output.begin(run)
+        }
         if let declared, !document.isBroken {
             let told = "the sequence states \(declared) injections, there are \(experiments) experiments"
             if declared == experiments {

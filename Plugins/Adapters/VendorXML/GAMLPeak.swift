@@ -51,7 +51,10 @@ struct GAMLPeak {
                 continue
             }
             let quantity = try value.quantity()
-            if let standard = Self.vocabulary[name] ?? converted {
+            // A name stands once in a record; of two parameters of one name the second keeps its label.
+            if let standard = Self.vocabulary[name] ?? converted,
+                !result.measurements.contains(where: { $0.standard == standard })
+            {
                 parameter["label"]?.describe()
                 parameter["name"]?.describe()
                 result.measurements.append(Measurement(standard, quantity))

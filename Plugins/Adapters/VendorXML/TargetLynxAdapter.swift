@@ -47,6 +47,7 @@ public struct TargetLynxAdapter: InstrumentAdapter {
             case "DATASET": dataset.name = try take(part, document, .processed, &dataset)
             case "GROUPDATA":
                 var count = TargetLynxCount(part, "GROUP")
+                part.keepAttributes(in: &dataset.extras)
                 while let group = try document.next(in: part) {
                     guard group.name == "GROUP" else {
                         try document.keep(group, in: &dataset.extras)
@@ -61,7 +62,10 @@ public struct TargetLynxAdapter: InstrumentAdapter {
             default: try document.keep(part, in: &dataset.extras)
             }
         }
-        if groups == 0 { try await output.begin(dataset) }
+        if groups == 0 {
+            dataset.extras = dataset.extras.withoutFolders
+            try await output.begin(dataset)
+        }
         try document.finish()
     }
 
@@ -116,7 +120,8 @@ private struct TargetLynxGroup {
                 } else if let element = try document.whole(part) {
                     // The run was begun: what follows its results is told by a finding of its own.
                     try await output.emit(
-                        ResultRecord(kind: .sample, measurements: [], extras: element.unread, location: element.location))
+                        ResultRecord(
+                            kind: .sample, measurements: [], extras: element.unread.withoutFolders, location: element.location))
                 }
             }
         }
@@ -206,7 +211,8 @@ private struct TargetLynxGroup {
                     }
                 }
                 element.keepRest(in: &result.extras)
-                result.extras.add(about.withoutFolders)
+                result.extras.add(about)
+                result.extras = result.extras.withoutFolders
                 return result
             }
         }

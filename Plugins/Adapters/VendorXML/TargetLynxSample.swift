@@ -35,7 +35,7 @@ struct TargetLynxSample {
     /// A finding of the sample as a whole.
     func finding(_ rest: Extras, _ location: SourceLocation) -> ResultRecord {
         var result = record(.sample, location)
-        result.extras.add(rest)
+        result.extras.add(rest.withoutFolders)
         return result
     }
 
@@ -86,6 +86,13 @@ struct TargetLynxSample {
                 }
             }
         }
+        // Texts between the elements, and elements that should be there once.
+        let rest = compound.unread
+        guard !rest.isEmpty else { return }
+        var told = finding(rest, compound.location)
+        // A compound without a peak is told at the same place.
+        told.index = 2
+        try await output.emit(told)
     }
 
     private func result(_ compound: Element, _ peak: Element?, _ output: AdapterOutput) throws -> ResultRecord {
@@ -117,6 +124,7 @@ struct TargetLynxSample {
             other.attribute("groupid")?.ignore("numbers repeated from the element around")
             other.keepRest(in: &result.extras, under: other.name)
         }
+        result.extras = result.extras.withoutFolders
         return result
     }
 
