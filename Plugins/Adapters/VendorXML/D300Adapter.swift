@@ -85,8 +85,8 @@ private struct D300Report {
             run.software = .init(name: "D300", version: value?.string())
             output.account.name(format: "D300 dispenser report" + (run.software?.version.map { " (software \($0))" } ?? ""))
         case "Protocol": if let name = value?.fileName() { run.methods.append(.init(.acquisition, name)) }
-        case "StartTime": if let time = try value?.timestamp() { run.times.append(.init(.started, time)) }
-        case "EndTime": if let time = try value?.timestamp() { run.times.append(.init(.finished, time)) }
+        case "StartTime": if let time = value?.time("d300", orKeptIn: &rest) { run.times.append(.init(.started, time)) }
+        case "EndTime": if let time = value?.time("d300", orKeptIn: &rest) { run.times.append(.init(.finished, time)) }
         case "Simulated":
             if value?.peek.lowercased() == "true" {
                 output.report(
@@ -183,6 +183,7 @@ private struct D300Report {
                 continue
             }
             let index = open.attribute("Index")?.string() ?? ""
+            open.keepAttributes(in: &late)
             while let well = try document.nextWhole(in: open) { try await read(well, index) }
         }
     }
@@ -196,7 +197,9 @@ private struct D300Report {
 
     private mutating func read(_ well: Element, _ plateIndex: String) async throws {
         let plate = plates[plateIndex] ?? Plate()
+        var read = 0, all = 0
         for (place, dispensed) in well.children.enumerated() {
+            all += 1
             try await output.emitResult(of: dispensed) {
                 guard plates.isEmpty || plates[plateIndex] != nil else {
                     throw well.fault(
@@ -220,10 +223,12 @@ private struct D300Report {
                 }
                 try takeDetails(dispensed)
                 dispensed.keepRest(in: &result.extras)
+                well.keepOwnAttributes(in: &result.extras)
+                read += 1
                 return result
             }
         }
-        well.leaveOutRest()
+        if read == all { try await output.emitUnknown(in: well) } else { well.leaveOutRest() }
     }
 
     private func position(_ well: Element, _ plate: Plate) throws -> Position {

@@ -252,6 +252,7 @@ private struct TecanSection {
             ], flags: flags, extras: extras, location: well.location)
         if let label = first["LabelId"]?.extra() { trace.extras.add("LabelId", label) }
         let writer = output.trace(trace)
+        var more: Extras = [:]
         for point in points {
             point.describe("LabelId")
             do {
@@ -262,7 +263,7 @@ private struct TecanSection {
                         hint: "it was left out, the others were read")
                 }
                 try writer.append(x, y)
-                point.describe("LabelId")
+                point.keepRest(in: &more, under: "Scan")
             } catch let diagnostic as Diagnostic {
                 point.leaveOutRest()
                 point["WL"]?.leaveOut()
@@ -270,6 +271,7 @@ private struct TecanSection {
                 output.report(diagnostic)
             }
         }
+        if !more.isEmpty { writer.change { trace in for field in more.fields { trace.extras.add(field.heading, field.text) } } }
         guard let scans, scans != points.count else { return }
         writer.change { $0.flags.append(Flag("pointCount")) }
         output.report(
