@@ -140,7 +140,8 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(
             name: "CorpusTests",
-            dependencies: ["InstrumentAdapters", "IngestCore", "IngestPipeline", "IngestTesting"], swiftSettings: strict),
+            dependencies: ["InstrumentAdapters", "IngestCore", "IngestPipeline", "StreamingXML", "IngestTesting"],
+            swiftSettings: strict),
         // Makes the round trip of an analysis in a process of its own, which tests kill.
         .executableTarget(
             name: "analysis-attacher", dependencies: ["Benchling", "Publishing", "IngestCore"], path: "Tests/analysis-attacher",

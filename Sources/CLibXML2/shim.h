@@ -1,3 +1,7 @@
+// For memrchr.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include <libxml/SAX2.h>
 #include <libxml/encoding.h>
 #include <libxml/parser.h>
@@ -25,8 +29,9 @@ static inline int ingest_characters(const xmlChar *from, const xmlChar *to) {
 /// The parser stands at the end of the tag, and no "<" can stand in one.
 static inline void ingest_tag_place(xmlParserCtxtPtr context, int *line, int *column) {
     xmlParserInputPtr input = context->input;
-    const xmlChar *end = input->cur, *start = end;
-    while (start > input->base && *--start != '<') {}
+    const xmlChar *end = input->cur;
+    const xmlChar *start = (const xmlChar *)memrchr(input->base, '<', end - input->base);
+    if (start == NULL) start = input->base;
     *line = input->line;
     if (memchr(start, '\n', end - start) == NULL) {
         *column = input->col - ingest_characters(start, end);

@@ -16,6 +16,10 @@ public enum PossibleRange {
     /// The bounds of a quantity in a unit; `nil` when it has none there.
     public static func bounds(of name: MeasurementName, in stated: Unit?) -> ClosedRange<Double>? {
         guard let (range, unit) = name.possible else { return nil }
+        // Times are bounded in whatever unit they have; milliseconds are so many that the bounds of seconds are too narrow.
+        if unit == nil, stated == .millisecond, range.upperBound < .greatestFiniteMagnitude {
+            return range.lowerBound * 1000...range.upperBound * 1000
+        }
         guard let unit, let stated, stated != unit else { return range }
         // In a unit of something else, or one nobody knows, there are no bounds to check.
         guard let convert = try? UnitConversion(from: unit, to: stated) else { return nil }

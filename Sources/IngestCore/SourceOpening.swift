@@ -28,6 +28,9 @@ public struct SourceOpening: Sendable {
         lines = SourceOpening.split(self.encoding.lossyText(bytes.dropFirst(mark)))
     }
 
+    /// It begins as XML or HTML does.
+    package var isMarkup: Bool { bytes.dropFirst(bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0).first == UInt8(ascii: "<") }
+
     public var firstLine: String { lines.first ?? "" }
     /// The `n`-th line from 1, or an empty text.
     public func line(_ number: Int) -> String { lines.indices.contains(number - 1) ? lines[number - 1] : "" }

@@ -39,6 +39,26 @@ public struct Element {
     /// The elements in it, in order.
     public var children: Children { Children(reader: reader, parent: index) }
 
+    /// The first element in it.
+    public var first: Element? { element(from: index &+ 1, before: Int(node.pointee.end)) }
+
+    /// The element behind it in the same one; `nil` behind the last, and for an element that was read whole itself.
+    public var next: Element? {
+        let parent = Int(node.pointee.parent)
+        guard parent >= 0, !reader.store.nodes[parent].isStreamed else { return nil }
+        return element(from: Int(node.pointee.end), before: Int(reader.store.nodes[parent].end))
+    }
+
+    @inline(__always)
+    private func element(from start: Int, before end: Int) -> Element? {
+        var place = start
+        while place < end {
+            if !reader.store.nodes[place].isText { return Element(reader: reader, index: place) }
+            place &+= 1
+        }
+        return nil
+    }
+
     /// The first child of that name: for readers in a hurry.
     public func child(known name: StaticString) -> Element? {
         let end = Int(node.pointee.end)

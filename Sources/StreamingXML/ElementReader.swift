@@ -174,7 +174,7 @@ public final class ElementReader {
             store.drop(keeping: &entered, from: cursor)
             cursor = entered.count
             guard try advance() else {
-                if cursor < store.count { strayText(cursor) }
+                if cursor < store.count, store.nodes[cursor].textLength > 0 { strayText(cursor) }
                 cursor = store.count
                 return nil
             }
@@ -184,7 +184,10 @@ public final class ElementReader {
     /// Parses on; false at the end or where the document breaks.
     private func advance() throws -> Bool {
         let isFed = try scanner.feed()
-        if let fault = scanner.fault, fault.kind == .doctype || fault.kind == .refused { throw refusal(fault) }
+        guard let fault = scanner.fault else { return isFed }
+        if fault.kind == .doctype || fault.kind == .refused { throw refusal(fault) }
+        // Nothing follows that could show whether the last text goes on.
+        store.finishText()
         return isFed
     }
 

@@ -179,7 +179,7 @@ final class NodeStore {
 
     /// The text that was written does not go on. One of nothing but blanks is none.
     @inline(__always)
-    private func finishText() {
+    func finishText() {
         guard writing >= 0 else { return }
         let node = nodes + writing
         if node.pointee.isText { node.pointee.end = Int32(truncatingIfNeeded: writing &+ 1) }

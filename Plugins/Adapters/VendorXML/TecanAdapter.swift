@@ -277,7 +277,8 @@ private struct TecanWells {
     private var position: Position
     private var isRepeated = false
     private var well: Element?
-    private var readings: Element.Children?
+    /// The reading that comes next, while there are more in the well.
+    private var upcoming: Element?
     /// Which reading of its well it is.
     private var index = 0
     private var attributes: RepeatedAttributes
@@ -301,7 +302,8 @@ private struct TecanWells {
     /// The next reading; a scan goes to `readScan`.
     mutating func next(_ readScan: (Element, Position, [Flag], Extras) throws -> Void) throws -> Element? {
         while true {
-            while let reading = readings?.next() {
+            if let reading = upcoming {
+                upcoming = reading.next
                 if reading.isNamed("Scan") { continue }
                 index += 1
                 return reading
@@ -314,7 +316,7 @@ private struct TecanWells {
                 try readScan(well, position, flags, extras)
             }
             self.well = well
-            readings = well.children
+            upcoming = well.first
             index = 0
         }
     }

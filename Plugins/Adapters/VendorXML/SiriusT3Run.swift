@@ -1,0 +1,103 @@
+import IngestCore
+import StreamingXML
+import TabularText
+
+/// What a SiriusT3 file tells besides its results: the assay, its settings, and what was entered of the sample.
+struct SiriusT3Run {
+    var extras = Extras()
+    private(set) var version: String?
+    private(set) var sample: String?
+    private(set) var started: Timestamp?
+    private(set) var well: String?
+    private(set) var quality: String?
+    /// How many titrations were asked for.
+    private(set) var sweeps: Int?
+    /// Of the spectrometer, for each number of a spectrum.
+    private(set) var wavelengths: [Double] = []
+    private var name: String?
+    private var assay: String?
+    private var finished: Timestamp?
+    private var person: String?
+    private var instrument = RunRecord.Instrument(name: "SiriusT3", vendor: "Pion")
+
+    var record: RunRecord {
+        var times: [RunRecord.Time] = []
+        if let started { times.append(.init(.started, started)) }
+        if let finished { times.append(.init(.finished, finished)) }
+        return RunRecord(
+            name: name, instrument: instrument, software: RunRecord.Software(name: "SiriusT3", version: version),
+            operatorName: person, methods: assay.map { [RunRecord.Method(.acquisition, $0)] } ?? [], times: times,
+            extras: extras.withoutFolders)
+    }
+
+    /// Whether a part of the processed data is something found, and not what was entered or set.
+    static func isResult(_ name: String) -> Bool { name == "Sweep" || name.hasSuffix("Result") }
+
+    /// - Parameter results: Where faults are told and lists of numbers are written; `nil` while the document is only looked
+    ///   through.
+    mutating func take(_ element: Element, _ results: SiriusT3Results?) throws {
+        switch element.name {
+        case "ApplicationVersion": if version == nil { version = element.content?.string() }
+        case "Summary":
+            sample = element["SampleName"]?.fileName()
+            assay = element.string("AssayName")
+            started = time(element["StartTime"], results)
+            element.child("VisualIdentity")?.ignore("the icon of the assay")
+        case "AssayId": name = element.content?.string()
+        case "StartWell": well = element.content?.string()
+        case "AssayTemplate": take(template: element, results)
+        case "InstrumentSetup":
+            if let instrument = element.child("Instrument") {
+                self.instrument.serial = instrument.string("Id")
+                self.instrument.model = instrument.descendant("ConnectionInfo")?.string("Description")
+            }
+        case "WavelengthScale": wavelengths = SiriusT3Array(element)?.numbers ?? []
+        case "AssayQuality": quality = element.string("Quality")
+        default: break
+        }
+        if element.isNamed("WavelengthScale"), !wavelengths.isEmpty {
+            element.describeRest()
+        } else {
+            try SiriusT3Arrays(element, results).read()
+            element.keepRest(in: &extras, under: element.name)
+        }
+    }
+
+    /// Of each setting the value and its unit; how it is entered is of no use without the dialog.
+    private mutating func take(template: Element, _ results: SiriusT3Results?) {
+        template.child("VisualIdentity")?.ignore("the icon of the assay")
+        for setting in template.child("Settings")?.children ?? template.children where setting.child("DisplayName") != nil {
+            if setting.isNamed("NumberOfSweeps") { sweeps = Int(setting.peek("Value")) }
+            if setting.isNamed("AnalystName") { person = setting["Value"]?.person("siriust3") }
+            for field in ["Value", "Units"] {
+                guard let value = setting.child(field)?.content, value.isUnread, let text = value.extra() else { continue }
+                extras.add(field == "Value" ? "Settings/" + setting.name : "Settings/\(setting.name)/Units", text)
+            }
+            setting.ignore("how a setting is entered")
+        }
+    }
+
+    /// What happened besides the points of the titration.
+    mutating func take(event element: Element, _ results: SiriusT3Results?) {
+        switch element.name {
+        // The same as in the summary.
+        case "StartTime": element.describeRest()
+        case "FinishTime": finished = time(element.content, results)
+        default: element.keepRest(in: &extras, under: element.name)
+        }
+    }
+
+    private func time(_ value: XMLValue?, _ results: SiriusT3Results?) -> Timestamp? {
+        guard let value else { return nil }
+        do {
+            return try value.timestamp()
+        } catch {
+            value.leaveOut()
+            results?.output.report(
+                value.fault(
+                    "siriust3.time", "\"\(value.peek)\" is not a date and time, in <\(value.name)>",
+                    hint: "this time was left out, all else was read"))
+            return nil
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import IngestCore
+import StreamingXML
+import TabularText
+
+/// Reads the wells of one wavelength: a number each, or a curve.
+struct SoftMaxWell {
+    let plate: String?
+    let signal: Signal?
+    let mode: SoftMaxMode
+    let acquired: Timestamp?
+    let flags: [Flag]
+    let output: AdapterOutput
+
+    /// What SoftMax Pro writes for every absorbance above.
+    private static let ceiling = 4.0
+
+    func read(_ well: Element, _ isRepeated: Bool) async throws {
+        var flags = flags
+        if isRepeated {
+            let name = well.peek("Name")
+            flags.append(Flag("repeatedWell", written: name))
+            output.report(
+                well.fault(
+                    "softmax.repeated-well", "the well \(name) was read before at this wavelength", severity: .warning,
+                    hint: "both readings are in the records; compare them with the instrument"))
+        }
+        guard let value = well["RawData"], value.peek.contains(where: \.isWhitespace) else {
+            return try await emit(well, flags)
+        }
+        do {
+            try readCurve(well, value, flags)
+        } catch let diagnostic as Diagnostic {
+            value.leaveOut()
+            well["TimeData"]?.leaveOut()
+            well.leaveOutRest()
+            output.leaveOut(diagnostic)
+        }
+    }
+
+    private func emit(_ well: Element, _ flags: [Flag]) async throws {
+        try await output.emitResult(of: well) {
+            var result = ResultRecord(
+                kind: .well, position: try position(well), injection: acquired.map { Injection(acquired: $0) },
+                signal: signal, measurements: [], flags: flags, location: well.location)
+            var quantity = try well.quantity("RawData") ?? Quantity(written: "", absent: .empty)
+            if mode.standard == .absorbance, quantity.value == Self.ceiling {
+                quantity.bound = .above
+                result.flags.append(Flag("saturated", written: quantity.written.trimmed))
+            }
+            result.measurements = [mode.measurement(quantity)]
+            well.keepRest(in: &result.extras)
+            return result
+        }
+    }
+
+    /// The well by its name, which row and column have to agree with.
+    private func position(_ well: Element) throws -> Position {
+        let name = well.string("Name") ?? ""
+        let row = try well.integer("Row"), column = try well.integer("Col")
+        guard var position = Position(well: name), row ?? position.row == position.row,
+            column ?? position.column == position.column
+        else {
+            throw well.fault(
+                "softmax.position",
+                "well \"\(name)\" is not row \(row.map(String.init) ?? "?"), column \(column.map(String.init) ?? "?")",
+                hint: "this well was left out, for it is not known which one was read; export the plate again")
+        }
+        position.plate = plate
+        return position
+    }
+
+    // MARK: Curves
+
+    private func readCurve(_ well: Element, _ value: XMLValue, _ flags: [Flag]) throws {
+        let readings = try numbers(value)
+        let times = try well["TimeData"].map { try numbers($0) }
+        if let times, times.count != readings.count {
+            let message = "\(readings.count) readings have \(times.count) times"
+            output.account.contradict("well \(well.peek("Name")): \(message)")
+            throw value.fault(
+                "softmax.times", message,
+                hint: "the curve of this well was left out, the others were read; export the plate again")
+        }
+        var trace = TraceRecord(
+            position: try position(well), injection: acquired.map { Injection(acquired: $0) }, signal: signal,
+            axes: [TraceRecord.Axis(times == nil ? "reading" : "time"), TraceRecord.Axis(mode.name)], flags: flags,
+            location: well.location)
+        let missing = readings.filter { $0 == nil }.count
+        if missing > 0 { trace.flags.append(Flag("missingPoints", written: "\(missing)")) }
+        if mode.standard == .absorbance, readings.contains(Self.ceiling) { trace.flags.append(Flag("saturated", written: "4")) }
+        value.measured()
+        well["TimeData"]?.measured()
+        well.keepRest(in: &trace.extras)
+        let writer = output.trace(trace)
+        for (index, reading) in readings.enumerated() {
+            guard let reading else { continue }
+            let time = times.map { $0[index] } ?? Double(index + 1)
+            guard let time else {
+                throw value.fault(
+                    "softmax.times", "reading \(index + 1) has no time",
+                    hint: "the curve of this well ends there, the others were read; export the plate again")
+            }
+            try writer.append(time, reading)
+        }
+    }
+
+    /// Numbers with blanks between them; `nil` for one that is missing.
+    private func numbers(_ value: XMLValue) throws -> [Double?] {
+        try value.peek.split(whereSeparator: \.isWhitespace).enumerated().map { index, text in
+            if case .number(let number, .exact) = NumberText.read(text, mark: .point) { return number }
+            guard ["NaN", "n/a", "#Sat", "#SAT", "#Low", "#LOW"].contains(text) else {
+                throw value.fault(
+                    "softmax.curve", "number \(index + 1), \"\(text)\", is none, in <\(value.name)>",
+                    hint: "the curve of this well was left out, the others were read; export the plate again")
+            }
+            return nil
+        }
+    }
+}
