@@ -94,7 +94,7 @@ func `an element that is not there is told with those that repeat`(element: Stri
     )
     let result = try #require(reading.results.first)
     #expect(result.names == ["Filter@Width", "Standard/Area", "Peak/Area"])
-    #expect(result.measurements.allSatisfy(\.isOwn))
+    #expect(result.measurements.allSatisfy { $0.isOwn })
     #expect(result.sample?.name == "S")
     #expect(result.extras["Filter@Name"] == "F1")
     #expect(result.analyte == nil)

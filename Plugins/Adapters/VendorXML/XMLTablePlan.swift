@@ -112,7 +112,7 @@ struct XMLTablePlan {
             let isNear = column.reach == .direct || column.reach == .own
             guard field == nil, !isNear else { return column.name }
             // Of another field, such as `Area@Status`.
-            let isAside = column.key.split(separator: "@").first.map { all.contains(String($0)) } == true
+            let isAside = column.key.lastIndex(of: "@").map { all.contains(String(column.key[..<$0])) } == true
             return isAside || ColumnHeading.field(column.name) != nil ? column.key : column.name
         }
     }
