@@ -33,7 +33,8 @@ test: setup
 	swift test --skip-build --filter PublicationTests
 	python3 Tests/check_records_test.py
 	@out=$$(mktemp) && for input in Samples/*/*/input*; do \
-	    .build/debug/ingest read --quiet "$$input" >$$out 2>/dev/null; \
+	    given=$$(cat "$${input%/*}/options.txt" 2>/dev/null); \
+	    .build/debug/ingest read --quiet $$given "$$input" >$$out 2>/dev/null; \
 	    ! grep -q '"type":"end"' $$out || python3 Tests/check_records.py - <$$out || { echo "of $$input"; exit 1; }; \
 	done; rm -f $$out
 

@@ -31,16 +31,23 @@ public struct GivenAssumptions: Sendable {
     public var timeZone: GivenTimeZone?
     /// Texts that mean "no value", besides those of the format.
     public var missing: [String]
+    /// The element of an XML document that is a row of its table: a name (`Peak`), the end of a path (`Peaks/Peak`) or a
+    /// whole one (`/File/Samples/Sample/Peaks/Peak`). Prefixes do not count.
+    public var element: String?
+    /// The elements that mappings name for this, in their order, for when the user names none; asked for only then. Throws
+    /// a ``Diagnostic`` when the mappings cannot be read.
+    public var mappedElements: @Sendable () throws -> [String] = { [] }
 
     public init(
         encoding: TextEncoding? = nil, decimalMark: DecimalMark? = nil, dateOrder: DateOrder? = nil,
-        timeZone: GivenTimeZone? = nil, missing: [String] = []
+        timeZone: GivenTimeZone? = nil, missing: [String] = [], element: String? = nil
     ) {
         self.encoding = encoding
         self.decimalMark = decimalMark
         self.dateOrder = dateOrder
         self.timeZone = timeZone
         self.missing = missing
+        self.element = element
     }
 }
 

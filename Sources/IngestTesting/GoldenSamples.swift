@@ -3,6 +3,9 @@ public import IngestCore
 import IngestPipeline
 
 /// The samples of adapters with what they are read as: `Samples/<adapter>/<case>/{input.*, records.jsonl, diagnostics.txt}`.
+///
+/// A case that only reads with something given has it in `options.txt`, an option of the command a line: `--element Peak`,
+/// `--missing n.d.`.
 public enum GoldenSamples {
     public struct Case: Sendable, CustomStringConvertible {
         public let adapter: String
@@ -11,6 +14,8 @@ public enum GoldenSamples {
         public let folder: String
         /// The file or folder `input.*` in it.
         public let input: String
+        /// What `options.txt` gives.
+        public let given: GivenAssumptions
 
         public var description: String { adapter + "/" + name }
     }
@@ -25,10 +30,26 @@ public enum GoldenSamples {
             for name in entries(samples + "/" + adapter) {
                 let folder = samples + "/" + adapter + "/" + name
                 guard let input = entries(folder).first(where: { $0.hasPrefix("input.") || $0 == "input" }) else { continue }
-                cases.append(Case(adapter: adapter, name: name, folder: folder, input: folder + "/" + input))
+                cases.append(
+                    Case(adapter: adapter, name: name, folder: folder, input: folder + "/" + input, given: given(in: folder)))
             }
         }
         return cases
+    }
+
+    private static func given(in folder: String) -> GivenAssumptions {
+        var given = GivenAssumptions()
+        // Most cases have none.
+        let options = (try? String(contentsOfFile: folder + "/options.txt", encoding: .utf8)) ?? ""
+        for line in options.split(separator: "\n") {
+            let words = line.split(separator: " ", maxSplits: 1).map { $0.trimmed }
+            switch words.first {
+            case "--element" where words.count == 2: given.element = words[1]
+            case "--missing" where words.count == 2: given.missing.append(words[1])
+            default: preconditionFailure("\(folder)/options.txt: \"\(line)\" is no option that a case may give")
+            }
+        }
+        return given
     }
 
     /// How a case compares with what is recorded; `nil` when it is the same.
@@ -37,8 +58,10 @@ public enum GoldenSamples {
     /// before the next run. With `INGEST_RECORD=1` a record that differs is written anew, but not when fields would be
     /// lost; `INGEST_RECORD=drop` allows that too.
     public static func difference(_ golden: Case, adapters: [any InstrumentAdapter]) async throws -> String? {
-        let reading = try await IngestRun(adapters: adapters, wish: wish(golden.adapter, adapters))
-            .reading(SourceOpener.open(golden.input))
+        let reading = try await IngestRun(
+            adapters: adapters, wish: wish(golden.adapter, adapters), given: golden.given
+        )
+        .reading(SourceOpener.open(golden.input))
         let told = reading.diagnostics.map(text).joined()
         var messages: [String] = []
         for (file, now) in [("records.jsonl", reading.lines), ("diagnostics.txt", told)] {

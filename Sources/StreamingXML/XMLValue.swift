@@ -202,3 +202,10 @@ public struct XMLValue {
         }
     }
 }
+
+extension XMLValue: Equatable {
+    /// Whether both are the same value of the same element, not only alike.
+    public static func == (left: XMLValue, right: XMLValue) -> Bool {
+        left.node == right.node && left.attribute == right.attribute && left.reader === right.reader
+    }
+}

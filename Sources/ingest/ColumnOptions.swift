@@ -41,7 +41,7 @@ struct ColumnOptions: ParsableArguments {
 
     /// How a table is read: by the names given, else by what its headings tell.
     func ingestRun(_ reading: ReadingOptions) throws -> IngestRun {
-        guard let named, reading.adapter == nil else { return try reading.ingestRun() }
+        guard let named, reading.adapter == nil, reading.rows.element == nil else { return try reading.ingestRun() }
         return IngestRun(adapters: [named], wish: .format(named.identity.name), given: try reading.given())
     }
 

@@ -14,6 +14,8 @@ struct DetectCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A family (lc) to limit the choice to.", valueName: "name"))
     var adapter: String?
 
+    @OptionGroup var rows: RowOptions
+
     @ArgumentParser.Flag(help: "One JSON object a file.")
     var json = false
 
@@ -25,6 +27,8 @@ struct DetectCommand: AsyncParsableCommand {
         let terminal = Terminal(telling)
         var options = ReadingOptions()
         options.adapter = adapter
+        options.rows = rows
+        try rows.check(adapter: adapter)
         let wish = try options.wish()
         var statuses: [Int32] = []
         for file in files {

@@ -9,6 +9,8 @@ struct ReadingOptions: ParsableArguments {
         help: ArgumentHelp("A family (lc) or one format (lc.chemstation); without it the content decides.", valueName: "name"))
     var adapter: String?
 
+    @OptionGroup var rows: RowOptions
+
     @Option(help: ArgumentHelp("The order of numbers in dates: dmy, mdy or ymd.", valueName: "order"))
     var dateOrder: String?
 
@@ -26,7 +28,7 @@ struct ReadingOptions: ParsableArguments {
     var missing: [String] = []
 
     func wish() throws -> Detection.Wish {
-        guard let adapter else { return .anything }
+        guard let adapter else { return rows.element == nil ? .anything : .format(RowOptions.adapter) }
         let names = AdapterRoster.all.map(\.identity.name)
         if names.contains(adapter) { return .format(adapter) }
         if AdapterRoster.all.contains(where: { $0.identity.family == adapter }) { return .family(adapter) }
@@ -40,7 +42,7 @@ struct ReadingOptions: ParsableArguments {
     }
 
     func given() throws -> GivenAssumptions {
-        var given = GivenAssumptions(missing: missing)
+        var given = GivenAssumptions(missing: missing, element: rows.element)
         if let dateOrder {
             guard let order = DateOrder(rawValue: dateOrder) else {
                 throw ValidationError("--date-order \(dateOrder): it is dmy, mdy or ymd")
@@ -75,8 +77,12 @@ struct ReadingOptions: ParsableArguments {
         if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("- stands twice; standard input can be read once") }
     }
 
-    func ingestRun() throws -> IngestRun {
-        IngestRun(adapters: AdapterRoster.all, wish: try wish(), given: try given())
+    /// - Parameter config: What `--config` names, where there is one.
+    func ingestRun(config: String? = nil) throws -> IngestRun {
+        try rows.check(adapter: adapter)
+        var given = try given()
+        given.mappedElements = { try RowOptions.mappedElements(config) }
+        return IngestRun(adapters: AdapterRoster.all, wish: try wish(), given: given)
     }
 }
 

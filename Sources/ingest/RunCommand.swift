@@ -41,7 +41,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let run = try reading.ingestRun()
+        let run = try reading.ingestRun(config: publishing.destination.config)
         let terminal = Terminal(telling)
         let command = self
         let status = try await PublishingFailure.told(terminal) {

@@ -54,6 +54,25 @@ func faults(_ text: String) -> [String] {
             ])
     }
 
+    @Test(arguments: [
+        ("xml.table", "element: Peak", []), ("xml.table", "element: [Peaks/Peak, /R/Row]", []),
+        ("xml.table", "element: {a: b}", ["3:14 configuration.wrong-kind"]),
+        ("xml.table", "element: []", ["3:14 configuration.wrong-kind"]),
+        ("xml.table", "element: [Peak, [a]]", ["3:21 configuration.wrong-kind"]),
+        ("xml.table", "element: ' / '", ["3:14 configuration.wrong-kind"]),
+        ("lc", "element: Peak", ["3:14 configuration.misplaced-element"]),
+    ])
+    func `an element is a name or several, for xml.table alone`(adapter: String, key: String, told: [String]) {
+        let text = """
+            publish:
+              - for: \(adapter)
+                \(key)
+                run: {schema: S}
+                results: [{of: peak, schema: T}]
+            """
+        #expect(faults(text) == told)
+    }
+
     @Test func `a mistyped key is shown with its line and the nearest right one`() throws {
         let text = "destinations:\n  acme:\n    url: https://a.b\n    credentials: {key-from: K}\n    projct: P\n"
         let fault = #expect(throws: ConfigurationFaults.self) { try IngestConfiguration(text: text, file: "ingest.yaml") }

@@ -23,7 +23,9 @@ struct StatusTests {
         "ingest --time-zone Mars/Olympus whole.csv", "ingest --encoding ebcdic whole.csv", "ingest adapters nope",
         "ingest read --format xml whole.csv", "ingest read -o '' whole.csv", "ingest read -o whole.csv whole.csv",
         "ingest read -o ./whole.csv garbled.csv whole.csv", "ingest read -o nowhere whole.csv garbled.csv",
-        "ingest read -o . whole.csv ./whole.csv",
+        "ingest read -o . whole.csv ./whole.csv", "ingest read --element '' whole.csv", "ingest read --element ' / ' whole.csv",
+        "ingest --to none --adapter lc --element Peak whole.csv", "ingest detect --element '' whole.csv",
+        "ingest ic50 --adapter lc.table --element Peak whole.csv",
     ])
     func `wrong usage is 64, and nothing is written`(line: String) async throws {
         let place = try Workplace()

@@ -24,8 +24,8 @@ func `a sample is recognised by its own adapter alone`(golden: GoldenSamples.Cas
 @Test(arguments: GoldenSamples.cases(in: samples), [1, 7, 64, 1000])
 func `a sample is read alike however it is cut into chunks`(golden: GoldenSamples.Case, chunk: Int) async throws {
     let opened = try SourceOpener.open(golden.input)
-    let whole = try await IngestRun(adapters: AdapterRoster.all).reading(opened)
-    var run = IngestRun(adapters: AdapterRoster.all)
+    let whole = try await IngestRun(adapters: AdapterRoster.all, given: golden.given).reading(opened)
+    var run = IngestRun(adapters: AdapterRoster.all, given: golden.given)
     run.chunkLength = chunk
     let parts = try await run.reading(opened)
     #expect(parts.lines == whole.lines)
@@ -34,7 +34,7 @@ func `a sample is read alike however it is cut into chunks`(golden: GoldenSample
 
 @Test(arguments: GoldenSamples.cases(in: samples))
 func `every cell of a sample is accounted for`(golden: GoldenSamples.Case) async throws {
-    let reading = try await IngestRun(adapters: AdapterRoster.all).reading(SourceOpener.open(golden.input))
+    let reading = try await IngestRun(adapters: AdapterRoster.all, given: golden.given).reading(SourceOpener.open(golden.input))
     if let end = reading.end { #expect(end.coverage.addsUp) }
     #expect(
         !reading.codes.contains { $0.hasPrefix("adapter.") }, "\(reading.diagnostics.filter { $0.code.hasPrefix("adapter.") })")

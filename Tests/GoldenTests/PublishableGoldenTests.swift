@@ -10,7 +10,7 @@ import Testing
 private func records(of golden: GoldenSamples.Case) async throws -> TemporaryText? {
     let text = try TemporaryText("")
     let output = try OutputFile(path: text.path)
-    let outcome = try await IngestRun(adapters: AdapterRoster.all).read(
+    let outcome = try await IngestRun(adapters: AdapterRoster.all, given: golden.given).read(
         SourceOpener.open(golden.input), into: JSONLinesSink(output))
     return outcome.end == nil ? nil : text
 }

@@ -23,17 +23,20 @@ struct ChromatographyVocabulary: TableVocabulary {
     }
 
     func table(_ header: Header, rows: [[String]], numeric: Set<Int>, missing: Set<String>) -> ResultTable {
-        ResultTable(header, fields: fields(header, rows, numeric, missing), numeric: numeric)
+        let known = header.names.map(ColumnHeading.field)
+        return ResultTable(
+            header, fields: Self.fields(header, known: known, rows: rows, numeric: numeric, missing: missing), numeric: numeric)
     }
 
     /// What columns hold that do not hold what their headings promise: an "Injection ID" of letters, a "Timestamp" of
     /// seconds, a "Response" of words keep their own heading, a "Type" of `BB` and `VB` tells how peaks were integrated, a
     /// date beside a time of day is half of a time. A single garbled cell does not make a column one of these.
-    private func fields(
-        _ header: Header, _ rows: [[String]], _ numeric: Set<Int>, _ missing: Set<String>
+    ///
+    /// - Parameter known: What the headings promise, column by column.
+    static func fields(
+        _ header: Header, known: [ColumnField?], rows: [[String]], numeric: Set<Int>, missing: Set<String>
     ) -> [String: ColumnField] {
         var fields: [String: ColumnField] = [:]
-        let known = header.names.map(ColumnHeading.field)
         for column in 0..<header.count {
             let name = header.names[column]
             let cells = rows.compactMap { column < $0.count ? $0[column].trimmed : nil }
@@ -59,7 +62,7 @@ struct ChromatographyVocabulary: TableVocabulary {
     }
 
     /// A date without a time of day.
-    private func isDate(_ cell: String) -> Bool {
+    private static func isDate(_ cell: String) -> Bool {
         [DateOrder.dmy, .mdy].contains { Timestamp(cell, order: $0)?.local.map { $0.hour == nil } ?? false }
     }
 }

@@ -30,9 +30,9 @@ public struct TecanAdapter: InstrumentAdapter {
 
     public func recognize(_ opening: SourceOpening) -> Recognition {
         guard let start = XMLOpening(opening), start.root.name == "MeasurementResultData" else { return .no }
-        let evidence = "the outermost element is <MeasurementResultData>, with a <Header> of Tecan"
+        // Without Tecan's header nothing tells whose file it is; xml.table reads it when it is told what a row is.
         let isTecan = start.first("/MeasurementResultData/Header")?.attributes["Application"]?.contains("Tecan") == true
-        return isTecan ? .certain(because: evidence) : .possible(because: "the outermost element is <MeasurementResultData>")
+        return isTecan ? .certain(because: "the outermost element is <MeasurementResultData>, with a <Header> of Tecan") : .no
     }
 
     public func read(_ source: SourceFile, into output: AdapterOutput) async throws {

@@ -11,7 +11,7 @@ extension ConfigurationReader {
         var seen: [String: SourceLocation] = [:]
         var entries: [PublishEntry] = []
         for node in nodes {
-            let keys = ["for", "accept-unknown", "run", "results"]
+            let keys = ["for", "accept-unknown", "element", "run", "results"]
             guard let members = Members(node, "an entry of \"publish\"", keys: keys, faults) else { continue }
             let adapter = members.text("for", node.place)
             if let adapter {
@@ -22,12 +22,14 @@ extension ConfigurationReader {
                 }
             }
             let accepts = members["accept-unknown"].map(readTruth) ?? false
+            let elements = members["element"].map { readElements($0, for: adapter?.text) } ?? []
             let run = members.required("run", node.place).flatMap { readForm($0, "\"run\"", of: .run) }
             let results = members.required("results", node.place).map(readResults)
             guard let adapter, let run, let results else { continue }
             entries.append(
                 PublishEntry(
-                    adapter: adapter.text, acceptsUnknown: accepts, run: run, results: results, place: node.place, text: text))
+                    adapter: adapter.text, acceptsUnknown: accepts, elements: elements, run: run, results: results,
+                    place: node.place, text: text))
         }
         return entries
     }
@@ -36,6 +38,30 @@ extension ConfigurationReader {
         if case .scalar(let text) = node.content, !node.isQuoted, text == "true" || text == "false" { return text == "true" }
         wrongKind(node, "this is true or false")
         return false
+    }
+
+    /// The adapter that asks for elements.
+    private static let readsElements = "xml.table"
+
+    /// One element or several, which are rows of an XML document.
+    private func readElements(_ node: YAMLNode, for adapter: String?) -> [String] {
+        if let adapter, adapter != Self.readsElements {
+            faults.add(
+                "configuration.misplaced-element", "\"element\" says what a row is for \(Self.readsElements), not for \(adapter)",
+                at: node.place, hint: "leave it out, or make an entry \"- for: \(Self.readsElements)\"")
+            return []
+        }
+        var nodes = [node]
+        if case .sequence(let several) = node.content { nodes = several }
+        if nodes.isEmpty { wrongKind(node, "\"element\" is the name of an element, or several: [Peak, Result]") }
+        return nodes.compactMap { node in
+            guard let written = text(node, "\"element\"") else { return nil }
+            guard written.text.contains(where: { $0 != "/" && !$0.isWhitespace }) else {
+                wrongKind(node, "\"element\" is the name of an element, such as Peak or Peaks/Peak")
+                return nil
+            }
+            return written.text
+        }
     }
 
     private func readResults(_ node: YAMLNode) -> [ResultMapping] {

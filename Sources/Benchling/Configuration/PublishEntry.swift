@@ -7,6 +7,8 @@ public struct PublishEntry: Sendable, Hashable {
     public let adapter: String
     /// Whether files whose completeness is unknown are published without being asked.
     public let acceptsUnknown: Bool
+    /// The elements that are rows of an XML document, for `xml.table`: the first that a document has.
+    public let elements: [String]
     public let run: FormMapping
     /// One or more; no kind of result in two of them.
     public let results: [ResultMapping]

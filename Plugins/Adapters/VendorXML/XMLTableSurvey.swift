@@ -1,0 +1,113 @@
+import IngestCore
+import StreamingXML
+
+/// A look through a whole document: which elements there are, how many of each, and what its first rows hold.
+final class XMLTableSurvey {
+    private(set) var root: SurveyedElement?
+    /// What the first rows hold.
+    private(set) var columns: XMLTableColumns
+    /// The document breaks off.
+    private(set) var isBroken = false
+
+    /// How many rows are looked at; what a field holds is told by these.
+    static let mostRows = 1000
+    /// An element with more in it is read piece by piece.
+    private static let mostWhole = 10_000
+    private static let mostPaths = 100_000
+
+    private let source: SourceFile
+    private let row: RowElement?
+    private var paths = 0
+
+    /// - Parameter row: What a row is; `nil` only looks which elements there are.
+    init(_ source: SourceFile, row: RowElement?) throws {
+        self.source = source
+        self.row = row
+        columns = XMLTableColumns(source.given)
+        let document = try ElementReader(source, survey: true)
+        let root = SurveyedElement(document.root.name, in: nil, order: 0)
+        self.root = root
+        _ = try walk(document.root, root, document)
+        try document.finish()
+        isBroken = document.isBroken
+    }
+
+    /// The elements that are rows.
+    var rows: [SurveyedElement] { row.map { row in elements.filter(row.matches) } ?? [] }
+
+    /// In the order met.
+    var elements: [SurveyedElement] { root?.all ?? [] }
+
+    /// - Returns: How many elements it has in it.
+    private func walk(_ open: OpenElement, _ place: SurveyedElement, _ document: ElementReader) throws -> Int {
+        place.count += 1
+        for value in open.element.attributes { place.note(attribute: value.name) }
+        if let row, row.matches(place) {
+            place.parent?.noteRow()
+            if columns.rows.count < Self.mostRows, let element = try document.whole(open) { columns.note(element) }
+            return 0
+        }
+        var count = 0
+        while let child = try document.next(in: open) {
+            count += try 1 + walk(child, try self.child(child.name, of: place), document)
+        }
+        if count > Self.mostWhole { place.isLarge = true }
+        return count
+    }
+
+    private func child(_ name: String, of place: SurveyedElement) throws -> SurveyedElement {
+        if let known = place.child(name) { return known }
+        paths += 1
+        guard paths <= Self.mostPaths else {
+            throw Diagnostic(
+                "xml.table.too-many-names", "the document has more than \(Self.mostPaths) different elements",
+                at: source.location(), hint: "nothing was read; a table has a few, however many rows it has")
+        }
+        let child = SurveyedElement(name, in: place, order: paths)
+        place.add(child)
+        return child
+    }
+
+    // MARK: What could be a row
+
+    /// The error for a document of which nobody said what a row is.
+    func noElement() -> Diagnostic {
+        Diagnostic(
+            "xml.table.no-element", "nothing says which element is a row of the table; \(list)", at: source.location(),
+            hint:
+                "nothing was read; say which, for example --element \(example), or element: \(example) for xml.table in ingest.yaml"
+        )
+    }
+
+    /// The error for elements of which there is none.
+    func noSuchElement(_ names: [String]) -> Diagnostic {
+        let names = names.map { "\"\($0)\"" }.joined(separator: " or ")
+        return Diagnostic(
+            "xml.table.no-such-element",
+            "there is no element \(names) in this document\(isBroken ? ", which breaks off" : ""); \(list)",
+            at: source.location(),
+            hint: "nothing was read; name one that is there, for example --element \(example)")
+    }
+
+    /// Those with several fields first: the others are rather fields than rows.
+    private var repeating: [SurveyedElement] {
+        elements.filter { $0.count > 1 }.sorted {
+            ($0.isRowLike ? 0 : 1, $1.count, $0.order) < ($1.isRowLike ? 0 : 1, $0.count, $1.order)
+        }
+    }
+
+    private var list: String {
+        guard !repeating.isEmpty else { return "none of its elements repeats" }
+        return "those that repeat: " + repeating.prefix(10).map { "\($0.count) \($0.path)" }.joined(separator: ", ")
+            + (repeating.count > 10 ? ", and \(repeating.count - 10) more" : "")
+    }
+
+    /// The element that is most likely a row: the one that repeats most and has several fields, the inner one of two.
+    private var example: String {
+        let rows = repeating.filter(\.isRowLike)
+        let likely = rows.last { $0.count == rows[0].count } ?? repeating.first ?? root
+        guard let likely else { return "Peak" }
+        let isOnly = elements.count { $0.name == likely.name } == 1
+        return isOnly ? likely.name : likely.path
+    }
+}

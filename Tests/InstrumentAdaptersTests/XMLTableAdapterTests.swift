@@ -1,0 +1,244 @@
+import IngestCore
+import IngestPipeline
+import IngestTesting
+import InstrumentAdapters
+import Testing
+
+private let adapter = XMLTableAdapter()
+
+private func read(
+    _ text: String, _ element: String? = "Peak", missing: [String] = [], chunkLength: Int = 1 << 18
+) async throws -> AdapterReading {
+    try await adapter.reading(
+        text, name: "report.xml", given: GivenAssumptions(missing: missing, element: element), chunkLength: chunkLength)
+}
+
+extension ResultRecord {
+    fileprivate func quantity(_ name: String) -> Quantity? { measurements.first { $0.name == name }?.quantity }
+    fileprivate var names: [String] { measurements.map(\.name) }
+}
+
+@Test(arguments: ["Peak", "Peaks/Peak", "/R/S/Peaks/Peak", "x:Peak", "S/Peaks/y:Peak"])
+func `a row is named by its name, the end of its path or all of it`(element: String) async throws {
+    let text = "<R><Peak a='0'/><S><Peaks><n:Peak xmlns:n='u' a='1'/></Peaks></S></R>"
+    let reading = try await read(text, element)
+    #expect(reading.results.last?.quantity("a")?.value == 1)
+    #expect(reading.results.filter { !$0.measurements.isEmpty }.count == (element.contains("/") ? 1 : 2))
+    #expect(reading.status == 0)
+}
+
+@Test(arguments: ["Pea", "peak", "R/Peak", "/Peak", "/S/Peaks/Peak"])
+func `an element that is not there is told with those that repeat`(element: String) async throws {
+    let reading = try await read("<R><S><Peaks><Peak a='1' b='2'/><Peak a='1' b='2'/></Peaks></S></R>", element)
+    #expect(reading.codes == ["xml.table.no-such-element"])
+    #expect(reading.diagnostics.first?.message.contains("2 /R/S/Peaks/Peak") == true)
+    #expect(reading.diagnostics.first?.hint?.contains("--element Peak") == true)
+    #expect(reading.status == 2)
+}
+
+@Test func `without an element the document tells what could be a row, the most frequent first`() async throws {
+    let peaks = String(repeating: "<Peak a='1'><Area>1</Area><P Name='x' Value='1'/><P Name='y' Value='1'/></Peak>", count: 3)
+    let reading = try await read("<R><S n='1'><V/>\(peaks)</S><S n='2'><V/></S></R>", nil)
+    #expect(reading.codes == ["xml.table.no-element"])
+    let message = try #require(reading.diagnostics.first?.message)
+    let list = "3 /R/S/Peak, 2 /R/S, 6 /R/S/Peak/P, 3 /R/S/Peak/Area, 2 /R/S/V"
+    #expect(message.hasSuffix(list))
+    #expect(reading.diagnostics.first?.hint?.contains("--element Peak,") == true)
+}
+
+@Test func `of the elements that mappings name, the first that the document has counts`() async throws {
+    var given = GivenAssumptions()
+    given.mappedElements = { ["Nothing", "B", "A"] }
+    let text = "<R><A x='1'/><B y='2'/></R>"
+    let mapped = try await adapter.reading(text, given: given)
+    #expect(mapped.results.map(\.location.path?.description) == ["/R/B"])
+    given.element = "A"
+    let named = try await adapter.reading(text, given: given)
+    #expect(named.results.first?.location.path?.description == "/R/A")
+}
+
+@Test func `a document that only the mapping asks about is not asked about when an element is given`() async throws {
+    var given = GivenAssumptions(element: "A")
+    given.mappedElements = { throw Diagnostic("configuration.any", "", at: SourceLocation(file: "ingest.yaml")) }
+    #expect(try await adapter.reading("<R><A x='1'/></R>", given: given).status == 0)
+    given.element = nil
+    #expect(try await adapter.reading("<R><A x='1'/></R>", given: given).codes == ["configuration.any"])
+}
+
+// MARK: Fields
+
+@Test func `attributes, children and pairs are the same field with its unit`() async throws {
+    for row in [
+        "<Peak><Area unit='mAU*s'>5</Area></Peak>", "<Peak><Area Units='mAU*s'>5</Area></Peak>",
+        "<Peak><Parameter Name='Area' Value='5' Unit='mAU*s'/></Peak>", "<Peak><p name='Peak Area [mAU*s]' value='5'/></Peak>",
+        "<Peak Area='5' AreaUnit='mAU*s'/>", "<Peak><Area>5</Area><AreaUnits>mAU*s</AreaUnits></Peak>",
+        "<Peak><Results><Area unit='mAU*s'>5</Area></Results></Peak>",
+    ] {
+        let reading = try await read("<R>\(row)</R>")
+        #expect(reading.results.first?.quantity("area")?.value == 5, "\(row)")
+        #expect(reading.results.first?.quantity("area")?.unit == Unit(spelling: "mAU*s"), "\(row)")
+        #expect(reading.end?.coverage.extras == 0, "\(row)")
+        #expect(reading.status == 0)
+    }
+}
+
+@Test func `a field has its own name where no other has it, else its path`() async throws {
+    let reading = try await read(
+        "<R><Peak Gain='1'><Lamp><Power>2</Power></Lamp><Slit><Size>3</Size></Slit><Gate><Size>4</Size></Gate></Peak></R>")
+    #expect(reading.results.first?.names == ["Gain", "Power", "Slit/Size", "Gate/Size"])
+}
+
+@Test func `what is said of something in a row is not said of the row`() async throws {
+    let reading = try await read(
+        "<R><Peak><Filter Width='5' Name='F1'/><Standard><Area>7</Area></Standard><Sample name='S'/><Peak><Area>9</Area></Peak></Peak></R>"
+    )
+    let result = try #require(reading.results.first)
+    #expect(result.names == ["Filter@Width", "Standard/Area", "Peak/Area"])
+    #expect(result.measurements.allSatisfy { $0.isOwn })
+    #expect(result.sample?.name == "S")
+    #expect(result.extras["Filter@Name"] == "F1")
+    #expect(result.analyte == nil)
+}
+
+@Test func `the text of a well is what was measured, not which well it is`() async throws {
+    let reading = try await read("<R><Well Pos='B3'>0.5</Well><Well Pos='B4'>0.6</Well></R>", "Well")
+    #expect(reading.results.map(\.position?.column) == [3, 4])
+    #expect(reading.results.map { $0.quantity("Well")?.value } == [0.5, 0.6])
+    #expect(reading.results.allSatisfy { $0.kind == .well })
+}
+
+@Test func `fields that a row has twice are two`() async throws {
+    let reading = try await read("<R><Peak><Area>1</Area><Area>2</Area><Flag>a</Flag><Flag>b</Flag></Peak></R>")
+    #expect(reading.results.first?.names == ["area", "Area (2)"])
+    #expect(reading.results.first?.extras == ["Flag": "a", "Flag (2)": "b"])
+}
+
+@Test func `an unknown field is a measurement only where all rows have numbers in it`() async throws {
+    let text = "<R><Peak a='1' b='1' c='1e3'/><Peak a='2' b='x' c=''/><Peak a='n.d.' b='3' c='&lt;5'/></R>"
+    let reading = try await read(text, missing: ["n.d."])
+    #expect(reading.results.map(\.names) == [["a", "c"], ["a", "c"], ["a", "c"]])
+    #expect(reading.results.map { $0.extras["b"] } == ["1", "x", "3"])
+    #expect(reading.results[1].quantity("c")?.absent == .empty)
+    #expect(reading.results[2].quantity("a")?.absent == .notReported)
+    #expect(reading.results[2].quantity("c")?.bound == .below)
+}
+
+@Test func `a text in a field of numbers leaves out its row, behind the rows that were looked at too`() async throws {
+    let rows = (1...1100).map { "<Peak a='\($0)'\($0 == 1050 ? " late='7'" : "")/>" }.joined()
+    let reading = try await read("<R>\(rows)<Peak a='12O'/><Peak a='13'/></R>")
+    #expect(reading.codes == ["xml.table.late-field", "xml.not-a-number"])
+    #expect(reading.diagnostics.last?.location.path?.description == "/R/Peak[1101]/@a")
+    #expect(reading.results.count == 1101)
+    #expect(reading.results[1049].extras["late"] == "7")
+    #expect(reading.status == 1)
+}
+
+@Test func `a unit that cannot be that of its field is kept and told once`() async throws {
+    let reading = try await read("<R><Peak><Area unit='min'>5</Area></Peak><Peak><Area unit='min'>6</Area></Peak></R>")
+    #expect(reading.codes == ["xml.table.other-unit"])
+    #expect(reading.results.map { $0.quantity("area")?.unit } == [nil, nil])
+    #expect(reading.results.map { $0.extras["Area unit"] } == ["min", "min"])
+}
+
+// MARK: Around the rows
+
+@Test func `what stands around a row says of what it is, the nearest first`() async throws {
+    let reading = try await read(
+        """
+        <R><Sample name='A'><Vial>1</Vial><Injection number='1'><Peak RT='1' Area='1'/><Peak RT='2' Area='1'/></Injection>\
+        <Injection number='2'><Sample name='B'/><Peak RT='1' Area='1'/></Injection></Sample>\
+        <Sample name='C'><Injection number='1'><Peak SampleName='own' RT='1' Area='1'/></Injection></Sample></R>
+        """)
+    #expect(reading.results.map(\.sample?.name) == ["A", "A", "B", "own"])
+    #expect(reading.results.map(\.position?.vial) == ["1", "1", "1", nil])
+    #expect(reading.results.map(\.injection?.ordinal) == [1, 1, 2, 1])
+    #expect(reading.results.map(\.ordinal) == [1, 2, 1, 1])
+    // Rows have names of their own here, so those around them are kept.
+    #expect(reading.results.last?.extras["Sample@name"] == "C")
+    #expect(reading.end?.coverage.addsUp == true)
+}
+
+@Test func `what else is around rows goes to the run where it is unique, else to each row inside`() async throws {
+    let reading = try await read(
+        "<R lab='North'><Info><By>x</By></Info><S k='1'><T>t</T><Peak a='1'/></S><S k='2'><Peak a='2'/><Peak a='3'/></S></R>")
+    #expect(reading.runs.first?.extras == ["R@lab": "North", "Info/By": "x"])
+    #expect(reading.results.map(\.extras) == [["S@k": "1", "S/T": "t"], ["S@k": "2"], ["S@k": "2"]])
+}
+
+@Test func `what belongs to no row is told in a result without measurements`() async throws {
+    let reading = try await read(
+        "<R><Sample name='A'><Peak a='1'/><Note>late</Note></Sample><Sample name='B'/><Sample name='C'><Peak a='1O'/><Peak a='2'/></Sample><End>x</End></R>"
+    )
+    // One "1O" among numbers makes it no field of numbers.
+    let told = reading.results.filter { $0.measurements.isEmpty && $0.kind == .sample }
+    #expect(told.contains { $0.sample?.name == "A" && $0.extras == ["Sample/Note": "late"] })
+    #expect(told.contains { $0.sample?.name == "B" })
+    #expect(told.contains { $0.extras == ["End": "x"] && $0.sample == nil })
+}
+
+@Test func `a sample of which every row is left out is told all the same`() async throws {
+    let reading = try await read(
+        "<R><Sample name='A' k='1'><Peak Area='x1'/></Sample><Sample name='B' k='2'><Peak Area='1'/></Sample></R>")
+    #expect(reading.codes == ["xml.not-a-number"])
+    #expect(reading.results.map(\.sample?.name) == ["A", "B"])
+    #expect(reading.results.first?.extras == ["Sample@k": "1"])
+}
+
+@Test func `a name that does not hold what it promises is kept as it stands`() async throws {
+    let reading = try await read(
+        "<R><Injection id='ab-1' acquired='yesterday'><Peak a='1'/></Injection><Injection id='ab-2'><Peak a='1'/></Injection></R>"
+    )
+    #expect(reading.codes.isEmpty)
+    #expect(reading.results.map(\.injection) == [nil, nil])
+    #expect(reading.results.first?.extras == ["Injection@id": "ab-1", "Injection@acquired": "yesterday"])
+}
+
+// MARK: Documents
+
+@Test func `a document with a DOCTYPE is refused by name, with and without the adapter`() async throws {
+    let text = "<?xml version='1.0'?>\n<!DOCTYPE any [<!ELEMENT any (any)*>]>\n<any><Peak a='1'/></any>"
+    #expect(try await read(text).codes == ["xml.doctype"])
+    #expect(try await read(text, nil).codes == ["xml.doctype"])
+    let alone = try await IngestRun(adapters: AdapterRoster.all).reading(OpenedSource(name: "any.xml", bytes: Array(text.utf8)))
+    #expect(alone.codes == ["xml.doctype"])
+    #expect(alone.status == 2)
+}
+
+@Test func `a document cut at any byte never passes for whole`() async throws {
+    let text = Array(
+        """
+        <?xml version="1.0"?>
+        <R lab="N"><Sample name="A"><Peak n="1"><RT unit="min">4.871</RT><P Name="Area" Value="20.5"/></Peak>
+        <Peak n="2"><RT unit="min">5.1</RT><P Name="Area" Value="7"/></Peak><Late>x</Late></Sample><End>1</End></R>
+        """.utf8)
+    let whole = try await adapter.reading(OpenedSource(name: "a.xml", bytes: text), given: GivenAssumptions(element: "Peak"))
+    #expect(whole.status == 0)
+    for length in 0..<text.count {
+        let cut = OpenedSource(name: "a.xml", bytes: Array(text[..<length]))
+        let reading = try await adapter.reading(cut, given: GivenAssumptions(element: "Peak"))
+        #expect(reading.status == 2, "\(length)")
+        #expect(!reading.codes.contains { $0.hasPrefix("adapter.") }, "\(length): \(reading.codes)")
+        if let end = reading.end { #expect(end.coverage.addsUp) }
+        for result in reading.results { #expect(whole.results.contains { $0.measurements == result.measurements }) }
+    }
+}
+
+@Test func `a document that belongs to another adapter goes to that one`() throws {
+    let text = "<MeasurementResultData><Header Application=\"Tecan.At\"/></MeasurementResultData>"
+    func chosen(_ text: String) throws -> String {
+        try Detection(OpenedSource(name: "a.xml", bytes: Array(text.utf8)).opening, among: AdapterRoster.all)
+            .chosen.adapter.identity.name
+    }
+    #expect(try chosen(text) == "xml.tecan")
+    #expect(try chosen("<MeasurementResultData/>") == "xml.table")
+    #expect(try chosen("<Anything><Sample>RT,Area</Sample></Anything>") == "xml.table")
+}
+
+@Test func `a long document is read in bounded pieces`() async throws {
+    let points = String(repeating: "<P x='1'>2</P>", count: 12_000)
+    let reading = try await read("<R><Curve>\(points)</Curve><Peak a='1'/><Curve>\(points)</Curve></R>")
+    #expect(reading.status == 0)
+    #expect(reading.end?.coverage.values == 48_001)
+    #expect(reading.results.allSatisfy { $0.extras.count <= 1001 })
+    #expect(Set(reading.results.map(\.id)).count == reading.results.count)
+}
