@@ -71,7 +71,7 @@ import Testing
 
     @Test func `the built-in mapping fits the schemas it names`() throws {
         let entry = try #require(PublishEntry.builtIn(forAdapter: "lc.chemstation"))
-        #expect(PublishEntry.builtIn(forAdapter: "xml") == nil)
+        #expect(PublishEntry.builtIn(forAdapter: "plate") == nil)
         let text = ["instrument", "method", "sequence", "operator", "source_sha256"].map { MappingTenant.field($0, "text") }
         let run = AssaySchema(id: "assaysch_r", name: "Chromatography Run", kind: .run, fields: text)
         let result = AssaySchema(

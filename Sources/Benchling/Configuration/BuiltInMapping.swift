@@ -15,9 +15,21 @@ extension PublishEntry {
 
 /// The mapping to the schemas of the built-in tenant, in the words of `ingest.yaml`: it can be copied there and changed.
 enum BuiltInMapping {
-    static let text = """
-        publish:
-          - for: lc
+    static let text =
+        "publish:\n" + chromatography.map { entry(for: $0, chromatographyBody) }.joined()
+        + plates.map { entry(for: $0, plateBody) }.joined() + entry(for: "xml", instrumentBody) + entry(for: "ic50", ic50Body)
+
+    /// Formats of injections and peaks.
+    private static let chromatography = [
+        "lc", "xml.chemstation", "xml.acaml", "xml.openlab", "xml.targetlynx", "xml.daml", "xml.gaml", "xml.unicorn",
+    ]
+
+    /// Formats of plates that were read well by well.
+    private static let plates = ["xml.tecan", "xml.softmax"]
+
+    private static func entry(for name: String, _ body: String) -> String { "  - for: \(name)\n\(body)\n" }
+
+    private static let chromatographyBody = """
             run:
               schema: Chromatography Run
               fields:
@@ -41,8 +53,64 @@ enum BuiltInMapping {
                   peak_area: value(area)
                   run_date: date(injection.acquired)
                   chromatogram_file: blob(source)
-          # What ingest ic50 -o FOLDER writes: ic50.jsonl.
-          - for: ic50
+        """
+
+    private static let plateBody = """
+            run:
+              schema: Plate Run
+              fields:
+                name: run.name
+                instrument: run.instrument.name or run.instrument.model
+                operator: run.operator
+                settings: json(run.extras)
+                source_sha256: file.sha256
+            results:
+              - of: well
+                schema: Plate Well Result
+                fields:
+                  run: $run
+                  plate: position.plate
+                  well: position.written
+                  row: position.row
+                  column: position.column
+                  signal: signal.name
+                  cycle: extra("Cycle")
+                  # Empty where the reader overflowed; the text says so.
+                  reading: value(fluorescence) or value(absorbance) or value(luminescence)
+                  reading_text: written(fluorescence) or written(absorbance) or written(luminescence)
+                  temperature: temperature in Cel
+                  flags: json(flags)
+        """
+
+    /// For every other report in XML: what was measured as JSON, each quantity with its name, text, value and unit.
+    private static let instrumentBody = """
+            run:
+              schema: Instrument Run
+              fields:
+                name: run.name
+                instrument: run.instrument.name or run.instrument.model
+                method: method(acquisition) or method(processing)
+                operator: run.operator
+                details: json(run.extras)
+                source_sha256: file.sha256
+            results:
+              - of: [sample, well, region, gate, peak, compound]
+                schema: Instrument Result
+                fields:
+                  run: $run
+                  kind: kind
+                  sample: entity(sample.id, sample.name) if known
+                  sample_name: sample.name or sample.id
+                  position: position.written
+                  signal: signal.name
+                  analyte: analyte.name
+                  measurements: json(measurements)
+                  flags: json(flags)
+                  source_file: blob(source)
+        """
+
+    private static let ic50Body = """
+            # What ingest ic50 -o FOLDER writes: ic50.jsonl.
             run:
               schema: IC50 Run
               fields:

@@ -34,6 +34,7 @@ struct Seed {
         try plantResultSchemas(run: run, sample: sample)
         try plantIC50Schemas(sample: sample)
         try plantPlateSchemas()
+        try plantInstrumentSchemas(sample: sample)
         return try plantAnalysis(folder: folder)
     }
 
@@ -152,6 +153,22 @@ struct Seed {
                 + ["row", "column"].map { field($0, "integer", ["numericMin": 1, "numericMax": .null, "unit": .null]) }
                 + ["reading", "temperature"].map { field($0, "float", anyNumber) }
                 + [field("reading_text", "text"), field("flags", "json")])
+    }
+
+    /// For reports of any instrument.
+    private func plantInstrumentSchemas(sample: String) throws {
+        let run = try schema(
+            .runSchema, "Instrument Run", system: "instrument_run",
+            fields: ["name", "instrument", "method", "operator", "source_sha256"].map { field($0, "text") } + [
+                field("details", "json")
+            ])
+        _ = try schema(
+            .resultSchema, "Instrument Result", system: "instrument_result",
+            fields: [
+                field("run", "assay_run_link", required: true, ["schemaId": .string(run)]),
+                field("sample", "entity_link", ["schemaId": .string(sample)]),
+            ] + ["kind", "sample_name", "position", "signal", "analyte"].map { field($0, "text") }
+                + ["measurements", "flags"].map { field($0, "json") } + [field("source_file", "blob_link")])
     }
 
     private func plantSamples(schema: String, registry: String, folder: String) throws {
