@@ -139,6 +139,9 @@ import Testing
         let parts = [Self.part("a2", "REPORT01.CSV"), Self.part("a3", "REPORT02.CSV")]
         let here: [String: JSONValue] = ["at": ["member": "REPORT02.CSV", "line": 14]]
         #expect(try MappingTenant.map("file", "blob(source)", here, attachments: parts).values == ["file": .blob("a3")])
+        // A part of an archive in the bundle: the archive.
+        let inside: [String: JSONValue] = ["at": ["member": "REPORT01.CSV/Base/Peaks", "line": 14]]
+        #expect(try MappingTenant.map("file", "blob(source)", inside, attachments: parts).values == ["file": .blob("a2")])
         #expect(
             try MappingTenant.map("files", "blob(source)", here, attachments: parts).values == [
                 "files": .list([.blob("a1"), .blob("a2"), .blob("a3")])

@@ -289,9 +289,12 @@ struct Evaluation {
         let all = file.attachments.filter { $0.value["role"]?.string == role }
         if definition.isMulti { return all.isEmpty ? .nothing : .value(.list(all.map { .blob($0.id) })) }
         if all.count <= 1 { return all.first.map { .value(.blob($0.id)) } ?? .nothing }
-        // In a bundle, the part where the result stands.
+        // In a bundle, the part where the result stands, or the archive in it that holds that part.
         let member = result?.value["at"]?["member"]?.string
-        let here = all.filter { member != nil && $0.value["name"]?.string == member }
+        let here = all.filter { attachment in
+            guard let member, let name = attachment.value["name"]?.string else { return false }
+            return member == name || member.hasPrefix(name + "/")
+        }
         if here.count == 1 { return .value(.blob(here[0].id)) }
         return .fault(
             diagnostic(
