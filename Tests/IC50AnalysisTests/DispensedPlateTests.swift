@@ -106,6 +106,14 @@ struct DispensedPlateTests {
         #expect(found.curves[0].points.map(\.dose) == [10, 10, 0.01, 0.01])
     }
 
+    @Test func `two fluids of one name are told`() throws {
+        var other = try dispensed("A2", "X", 10, stock: 1)
+        other.analyteID = "4"
+        let found = try join([dispensed("A1", "X", 100), other], [read("A1", 5), read("A2", 6)])
+        #expect(found.remarks.contains { $0.contains("2 fluids are named \"X\"") })
+        #expect(try !join([dispensed("A1", "X", 100)], [read("A1", 5)]).remarks.contains { $0.contains("fluids") })
+    }
+
     @Test func `volumes in different units are brought into one`() throws {
         let found = try join([dispensed("A1", "X", 0.1, volumeUnit: "uL", assay: 0.1, assayUnit: "mL")], [read("A1", 5)])
         #expect(found.curves[0].points.map(\.dose) == [10])

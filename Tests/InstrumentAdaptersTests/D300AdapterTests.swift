@@ -146,6 +146,11 @@ import Testing
         #expect(reading.codes == codes)
     }
 
+    @Test func `a garbled time costs the time alone`() async throws {
+        let reading = try await read(report().replacing("<StartTime>2031", with: "<StartTime>2O31"))
+        #expect(reading.codes == ["d300.time"] && reading.results.count == 4 && reading.lines.contains("2O31"))
+    }
+
     @Test func `a simulated run is told`() async throws {
         let reading = try await read(report(simulated: "True"))
         #expect(reading.codes == ["d300.simulated"] && reading.diagnostics.first?.severity == .warning)

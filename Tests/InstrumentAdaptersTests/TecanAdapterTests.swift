@@ -88,7 +88,13 @@ import Testing
 
     @Test func `a garbled temperature is not passed on as one`() async throws {
         let reading = try await read(file(temperature: "2S.3"))
-        #expect(reading.status != 0 && !reading.results.contains { $0.measurements.count > 1 })
+        #expect(reading.codes == ["tecan.setting"] && reading.results.allSatisfy { $0.measurements.count == 1 })
+        #expect(reading.results.count == 4 && reading.lines.contains("2S.3"))
+    }
+
+    @Test func `a garbled time costs the time alone`() async throws {
+        let reading = try await read(file().replacing("<Time_Start>2031-03", with: "<Time_Start>2031-O3"))
+        #expect(reading.codes == ["tecan.time"] && reading.results.count == 4 && reading.lines.contains("2031-O3"))
     }
 
     @Test func `a well read twice is marked and told, and both readings are kept`() async throws {

@@ -38,7 +38,7 @@ public struct TecanAdapter: InstrumentAdapter {
     public func read(_ source: SourceFile, into output: AdapterOutput) async throws {
         let document = try ElementReader(source, missing: ["OVER": .overflow, "": .empty])
         var plate = TecanPlate()
-        plate.date = try document.root.attribute("Date")?.timestamp()
+        plate.date = document.root.attribute("Date")?.time("tecan", orKeptIn: &plate.extras)
         document.root.keepAttributes(in: &plate.extras)
         while let part = try document.next(in: document.root) {
             switch part.name {
@@ -142,7 +142,7 @@ private struct TecanSection {
 
     mutating func read() async throws {
         for (name, role) in [("Time_Start", RunRecord.Time.Role.started), ("Time_End", .finished)] {
-            if let time = try open.attribute(name)?.timestamp() { run.times.append(.init(role, time)) }
+            if let time = open.attribute(name)?.time("tecan", orKeptIn: &run.extras) { run.times.append(.init(role, time)) }
         }
         open.keepAttributes(in: &run.extras)
         var late: Extras = [:]
@@ -153,7 +153,9 @@ private struct TecanSection {
                 hasData = true
                 try await readData(part)
             case "Time_Start" where !isBegun:
-                if let time = try document.whole(part)?.content?.timestamp() { run.times.append(.init(.started, time)) }
+                if let time = try document.whole(part)?.content?.time("tecan", orKeptIn: &run.extras) {
+                    run.times.append(.init(.started, time))
+                }
             case "Parameters" where !isBegun: if let element = try document.whole(part) { try takeParameters(element) }
             default:
                 if isBegun { try document.keep(part, in: &late) } else { try document.keep(part, in: &run.extras) }
@@ -195,7 +197,9 @@ private struct TecanSection {
                 if !["Fl", "Lu", "Ab"].contains(where: written.hasPrefix) { own = written }
             case "Wavelength", "Measurement Wavelength":
                 let unit = StatedUnit(written: parameter.peek("Unit"))
-                if signal.wavelength == nil { signal.wavelength = try parameter["Value"]?.quantity(unit) }
+                if signal.wavelength == nil {
+                    signal.wavelength = parameter["Value"]?.setting("tecan", unit, orKeptIn: &run.extras)
+                }
             case "Part of Plate": range = TecanRange(parameter.peek("Value"))
             case let name where name.hasSuffix("Scan Number"): scans = Int(parameter.peek("Value"))
             default: break
@@ -210,7 +214,7 @@ private struct TecanSection {
     private mutating func readData(_ data: OpenElement) async throws {
         let place = data.location
         var about: Extras = [:]
-        let temperature = try temperature(data)
+        let temperature = temperature(data, &about)
         if let cycle = data.attribute("Cycle")?.extra() { about.add("Cycle", cycle) }
         data.keepAttributes(in: &about)
         var wells = TecanWells(data, document, output, plate: plate.barcode, in: range, about)
@@ -236,9 +240,9 @@ private struct TecanSection {
         output.account.contradict("\(signal.name ?? "a section") states \(range.wells) wells, there are \(wells.count)")
     }
 
-    private func temperature(_ data: OpenElement) throws -> Measurement? {
+    private func temperature(_ data: OpenElement, _ about: inout Extras) -> Measurement? {
         guard let value = data.attribute("Temperature"), !value.equals("0") else { return nil }
-        return Measurement(.temperature, try value.quantity(StatedUnit(ofFormat: .celsius)))
+        return value.setting("tecan", StatedUnit(ofFormat: .celsius), orKeptIn: &about).map { Measurement(.temperature, $0) }
     }
 
     /// A spectrum: a point for each `<Scan WL="280">3255300</Scan>`.

@@ -15,6 +15,8 @@ public struct DispensedDoses {
     /// In the order in which they first stand in a file.
     private(set) var compounds: [String] = []
     private var known: Set<String> = []
+    /// The fluids of each name, by the file and their own numbers there.
+    private var stocks: [String: Set<[String]>] = [:]
     public private(set) var files: [String] = []
 
     public init() {}
@@ -50,6 +52,7 @@ public struct DispensedDoses {
         plates += other.plates
         files += other.files
         faults.take(other.faults)
+        stocks.merge(other.stocks) { $0.union($1) }
         for compound in other.compounds where known.insert(compound).inserted { compounds.append(compound) }
     }
 
@@ -91,6 +94,7 @@ public struct DispensedDoses {
                 at: entry.location, once: plate, hint: "the dispenser's protocol has to state one; nothing was fitted")
             return
         }
+        stocks[fluid, default: []].insert([entry.location.file, entry.analyteID ?? ""])
         add(concentration * part / whole, unit: DoseUnit.stated(by: stock), fluid, entry, &well)
     }
 
@@ -122,6 +126,14 @@ public struct DispensedDoses {
     /// A volume in the unit of another.
     private static func convert(_ value: Double, _ volume: ObservedWell.Reading, to other: ObservedWell.Reading) -> Double? {
         DoseUnit.convert(value, from: DoseUnit.stated(by: volume), to: DoseUnit.stated(by: other))
+    }
+
+    /// Names that several fluids of one file have: their doses were added up.
+    var remarks: [String] {
+        compounds.compactMap { compound in
+            let count = Dictionary(grouping: stocks[compound] ?? []) { $0[0] }.values.map(\.count).max() ?? 0
+            return count > 1 ? "\(count) fluids are named \"\(compound)\": they were taken for stocks of one compound" : nil
+        }
     }
 
     // MARK: Units

@@ -6,7 +6,7 @@ import IngestCore
 public struct DispensedPlateJoin {
     private let options: DatasetOptions
     private let plates: [DispensedPlate]
-    private let compounds: [String]
+    private let fluidRemarks: [String]
     private let treatments: [WellTreatments]
     private let readings: [PlateReadings]
     private let matching: PlateMatching
@@ -28,7 +28,7 @@ public struct DispensedPlateJoin {
         self.options = options
         self.readings = readings
         plates = doses.plates
-        compounds = doses.compounds
+        fluidRemarks = doses.remarks
         treatments = plates.map { WellTreatments($0, compounds: doses.compounds) }
         matching = PlateMatching(
             plates, read: readings.flatMap { file in file.plates.map { ($0, file.file) } }, asked: plate)
@@ -48,7 +48,7 @@ public struct DispensedPlateJoin {
         var whole = builder.finish(leftOut: leftOut)
         diagnostics = account.warnings(plates)
         whole.diagnostics = diagnostics + whole.diagnostics
-        whole.remarks = matching.remarks + account.remarks(plates, treatments, readings)
+        whole.remarks = matching.remarks + fluidRemarks + account.remarks(plates, treatments, readings)
         return whole
     }
 

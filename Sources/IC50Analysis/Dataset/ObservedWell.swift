@@ -5,7 +5,7 @@ public import RecordReading
 public struct ObservedWell: Sendable {
     public var sample: String?
     public var role: String?, roleWritten: String?
-    public var analyte: String?
+    public var analyte: String?, analyteID: String?
     /// What the one response is, where the records say.
     public var signal: String?
     /// Of the signal, with its unit: `450 nm`.
@@ -38,6 +38,7 @@ public struct ObservedWell: Sendable {
         role = record.sample?.role?.rawValue
         roleWritten = record.sample?.roleWritten
         analyte = record.analyte?.name ?? record.analyte?.id
+        analyteID = record.analyte?.id
         signal = record.signal?.name
         wavelength = (record.signal?.wavelength).map { Self.shown($0.written, $0.unitWritten ?? $0.unit?.code) }
         well = record.position?.written
@@ -65,6 +66,7 @@ public struct ObservedWell: Sendable {
         role = value["sample"]?["role"]?.string
         roleWritten = value["sample"]?["roleWritten"]?.string
         analyte = value["analyte"]?["name"]?.string ?? value["analyte"]?["id"]?.string
+        analyteID = value["analyte"]?["id"]?.string
         signal = value["signal"]?["name"]?.string
         wavelength = (value["signal"]?["wavelength"]).map {
             Self.shown($0["written"]?.string ?? "", $0["unitWritten"]?.string ?? $0["unit"]?.string)
