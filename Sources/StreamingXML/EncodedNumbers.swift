@@ -55,30 +55,55 @@ extension XMLValue {
     /// The bytes of a base64 text; nothing is marked.
     /// - Throws: A ``Diagnostic`` `xml.base64` with the place of the character that cannot be.
     public func base64() throws -> [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(bytes.count * 3 / 4)
+        let text = bytes
+        return try [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3 + 3) { out, length in
+            try Base64Alphabet.digits.withUnsafeBufferPointer { digits in
+                length = try decode(text, digits, into: out)
+            }
+        }
+    }
+
+    /// - Returns: The number of bytes.
+    private func decode(
+        _ text: UnsafeBufferPointer<UInt8>, _ digits: UnsafeBufferPointer<UInt8>, into out: UnsafeMutableBufferPointer<UInt8>
+    ) throws -> Int {
         var word: UInt32 = 0
-        var filled = 0, padding = 0
-        for (place, byte) in bytes.enumerated() {
+        var filled = 0, padding = 0, length = 0, place = 0
+        while place < text.count {
+            if filled == 0, padding == 0, place &+ 4 <= text.count {
+                // Four characters of the alphabet at a time, as nearly all are.
+                let a = digits[Int(text[place])], b = digits[Int(text[place &+ 1])]
+                let c = digits[Int(text[place &+ 2])], d = digits[Int(text[place &+ 3])]
+                if a | b | c | d < 64 {
+                    out[length] = a << 2 | b >> 4
+                    out[length &+ 1] = b << 4 | c >> 2
+                    out[length &+ 2] = c << 6 | d
+                    length &+= 3
+                    place &+= 4
+                    continue
+                }
+            }
+            let byte = text[place]
+            place &+= 1
             if byte <= 32 { continue }
             if byte == UInt8(ascii: "=") {
                 padding += 1
                 continue
             }
-            let digit = Base64Alphabet.digits[Int(byte)]
+            let digit = digits[Int(byte)]
             guard digit < 64, padding == 0 else {
                 throw fault(
-                    "xml.base64", "character \(place + 1) of this base64 text is \"\(Character(Unicode.Scalar(byte)))\"",
+                    "xml.base64", "character \(place) of this base64 text is \"\(Character(Unicode.Scalar(byte)))\"",
                     hint: "this curve was left out; its text was damaged: export the file again")
             }
             word = word << 6 | UInt32(digit)
             filled += 1
-            if filled == 4 {
-                out.append(UInt8(truncatingIfNeeded: word >> 16))
-                out.append(UInt8(truncatingIfNeeded: word >> 8))
-                out.append(UInt8(truncatingIfNeeded: word))
-                (word, filled) = (0, 0)
+            guard filled == 4 else { continue }
+            for shift in [16, 8, 0] as [UInt32] {
+                out[length] = UInt8(truncatingIfNeeded: word >> shift)
+                length += 1
             }
+            (word, filled) = (0, 0)
         }
         // Some writers leave out the padding; a single digit is no byte.
         guard filled != 1, padding == 0 || filled + padding == 4 else {
@@ -86,12 +111,11 @@ extension XMLValue {
                 "xml.base64", "this base64 text ends within a byte",
                 hint: "this curve was left out; its text was cut: export the file again")
         }
-        if filled == 2 { out.append(UInt8(truncatingIfNeeded: word >> 4)) }
-        if filled == 3 {
-            out.append(UInt8(truncatingIfNeeded: word >> 10))
-            out.append(UInt8(truncatingIfNeeded: word >> 2))
+        for left in 0..<max(0, filled - 1) {
+            out[length] = UInt8(truncatingIfNeeded: word >> UInt32(filled == 2 ? 4 : left == 0 ? 10 : 2))
+            length += 1
         }
-        return out
+        return length
     }
 
     /// The numbers of a text with blanks, line ends or a separator between them. Marked as measured.
