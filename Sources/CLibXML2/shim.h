@@ -2,6 +2,10 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+// libxml2 may be built with ICU, whose headers then come along and contradict the ICU that Foundation brings; nothing of it is
+// used here, and no structure that is read depends on it.
+#include <libxml/xmlversion.h>
+#undef LIBXML_ICU_ENABLED
 #include <libxml/SAX2.h>
 #include <libxml/encoding.h>
 #include <libxml/parser.h>

@@ -10,6 +10,7 @@ struct RecordsCheck {
     private(set) var runs: [RecordLine] = []
     private(set) var attachments: [RecordLine] = []
     private(set) var errors = 0
+    private(set) var warnings: [Diagnostic] = []
     private var runIDs: Set<String> = []
     private var attachmentIDs: Set<String> = []
     /// How many points of each trace are still to come.
@@ -79,9 +80,13 @@ struct RecordsCheck {
             _ = try shape.text("role")
             attachments.append(line)
         case "diagnostic":
-            _ = try shape.text("message")
-            _ = try shape.text("code")
-            if try shape.text("severity") == "error" { errors += 1 }
+            let message = try shape.text("message"), code = try shape.text("code")
+            let severity = try shape.text("severity")
+            if severity == "error" { errors += 1 }
+            guard severity == "warning", warnings.count < 10_000 else { return }
+            let name = source?.value["file"]?["name"]?.string ?? file
+            warnings.append(
+                Diagnostic(.warning, code, message, at: line.location(in: name), hint: line.value["hint"]?.string))
         default:
             throw fault(
                 line.number, "records.unknown-type", "lines of type \"\(type.prefix(40))\" are not known",

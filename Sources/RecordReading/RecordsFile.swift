@@ -1,4 +1,4 @@
-import IngestCore
+public import IngestCore
 
 /// A records file (`ingest-records/1`) that was found whole: its form is known, its lines are in order, its `end` line is
 /// there and the digest in it is that of the lines before.
@@ -14,6 +14,8 @@ public struct RecordsFile: Sendable {
     public let runs: [RecordLine], attachments: [RecordLine]
     /// How many of its diagnostics are errors: what was left out when the source was read.
     public let errors: Int
+    /// What the reading of the source warned of, at most 10,000.
+    public let warnings: [Diagnostic]
     private let identity: FileIdentity
 
     static let readAgain = "the file was cut or changed after it was written; read the source again"
@@ -38,6 +40,7 @@ public struct RecordsFile: Sendable {
         runs = check.runs
         attachments = check.attachments
         errors = check.errors
+        warnings = check.warnings
         identity = reader.identity
     }
 
@@ -71,6 +74,8 @@ extension RecordsFile {
     /// What shows that the source is whole, or that it is not.
     public var why: String { end.value["why"]?.string ?? "" }
     public var resultCount: Int { end.value["results"]?.int ?? 0 }
+    /// Curves of points.
+    public var traceCount: Int { end.value["traces"]?.int ?? 0 }
     /// Rows that were left out when the source was read.
     public var leftOut: Int { end.value["leftOut"]?.int ?? 0 }
 

@@ -46,7 +46,7 @@ extension ElementReader {
         if let oddity = scanner.oddity {
             source.account.report(
                 Diagnostic(
-                    .warning, "xml.namespace", oddity.message, at: location(oddity),
+                    .note, "xml.namespace", oddity.message, at: location(oddity),
                     hint: "it was read by the names as they are written"))
         }
         guard let fault = scanner.fault else {

@@ -13,9 +13,11 @@ struct IC50Command: AsyncParsableCommand {
             ingest ic50 plate.csv -o results         and ic50.csv, ic50.html, ic50.jsonl in results
             ingest ic50 plate.csv --fix bottom=0,top=100
             ingest ic50 table.csv --dose Conc --response Signal --curve Compound
+            ingest ic50 reader.xml doses.DATA.xml    a plate and what a dispenser put into it
             ingest ic50 --analysis --to acme         a Benchling Analysis, there and back
 
-            Inputs are tables of doses and responses, long or wide, or records files
+            Inputs are tables of doses and responses, long or wide, a plate reader's file
+            and the dispenser's report of its doses, or records files of any of them
             (ingest read -o). Each curve is good, a caution with reasons, or refused
             with reasons; a refused curve gives no number.
             """)
@@ -40,6 +42,9 @@ struct IC50Command: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Also a plot of all curves in the folder: svg or png.", valueName: "kind"))
     var plot: [PlotKind] = []
+
+    @Option(help: ArgumentHelp("The dispensed plate that was read, where the files do not tell.", valueName: "name"))
+    var plate: String?
 
     @ArgumentParser.Flag(
         help: "The Benchling Analysis round trip: its data frame is the input, table and page are attached to it.")
@@ -81,7 +86,7 @@ struct IC50Command: AsyncParsableCommand {
         let settings = try fitting.settings()
         let dataset = try columns.dataset()
         let input = IC50Input(
-            run: try columns.ingestRun(reading), columns: columns, options: dataset, terminal: terminal)
+            run: try columns.ingestRun(reading), columns: columns, options: dataset, terminal: terminal, plate: plate)
         let command = self
         if analysis {
             throw ExitCode(
@@ -94,7 +99,8 @@ struct IC50Command: AsyncParsableCommand {
                 let report = await IC50Analysis.report(
                     on: read.dataset, settings,
                     provenance: IC50Report.Provenance(
-                        inputs: read.inputs, ingestVersion: Ingest.version, settings: settings.described(dataset)))
+                        inputs: read.inputs, ingestVersion: Ingest.version,
+                        settings: settings.described(dataset) + read.notes))
                 try await command.write(report, terminal)
                 command.give(report, terminal)
                 let unanswered = report.curves.contains { $0.verdict.grade == .refused }

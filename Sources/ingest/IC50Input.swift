@@ -13,43 +13,48 @@ struct IC50Input: Sendable {
     let columns: ColumnOptions
     let options: DatasetOptions
     let terminal: Terminal
+    /// The dispensed plate that was read, where it is named by hand.
+    var plate: String?
 
     struct Read: Sendable {
         var dataset: DoseResponseDataset
         var inputs: [IC50Report.Provenance.Input]
+        /// How plates were joined, and what the reading of their files warned of: for the provenance.
+        var notes: [IC50Report.Provenance.Setting]
         /// Some of the inputs could not be used.
         var failed: Bool
     }
 
-    /// Each input succeeds or fails for itself.
+    /// Each input succeeds or fails for itself; readings and the doses dispensed for them are one.
     /// - Returns: `nil` when nothing can be fitted; why was told.
     func read(_ paths: [String]) async throws -> Read? {
-        var parts: [(file: String, dataset: DoseResponseDataset)] = []
-        var inputs: [IC50Report.Provenance.Input] = []
-        var failed = false
+        var files: [IC50Files.File] = []
         for path in paths {
             do {
-                guard let (input, dataset) = try await read(path) else {
-                    failed = true
-                    continue
-                }
-                Terminal.write(renderer.render(dataset.diagnostics), to: STDERR_FILENO)
-                guard !dataset.isRefused else {
-                    failed = true
-                    continue
-                }
-                inputs.append(input)
-                parts.append((input.name, dataset))
+                if let file = try await read(path) { files.append(file) }
             } catch let fault as Diagnostic {
                 Terminal.write(renderer.render(fault), to: STDERR_FILENO)
-                failed = true
             }
+        }
+        var parts: [(file: String, dataset: DoseResponseDataset)] = []
+        var used: Set<String> = []
+        for part in try IC50Files(files: files, options: options, plate: plate).datasets() {
+            Terminal.write(renderer.render(part.dataset.diagnostics), to: STDERR_FILENO)
+            guard !part.dataset.isRefused else { continue }
+            used.formUnion(part.files.map(\.input.sha256))
+            parts.append((part.files.map(\.input.name).joined(separator: " + "), part.dataset))
         }
         let whole = DoseResponseDataset.together(parts)
         Terminal.write(renderer.render(whole.diagnostics), to: STDERR_FILENO)
         guard !whole.isRefused else { return nil }
         tell(whole)
-        return Read(dataset: whole, inputs: inputs, failed: failed)
+        // In the order in which they were named.
+        let read = files.filter { used.contains($0.input.sha256) }
+        let notes = whole.remarks.map { IC50Report.Provenance.Setting("plates", $0) }
+        let warnings = notes.isEmpty ? [] : read.flatMap { file in file.warnings.map { "\(file.input.name): \($0)" } }
+        return Read(
+            dataset: whole, inputs: read.map(\.input), notes: notes + warnings.map { .init("warning", $0) },
+            failed: read.count < paths.count)
     }
 
     private var renderer: DiagnosticRenderer { DiagnosticRenderer(terminal: terminal) }
@@ -57,6 +62,7 @@ struct IC50Input: Sendable {
     /// What was not fitted, in a line each.
     private func tell(_ dataset: DoseResponseDataset) {
         guard !terminal.quiet else { return }
+        for remark in dataset.remarks { terminal.tell(Terminal.printable(remark)) }
         let dropped = dataset.curves.reduce(0) { $0 + $1.rowsDropped }
         func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
         if dropped > 0 {
@@ -76,7 +82,7 @@ struct IC50Input: Sendable {
         }
     }
 
-    private func read(_ path: String) async throws -> (IC50Report.Provenance.Input, DoseResponseDataset)? {
+    private func read(_ path: String) async throws -> IC50Files.File? {
         let sink = WellSink(options)
         if path != "-", Self.isRecords(path) { return try readRecords(path, into: sink) }
         let opened = try SourceOpener.open(path)
@@ -97,11 +103,19 @@ struct IC50Input: Sendable {
                 "\(Terminal.printable(opened.name)): the file is incomplete (\(end.completeness.why)); nothing of it was fitted")
             return nil
         }
-        return (
+        return file(
             IC50Report.Provenance.Input(
                 name: source.file.name, sha256: source.file.sha256, bytes: source.file.bytes,
-                readBy: "\(source.adapter.name), version \(source.adapter.version)"), sink.finish(leftOut: end.leftOut)
-        )
+                readBy: "\(source.adapter.name), version \(source.adapter.version)"), sink, outcome.diagnostics,
+            leftOut: end.leftOut, traces: end.traces)
+    }
+
+    private func file(
+        _ input: IC50Report.Provenance.Input, _ sink: WellSink, _ told: [Diagnostic], leftOut: Int, traces: Int
+    ) -> IC50Files.File {
+        IC50Files.File(
+            input: input, dataset: sink.finish(leftOut: leftOut, traces: traces), readings: sink.readings, doses: sink.doses,
+            leftOut: leftOut, warnings: told.filter { $0.severity == .warning }.map(\.message))
     }
 
     /// Records begin with their source line.
@@ -112,9 +126,7 @@ struct IC50Input: Sendable {
         return head == Data(#"{"type":"source","#.utf8)
     }
 
-    private func readRecords(
-        _ path: String, into sink: WellSink
-    ) throws -> (IC50Report.Provenance.Input, DoseResponseDataset)? {
+    private func readRecords(_ path: String, into sink: WellSink) throws -> IC50Files.File? {
         let records = try RecordsFile(path: path)
         guard records.adapterName != IC50Records.adapter.name else {
             throw Diagnostic(
@@ -126,35 +138,14 @@ struct IC50Input: Sendable {
                 "\(Terminal.printable(path)): the file that was read is incomplete (\(records.why)); nothing of it was fitted")
             return nil
         }
+        Terminal.write(renderer.render(records.warnings), to: STDERR_FILENO)
         sink.begin(file: records.fileName)
         let results = try records.results()
         while let line = try results.next() { try sink.add(ObservedWell(line, file: records.fileName)) }
-        return (
+        return file(
             IC50Report.Provenance.Input(
                 name: records.fileName, sha256: records.sha256, bytes: records.bytes,
-                readBy: "\(records.adapterName), version \(records.adapterVersion)"), sink.finish(leftOut: records.leftOut)
-        )
+                readBy: "\(records.adapterName), version \(records.adapterVersion)"), sink, records.warnings,
+            leftOut: records.leftOut, traces: records.traceCount)
     }
-}
-
-/// Sorts results into curves as they are read.
-final class WellSink: RecordSink {
-    private var builder: DatasetBuilder
-
-    init(_ options: DatasetOptions) { builder = DatasetBuilder(options) }
-
-    func begin(file: String, responses: [String]? = nil) { builder.begin(file: file, responses: responses) }
-    func add(_ well: ObservedWell) throws { try builder.add(well) }
-    func finish(leftOut: Int) -> DoseResponseDataset { builder.finish(leftOut: leftOut) }
-
-    func write(_ record: Record) async throws {
-        if case .result(let result) = record { try add(ObservedWell(result)) }
-    }
-
-    func take(_ result: borrowing ResultRecord) throws -> Bool {
-        try add(ObservedWell(result))
-        return true
-    }
-
-    func finish() async throws {}
 }

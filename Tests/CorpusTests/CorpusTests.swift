@@ -49,6 +49,20 @@ enum Corpus {
     static let broken: [String: (status: Int32, code: String)] = [
         // Ten of 3241 points.
         "chromeleon7_period.txt": (2, "chromeleon.count"),
+        // Samples of a tape that the file does not list; the second was made so on purpose.
+        "D1000-Tubes-16-D1000.xml.gz": (2, "tapestation.unknown-tape"),
+        "agilent_tapestation_analysis_example_02_error.xml": (2, "tapestation.unknown-tape"),
+        // Breaks the schema on purpose: values without the positions they are of.
+        "non_valid.animl": (2, "animl.no-position"),
+        // Its publisher took values out of its curves, and left the counts.
+        "unicorn_1.zip": (2, "unicorn.points-missing"),
+    ]
+
+    /// Files that are no report of their kind at all, with the code that says so: nothing of them is read.
+    static let refused: [String: String] = [
+        "sample_xml_example.xml": "bioplex.fragment", "well_xml_example.xml": "bioplex.fragment",
+        // With a DOCTYPE, by which a document can ask for other files.
+        "specs_iss_sample.xml": "xml.doctype",
     ]
 
     static let readable = entries.filter { adapters[$0.kind] != nil }
@@ -90,6 +104,17 @@ struct CorpusTests {
         var run = IngestRun(adapters: AdapterRoster.all)
         run.chunkLength = 4093
         #expect(try await run.reading(opened).lines == whole.lines)
+    }
+
+    @Test(arguments: Corpus.refused.keys.sorted())
+    func `a file that is no report is refused by name and place`(name: String) async throws {
+        let entry = try #require(Corpus.entries.first { $0.path.hasSuffix("/" + name) })
+        let reading = try await Corpus.reading(entry)
+        #expect(reading.end == nil)
+        #expect(reading.status == 2)
+        let refusal = try #require(reading.diagnostics.last)
+        #expect(refusal.code == Corpus.refused[name])
+        #expect(refusal.location.line != nil)
     }
 
     @Test func `the corpus was read`() {

@@ -14,6 +14,12 @@ import Testing
 struct ExpectedValuesTests {
     static let entries = Corpus.readable.filter { FileManager.default.fileExists(atPath: $0.file + ".expected.json") }
 
+    /// What the other converter did not take from the XML, though some of it equals by chance a number that stands there.
+    private static let made: [(file: String, places: Set<String>, why: String)] = [
+        (".rslt", ["data/dimensions", "data/measures"], "curves of binary files"),
+        ("unicorn_1.zip", ["log document/index"], "counted by itself"),
+    ]
+
     @Test(arguments: entries)
     func `every number of another converter that stands in the file stands in our records`(entry: Corpus.Entry) async throws {
         let data = try Data(contentsOf: URL(fileURLWithPath: entry.file + ".expected.json"))
@@ -24,10 +30,13 @@ struct ExpectedValuesTests {
         for line in reading.lines.split(separator: "\n") {
             ours.formUnion(NumbersByPlace(try JSONSerialization.jsonObject(with: Data(line.utf8))).all)
         }
+        let made = Self.made.first { entry.path.hasSuffix($0.file) }
         var found = 0, elsewhere: [String: Int] = [:], lost: [String] = []
         for (place, numbers) in expected.places {
             for number in numbers {
-                if ours.contains(number) {
+                if made?.places.contains(place) == true {
+                    elsewhere["\(place) (\(made?.why ?? ""))", default: 0] += 1
+                } else if ours.contains(number) {
                     found += 1
                 } else if inFile.contains(number) {
                     lost.append("\(place) \(number)")

@@ -8,7 +8,9 @@ import Testing
 /// A newer version of an instrument's software writes more than an adapter knows. Wherever a value nobody knows stands in an
 /// XML sample, it is in the records afterwards, or ignored by a rule, or told; never gone without a word.
 struct NovelValueTests {
-    static let documents = GoldenSamples.cases(in: samples).filter { $0.adapter.hasPrefix("xml.") && $0.input.hasSuffix(".xml") }
+    static let documents = GoldenSamples.cases(in: samples).filter {
+        $0.adapter.hasPrefix("xml.") && ![".zip", ".rslt", ".D", ".gz"].contains(where: $0.input.hasSuffix)
+    }
     static let value = "a-value-nobody-knows"
 
     @Test(arguments: documents)
@@ -32,7 +34,7 @@ struct NovelValueTests {
             #expect(isKept || isIgnored || isTold, "\(place)")
             #expect(!reading.codes.contains { $0.hasPrefix("adapter.") }, "\(place): \(reading.codes)")
             #expect(end.coverage.addsUp)
-            #expect(end.results + end.leftOut >= (known.end?.results ?? 0), "\(place): a result is gone")
+            #expect(isTold || end.results + end.leftOut >= (known.end?.results ?? 0), "\(place): a result is gone")
         }
     }
 

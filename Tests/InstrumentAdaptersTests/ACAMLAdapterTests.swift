@@ -38,7 +38,9 @@ private func document(
     """
 }
 
-private func reading(_ text: String) async throws -> AdapterReading { try await adapter.reading(text, name: "a.acaml") }
+private func reading(_ text: some StringProtocol) async throws -> AdapterReading {
+    try await adapter.reading(String(text), name: "a.acaml")
+}
 
 private func quantity(_ result: ResultRecord?, _ name: MeasurementName) -> Quantity? {
     result?.measurements.first { $0.standard == name }?.quantity
@@ -144,6 +146,20 @@ func `the width at the base of ChemStation is the width of its reports`(app: Str
     #expect(reading.results.last?.flags == [Flag("notInjected")])
 }
 
+@Test(arguments: [
+    "<Doc", "<Content", "<Method id", "<Samples", "<Setup", "<Injections", "<Signal ", "<Result", "<SignalResult", "<Signal_ID",
+    "<Peak", "<Area ",
+])
+func `what nobody knows of an ACAML travels in extras`(place: String) async throws {
+    let text = document(two)
+    let range = try #require(text.firstRange(of: place))
+    let end = try #require(text[range.lowerBound...].firstIndex { " >/".contains($0) })
+    let reading = try await reading(text[..<end] + " news=\"Q7Q\"" + text[end...])
+    #expect(reading.lines.contains("Q7Q"))
+    #expect(!reading.codes.contains { $0.hasPrefix("adapter.") })
+    #expect(reading.end?.coverage.addsUp == true)
+}
+
 @Test func `no record of an ACAML names an account`() async throws {
     let reading = try await reading(document(two, user: "LAB\\vance"))
     #expect(reading.codes == ["acaml.account"])
@@ -168,4 +184,10 @@ func `the width at the base of ChemStation is the width of its reports`(app: Str
     #expect(recognition("<ACAML xmlns=\"urn:schemas-agilent-com:acaml14\"/>") != .no)
     #expect(recognition("<ACAML/>") == .no)
     #expect(recognition("<ACMD xmlns=\"urn:schemas-agilent-com:acmd20\"/>") == .no)
+}
+
+@Test func `an ACAML without injections is told`() async throws {
+    let reading = try await reading("<ACAML xmlns=\"urn:schemas-agilent-com:acaml21\"><Doc><DocInfo/><Content/></Doc></ACAML>")
+    #expect(reading.codes == ["acaml.no-injections"])
+    #expect(reading.end?.completeness.verdict == .unknown)
 }

@@ -20,11 +20,13 @@ private func result(_ peaks: String, _ rows: String?, sample: String = "S-1") ->
     let list = rows.map { "<Results><QuantCalc>ESTD</QuantCalc><ResultsGroup>\($0)</ResultsGroup></Results>" } ?? ""
     return "<?xml version=\"1.0\"?><ChemStationResult><SampleInformation><SampleName>\(sample)</SampleName>"
         + "<Operator>LAB\\vance</Operator><CalMethod>C:\\Chem32\\1\\GC.M</CalMethod></SampleInformation><Chromatograms><Signal>"
-        + "<Description>FID1 A, </Description><XUnits>min</XUnits><YUnits>pA</YUnits>\(peaks)</Signal></Chromatograms>\(list)"
+        + "<Description>FID1 A, </Description><Operator>LAB\\vance</Operator><XUnits>min</XUnits><YUnits>pA</YUnits>\(peaks)</Signal></Chromatograms>\(list)"
         + "</ChemStationResult>"
 }
 
-private func reading(_ text: String) async throws -> AdapterReading { try await adapter.reading(text, name: "Result.xml") }
+private func reading(_ text: some StringProtocol) async throws -> AdapterReading {
+    try await adapter.reading(String(text), name: "Result.xml")
+}
 
 private func quantity(_ result: ResultRecord?, _ name: MeasurementName) -> Quantity? {
     result?.measurements.first { $0.standard == name }?.quantity
@@ -65,7 +67,7 @@ private func quantity(_ result: ResultRecord?, _ name: MeasurementName) -> Quant
     let reading = try await reading(
         result(peak("1.5", "60") + peak("1.5", "40"), row("1.5", "40", name: "B") + row("1.5", "60", name: "A")))
     #expect(reading.results.map { $0.analyte?.name } == ["A", "B"])
-    #expect(reading.codes == ["chemstation-xml.account"])
+    #expect(Set(reading.codes) == ["chemstation-xml.account"])
 }
 
 @Test func `numbers that the two lists tell differently are both read and told`() async throws {
@@ -94,6 +96,13 @@ private func quantity(_ result: ResultRecord?, _ name: MeasurementName) -> Quant
     #expect(reading.end?.completeness.verdict == .no)
 }
 
+@Test func `a signal without peaks is a finding`() async throws {
+    let reading = try await reading(result("", ""))
+    #expect(reading.results.map(\.kind) == [.sample])
+    #expect(reading.results.first?.flags == [Flag("noPeaks")])
+    #expect(reading.results.first?.signal?.name == "FID1 A")
+}
+
 @Test(arguments: ["6O", "1,5", "--"])
 func `a garbled area leaves out the peak, and its row speaks for itself`(area: String) async throws {
     let reading = try await reading(result(peak("1.5", area), row("1.5", "60")))
@@ -108,7 +117,8 @@ func `a garbled area leaves out the peak, and its row speaks for itself`(area: S
     #expect(reading.runs.first?.operatorName == nil)
     #expect(reading.runs.first?.methods.map(\.name) == ["GC.M"])
     #expect(!reading.lines.contains("Chem32"))
-    #expect(!reading.lines.contains("LAB\\\\vance"))
+    #expect(!reading.lines.contains("vance"))
+    #expect(reading.end?.coverage.leftOut == 2)
 }
 
 @Test func `a Result.xml cut anywhere is never complete`() async throws {
@@ -120,6 +130,19 @@ func `a garbled area leaves out the peak, and its row speaks for itself`(area: S
         #expect(!reading.codes.contains { $0.hasPrefix("adapter.") })
         #expect(reading.end?.coverage.addsUp != false)
     }
+}
+
+@Test(arguments: [
+    "<SampleInformation", "<Chromatograms", "<Signal", "<Description", "<IntegrationResults", "<Area", "<Results>",
+    "<ResultsGroup", "<Peak", "<Amount",
+])
+func `what nobody knows of a Result.xml travels in extras`(place: String) async throws {
+    let text = result(peak("1.5", "100"), row("1.5", "100"))
+    let range = try #require(text.firstRange(of: place))
+    let end = try #require(text[range.lowerBound...].firstIndex { " >/".contains($0) })
+    let reading = try await reading(text[..<end] + " news=\"Q7Q\"" + text[end...])
+    #expect(reading.lines.contains("Q7Q"))
+    #expect(!reading.codes.contains { $0.hasPrefix("adapter.") })
 }
 
 @Test func `a folder is one injection, and SAMPLE.XML of another sample is told`() async throws {
@@ -147,4 +170,10 @@ func `a garbled area leaves out the peak, and its row speaks for itself`(area: S
     let xml = ("Result.xml", result("", nil)), csv = ("Report00.CSV", header)
     #expect(try Detection(opening([xml]), among: AdapterRoster.all).chosen.adapter.identity.name == "xml.chemstation")
     #expect(try Detection(opening([xml, csv]), among: AdapterRoster.all).chosen.adapter.identity.name == "lc.chemstation")
+}
+
+@Test func `a Result without signals is told`() async throws {
+    let reading = try await reading("<ChemStationResult><Results/></ChemStationResult>")
+    #expect(reading.codes == ["chemstation-xml.no-signals"])
+    #expect(reading.end?.completeness.verdict == .unknown)
 }

@@ -55,6 +55,15 @@ public struct ACAMLAdapter: InstrumentAdapter {
     }
 
     private func note(_ source: SourceFile, _ index: ACAMLIndex) {
+        if index.injections.isEmpty {
+            source.account.doubt("there are no injections")
+            source.account.report(
+                Diagnostic(
+                    .warning, "acaml.no-injections", "there are no injections and no results in this file", at: source.location(),
+                    hint:
+                        "it is a method or a sequence that was not run, or the file is cut or edited; give sequence.acam_, or the whole result set (.rslt)"
+                ))
+        }
         let without = index.injectionOrder.filter { index.injections[$0]?.peaks == nil }
         if !without.isEmpty {
             let files = without.compactMap { index.injections[$0]?.resultFile }

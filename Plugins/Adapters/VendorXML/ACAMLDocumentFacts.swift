@@ -4,6 +4,21 @@ import StreamingXML
 /// What an ACAML document says of itself, the instruments and the methods. Both looks at a document take it alike: the first
 /// keeps it for the run, the second counts it.
 enum ACAMLDocumentFacts {
+    /// The parts of a document that are read part by part.
+    static let containers: Set<String> = [
+        "Content", "Resources", "SampleContexts", "SampleContextParams", "Samples", "SampleParams", "Injections",
+        "InjectionParams",
+    ]
+
+    /// Takes the attributes of an element that is read part by part.
+    static func takeAttributes(of open: OpenElement, _ extras: inout Extras) {
+        open.attribute("id")?.describe()
+        open.attribute("ver")?.ignore("the version of a thing in the document")
+        open.attribute("type")?.ignore("the kind of an element in the schema, which its name tells")
+        open.attribute("schemaLocation")?.ignore("where the schema of the file lies")
+        open.keepAttributes(in: &extras)
+    }
+
     /// Keeps an element that records have no place for.
     static func keep(_ element: Element, _ account: ReadingAccount?, _ extras: inout Extras) {
         ACAMLBookkeeping.take(element, account)

@@ -12,12 +12,6 @@ final class ACAMLIndex {
     /// In the order of the files.
     private(set) var injectionOrder: [String] = []
     private(set) var signals: [String: Signal] = [:]
-    /// The list of compounds of all documents, in order; `nil` for one that cannot be read.
-    private(set) var compounds: [ACAMLCompound?] = []
-    /// The first compound of a document, by the name of its file.
-    private(set) var firstCompound: [String: Int] = [:]
-    /// The compounds that complete a peak.
-    private(set) var taken: Set<Int> = []
     private var objectOrder: [String] = []
     /// The samples as they were set up, and where.
     private var setups: [(id: String, place: SourceLocation)] = []
@@ -25,37 +19,32 @@ final class ACAMLIndex {
     private var samples: [String: [String]] = [:]
     /// The ids of what is said of the results of a sample, by that of the sample as it was measured.
     private var sampleResults: [String: [String]] = [:]
-    /// Compounds with one peak, by its id.
-    private var ofPeak: [String: Int] = [:]
     private var run = RunRecord()
     private var methods: [String: String] = [:]
     private var sequence: String?
     /// The id of the one that the sequence ran on.
     private var instrument: String?
     private var instruments: [String: RunRecord.Instrument] = [:]
-    private var results: [String] = []
     private(set) var format = ""
     /// ChemStation wrote it.
     private(set) var isChemStation = false
-
-    /// So many are kept in mind; the peaks of further ones are read without them.
-    static let mostCompounds = 200_000
 
     // MARK: Looking
 
     /// - Parameter isPart: It holds the results of one injection of the sequence; what is said of the document is theirs.
     /// - Throws: A ``Diagnostic`` when the document is refused.
     func look(at file: SourceFile, isPart: Bool = false) throws {
-        firstCompound[file.name] = compounds.count
         let document = try ElementReader(file, missing: ACAMLReading.missing, survey: true)
         if format.isEmpty { format = Self.format(of: document.root) }
         var about: Extras = [:]
         var injection: String?
+        ACAMLDocumentFacts.takeAttributes(of: document.root, &about)
         while let part = try document.next(in: document.root) {
             guard part.name == "Doc" else {
                 try keep(part, in: document, &about)
                 continue
             }
+            ACAMLDocumentFacts.takeAttributes(of: part, &about)
             while let part = try document.next(in: part) {
                 switch part.name {
                 case "DocInfo": if let element = try document.whole(part) { takeDocument(element, &about, isPart: isPart) }
@@ -99,7 +88,9 @@ final class ACAMLIndex {
     /// The id of the injection that the results in it are of.
     private func lookAtContent(_ content: OpenElement, _ document: ElementReader, _ extras: inout Extras) throws -> String? {
         var injection: String?
+        ACAMLDocumentFacts.takeAttributes(of: content, &extras)
         while let part = try document.next(in: content) {
+            if ACAMLDocumentFacts.containers.contains(part.name) { ACAMLDocumentFacts.takeAttributes(of: part, &extras) }
             switch part.name {
             case "Resources":
                 while let resource = try document.nextWhole(in: part) {
@@ -108,12 +99,13 @@ final class ACAMLIndex {
                 }
             case "Method":
                 guard let method = try document.whole(part) else { continue }
-                if let id = method.attribute("id")?.peek { methods[id] = method.peek("Name") }
+                methods[method.attribute("id")?.peek ?? method.path.description] = method.peek("Name")
                 ACAMLDocumentFacts.takeMethod(method, nil, &extras)
             case "SampleContexts", "SampleContextParams":
                 while let context = try document.nextWhole(in: part) {
                     let object = ACAMLObject(context, nil)
                     sequence = sequence ?? object.name
+                    if let name = object.name, name != sequence { extras.addNew(["IdentParam/Name": name]) }
                     instrument = instrument ?? object.instrument
                     extras.addNew(object.extras)
                 }
@@ -158,7 +150,7 @@ final class ACAMLIndex {
             instrument.model = module.peek("Name")
             instrument.serial = module.peek("SerialNo")
         }
-        if let id = element.attribute("id")?.peek { instruments[id] = instrument }
+        instruments[element.attribute("id")?.peek ?? element.path.description] = instrument
     }
 
     // MARK: Injections
@@ -179,17 +171,19 @@ final class ACAMLIndex {
 
     private func lookAtResult(_ result: OpenElement, _ document: ElementReader) throws -> String? {
         var about = ACAMLResultFacts()
+        ACAMLDocumentFacts.takeAttributes(of: result, &about.extras)
         while let part = try document.next(in: result) {
             switch part.name {
-            case "SignalResult": while let child = try document.next(in: part) { if child.name == "Peak" { about.peaks += 1 } }
-            case "InjectionCompound":
-                guard let element = try document.whole(part) else { continue }
-                guard compounds.count < Self.mostCompounds else { continue }
-                let compound = try? ACAMLCompound(element, nil)
-                if let compound, compound.peaks.count == 1, ofPeak[compound.peaks[0]] == nil {
-                    ofPeak[compound.peaks[0]] = compounds.count
+            case "SignalResult":
+                ACAMLDocumentFacts.takeAttributes(of: part, &about.extras)
+                while let child = try document.next(in: part) {
+                    switch child.name {
+                    case "Peak": about.peaks += 1
+                    case "Info": break
+                    default: if let element = try document.whole(child) { about.keep(element, nil) }
+                    }
                 }
-                compounds.append(compound)
+            case "InjectionCompound": break
             default: if let element = try document.whole(part) { about.take(element, nil) }
             }
         }
@@ -209,8 +203,10 @@ final class ACAMLIndex {
         var found: [String] = []
         var seen: Set<String> = []
         var open = ids
-        while !open.isEmpty {
-            let id = open.removeFirst()
+        var next = 0
+        while next < open.count {
+            let id = open[next]
+            next += 1
             guard let object = objects[id], seen.insert(id).inserted else { continue }
             found.append(id)
             open += object.references
@@ -245,19 +241,18 @@ final class ACAMLIndex {
         return setups.filter { !used.contains($0.id) }.compactMap { setup in merged([setup.id]).map { ($0, setup.place) } }
     }
 
-    /// The compound of a peak that is made of it alone, with its number.
-    func compound(ofPeak id: String) -> (index: Int, compound: ACAMLCompound)? {
-        guard let index = ofPeak[id], !taken.contains(index), let compound = compounds[index] else { return nil }
-        return (index, compound)
-    }
-
-    func take(_ compound: Int) { taken.insert(compound) }
-
     /// The run that the documents tell of.
     var finishedRun: RunRecord {
         var run = run
         run.sequence = sequence
-        run.instrument = instrument.flatMap { instruments[$0] } ?? (instruments.count == 1 ? instruments.values.first : nil)
+        let chosen =
+            instrument.flatMap { instruments[$0] == nil ? nil : $0 } ?? (instruments.count == 1 ? instruments.keys.first : nil)
+        run.instrument = chosen.flatMap { instruments[$0] }
+        for (_, other) in instruments.sorted(by: { $0.key < $1.key }).filter({ $0.key != chosen }) {
+            for (heading, text) in [("Name", other.name), ("Module/Name", other.model), ("Module/SerialNo", other.serial)] {
+                if let text, !text.isEmpty { run.extras.add("Instrument/" + heading, text) }
+            }
+        }
         var named: Set<String> = []
         for id in injectionOrder {
             let object = injection(id)

@@ -42,8 +42,14 @@ struct ACAMLResultFacts {
     private(set) var injection: String?
     private(set) var method: String?
     private(set) var references: [String] = []
-    private(set) var extras: Extras = [:]
+    var extras: Extras = [:]
     var peaks = 0
+
+    /// Takes all of an element of the results of one signal.
+    mutating func keep(_ element: Element, _ account: ReadingAccount?) {
+        ACAMLBookkeeping.take(element, account)
+        element.keepRest(in: &extras, under: "Result/SignalResult/" + element.name)
+    }
 
     /// Takes all of an element.
     mutating func take(_ element: Element, _ account: ReadingAccount?) {

@@ -61,8 +61,16 @@ struct ACAMLObject {
         }
     }
 
-    /// What is not said here is taken over.
+    /// What is not said here is taken over; what is said otherwise there is kept.
     mutating func complete(with other: ACAMLObject) {
+        for (heading, here, there) in [
+            ("IdentParam/Name", name, other.name), ("IdentParam/Barcode", barcode, other.barcode),
+            ("DAParam/Type", role, other.role),
+            ("AcqParam/VialNumber", vial, other.vial), ("AcqParam/OrderNo", order.map(String.init), other.order.map(String.init)),
+            ("AcqParam/InjectionVolume", volume?.written, other.volume?.written),
+        ] {
+            if let here, let there, here != there { extras.add(heading, there) }
+        }
         name = name ?? other.name
         barcode = barcode ?? other.barcode
         role = role ?? other.role

@@ -13,6 +13,8 @@ final class ACAMLReading {
     private var account: ReadingAccount { file.account }
     /// The index has kept what is read here; it only has to be taken.
     private var kept: Extras = [:]
+    private let ahead: ACAMLCompoundsAhead
+    /// The compounds so far of the injection at hand.
     private var compound = 0
     /// The results so far of each signal of the injection at hand.
     private var ordinals: [String: Int] = [:]
@@ -29,21 +31,19 @@ final class ACAMLReading {
         self.index = index
         self.output = output
         self.isPart = isPart
-        compound = index.firstCompound[file.name] ?? 0
+        ahead = try ACAMLCompoundsAhead(file)
         findings = ACAMLFindings(index, file.account)
         document = try ElementReader(file, missing: Self.missing)
     }
 
     func read() async throws {
-        document.root.attribute("schemaLocation")?.ignore("where the schema of the file lies")
-        document.root.attribute("schemaversion")?.describe()
-        document.root.keepAttributes(in: &kept)
+        ACAMLDocumentFacts.takeAttributes(of: document.root, &kept)
         while let part = try document.next(in: document.root) {
             guard part.name == "Doc" else {
                 try keep(part)
                 continue
             }
-            part.attribute("ContentVersioned")?.describe()
+            ACAMLDocumentFacts.takeAttributes(of: part, &kept)
             while let part = try document.next(in: part) {
                 switch part.name {
                 case "DocInfo":
@@ -68,7 +68,9 @@ final class ACAMLReading {
     }
 
     private func readContent(_ content: OpenElement) async throws {
+        ACAMLDocumentFacts.takeAttributes(of: content, &kept)
         while let part = try document.next(in: content) {
+            if ACAMLDocumentFacts.containers.contains(part.name) { ACAMLDocumentFacts.takeAttributes(of: part, &kept) }
             switch part.name {
             case "Resources":
                 while let resource = try document.nextWhole(in: part) {
@@ -99,15 +101,15 @@ final class ACAMLReading {
     private func readResult(_ open: OpenElement) async throws {
         var about = ACAMLResultFacts()
         let place = open.location
-        open.attribute("id")?.describe()
-        for name in ["ver", "type"] { open.attribute(name)?.ignore("the kind and version of a thing in the document") }
-        open.keepAttributes(in: &kept)
+        ACAMLDocumentFacts.takeAttributes(of: open, &kept)
+        try ahead.next()
+        compound = 0
         ordinals = [:]
         peakIDs = []
         readIDs = []
         while let part = try document.next(in: open) {
             switch part.name {
-            case "SignalResult": try await readSignal(part, about.injection)
+            case "SignalResult": try await readSignal(part, &about)
             case "InjectionCompound":
                 if let element = try document.whole(part) { try await readCompound(element, about.injection) }
             default: if let element = try document.whole(part) { about.take(element, account) }
@@ -125,19 +127,18 @@ final class ACAMLReading {
         try await output.emit(findings.results(of: about.injection ?? "", at: place))
     }
 
-    private func readSignal(_ open: OpenElement, _ injection: String?) async throws {
-        open.attribute("id")?.describe()
-        for name in ["ver", "type"] { open.attribute(name)?.ignore("the kind and version of a thing in the document") }
-        open.keepAttributes(in: &kept)
+    private func readSignal(_ open: OpenElement, _ about: inout ACAMLResultFacts) async throws {
+        ACAMLDocumentFacts.takeAttributes(of: open, &kept)
+        let injection = about.injection
         var signal: Signal?, reference = "", share = 0.0, shares = 0
         let leftOut = output.counts.leftOut
         let place = open.location
         while let part = try document.nextWhole(in: open) {
             switch part.name {
             case "Signal_ID":
-                ACAMLBookkeeping.take(part, account)
                 reference = part.attribute("id")?.peek ?? ""
                 signal = index.signals[reference]
+                about.keep(part, account)
                 if signal == nil { tellUnknownSignal(part, reference) }
             case "Info": part.ignore("when and by whom a part of the document was saved")
             case "Peak":
@@ -152,9 +153,9 @@ final class ACAMLReading {
                     return result
                 }
                 guard output.counts.leftOut == before else { continue }
-                if let completing { index.take(completing) }
+                if let completing { ahead.take(completing) }
                 if let id = part.attribute("id")?.peek { readIDs.insert(id) }
-            default: ACAMLDocumentFacts.keep(part, account, &kept)
+            default: about.keep(part, account)
             }
         }
         guard shares > 0, !document.isBroken else { return }
@@ -205,9 +206,9 @@ final class ACAMLReading {
                 element.fault(
                     "acaml.repeated-id", "another peak of this injection has the id \"\(id)\" too", severity: .warning,
                     hint: "both were read; the compound of this id went to the first; the file was edited: export it again"))
-        } else if let (index, compound) = index.compound(ofPeak: id), compound.agrees(with: peak) {
+        } else if let (number, compound) = ahead.compound(ofPeak: id), compound.agrees(with: peak) {
             compound.complete(&result)
-            completing = index
+            completing = number
         }
         return result
     }
@@ -217,7 +218,7 @@ final class ACAMLReading {
     private func readCompound(_ element: Element, _ injection: String?) async throws {
         let number = compound
         compound += 1
-        if index.taken.contains(number) {
+        if ahead.isTaken(number) {
             // Its numbers are those of a peak above.
             _ = try? ACAMLCompound(element, account)
             return

@@ -73,6 +73,8 @@ struct BioanalyzerSignal {
                 output.report(diagnostic)
             }
         }
+        // None of the curves could be read, each of them is told; what is said of them is left out with them.
+        if !extras.isEmpty { element.leaveOutAll() }
         scriptSteps?.leaveOutRest()
     }
 

@@ -20,6 +20,7 @@ import StreamingXML
 /// - Retention times, areas, heights, widths and amounts have the units that the list of compounds states; where a peak is
 ///   not in it, those of the signal, and the area that of its height times seconds. `Width` is ChemStation's own, not at half height.
 /// - An expected retention time of 0 is none, and so is the amount 0 of a peak that nobody knows.
+/// - A signal without peaks is a result of kind `sample` without measurements.
 /// - The sums of areas and heights, which each peak repeats, show that no peak is missing.
 /// - A folder that has `Report00.CSV` too is left to lc.chemstation, unless this adapter is named.
 ///
@@ -77,6 +78,7 @@ public struct ChemStationXMLAdapter: CompanionReading {
             if let lims = injection.lims { try facts.readLims(lims) }
             try await output.begin(facts.finishedRun)
             try await reading.readPeaks(facts, into: output)
+            if survey.signals.isEmpty, !survey.isBroken { tellNoSignals(place, output.account) }
         } else {
             let ofSample = try injection.sample.map { try facts.readSample($0) }
             let ofLims = try injection.lims.map { try facts.readLims($0) }
@@ -93,6 +95,14 @@ public struct ChemStationXMLAdapter: CompanionReading {
             ResultRecord(
                 kind: .sample, ordinal: 1, sample: facts.sample, position: facts.position, injection: facts.injection,
                 measurements: [], flags: injection.result == nil ? [] : [Flag("noPeaks")], location: place))
+    }
+
+    private func tellNoSignals(_ place: SourceLocation, _ account: ReadingAccount) {
+        account.doubt("there are no signals")
+        account.report(
+            Diagnostic(
+                .warning, "chemstation-xml.no-signals", "there is no <Signal> in this Result.xml, so no peaks", at: place,
+                hint: "nothing but the sample was read; the file was edited, or the injection was not integrated"))
     }
 
     private func noteFiles(_ source: SourceFile, _ unread: [String]) {

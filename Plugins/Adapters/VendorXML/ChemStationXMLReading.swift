@@ -47,6 +47,7 @@ final class ChemStationXMLReading {
         while let part = open {
             switch part.name {
             case "Chromatograms":
+                part.keepAttributes(in: &kept)
                 while let child = try document.next(in: part) {
                     if child.name == "Signal" {
                         try await readSignal(child, facts, into: output)
@@ -68,11 +69,14 @@ final class ChemStationXMLReading {
         let about = survey.signals.indices.contains(signals) ? survey.signals[signals] : nil
         signals += 1
         let place = open.location
+        open.keepAttributes(in: &kept)
         let leftOut = output.counts.leftOut
         var sums = (area: 0.0, height: 0.0, peaks: 0)
         while let part = try document.nextWhole(in: open) {
             switch part.name {
-            case "Description", "XUnits", "YUnits": part.content?.describe()
+            case "Description", "XUnits", "YUnits":
+                part.content?.describe()
+                part.keepRest(in: &kept)
             case "IntegrationResults":
                 guard let about else { continue }
                 let before = output.counts.leftOut
@@ -86,20 +90,29 @@ final class ChemStationXMLReading {
                 // The row of a peak that was left out speaks for itself.
                 if let row, output.counts.leftOut == before { survey.take(row) }
                 sums.peaks += 1
-            default: part.keepRest(in: &kept)
+            default:
+                if ChemStationXMLSignal.isAccount(part) { _ = part.content?.person("chemstation-xml") }
+                part.keepRest(in: &kept)
             }
         }
-        guard let about, sums.peaks > 0, !document.isBroken else { return }
+        guard let about, !document.isBroken else { return }
+        guard sums.peaks > 0 else {
+            // A signal in which no peak was found is a finding too.
+            return try await output.emit(
+                ResultRecord(
+                    kind: .sample, ordinal: 1, sample: facts.sample, position: facts.position, injection: facts.injection,
+                    signal: about.signal, measurements: [], flags: [Flag("noPeaks")], location: place))
+        }
         let name = about.signal.name ?? "a signal"
         guard output.counts.leftOut == leftOut else { return source.account.doubt("peaks of \(name) were left out") }
         check("area", sums.area, about.areaSum, sums.peaks, name, place)
         check("height", sums.height, about.heightSum, sums.peaks, name, place)
     }
 
-    /// The sum that each peak repeats is that of all peaks but for rounding: six decimals each.
+    /// The sum that each peak repeats is that of all peaks but for rounding: six decimals, or six digits, each.
     private func check(_ what: String, _ sum: Double, _ stated: Double?, _ peaks: Int, _ name: String, _ place: SourceLocation) {
         guard let stated else { return }
-        if abs(sum - stated) <= Double(peaks + 1) * 1e-6 + abs(stated) * 1e-9 {
+        if abs(sum - stated) <= Double(peaks + 1) * 1e-6 + abs(stated) * 1e-5 {
             return source.account.prove("the \(what)s of \(name) add up to their sum")
         }
         source.account.contradict("the \(what)s of \(name) do not add up to their sum")
@@ -226,14 +239,16 @@ final class ChemStationXMLReading {
     private func readList(
         _ results: OpenElement, from row: inout Int, _ facts: ChemStationXMLFacts, into output: AdapterOutput
     ) async throws {
+        results.keepAttributes(in: &kept)
         while let group = try document.next(in: results) {
             guard group.name == "ResultsGroup" else {
                 try document.keep(group, in: &kept)
                 continue
             }
+            group.keepAttributes(in: &kept)
             while let part = try document.nextWhole(in: group) {
                 guard part.isNamed("Peak") else {
-                    part.content?.describe()
+                    if part.isNamed("ResultsGroupDescription") { part.content?.describe() }
                     part.keepRest(in: &kept)
                     continue
                 }

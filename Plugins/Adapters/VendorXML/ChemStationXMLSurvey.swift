@@ -33,6 +33,7 @@ final class ChemStationXMLSurvey {
             switch section.name {
             case "Acquisition", "ModuleInformation", "SampleInformation": break
             case "Chromatograms":
+                section.keepAttributes(in: &extras)
                 while let part = try document.next(in: section) {
                     if part.name == "Signal" {
                         signals.append(try ChemStationXMLSignal(document, part, number: signals.count + 1, &extras))
@@ -52,12 +53,14 @@ final class ChemStationXMLSurvey {
     }
 
     private func look(at results: OpenElement, in document: ElementReader) throws {
+        results.keepAttributes(in: &extras)
         while let group = try document.next(in: results) {
             guard group.name == "ResultsGroup" else {
                 try document.keep(group, in: &extras)
                 continue
             }
             hasList = true
+            group.keepAttributes(in: &extras)
             while let part = try document.nextWhole(in: group) {
                 if part.isNamed("Peak") {
                     guard rows.count < Self.mostRows else {
@@ -66,7 +69,8 @@ final class ChemStationXMLSurvey {
                             hint: "nothing was read; no injection has so many")
                     }
                     rows.append(try? ChemStationXMLRow(part))
-                } else if !part.isNamed("ResultsGroupDescription") {
+                } else {
+                    if part.isNamed("ResultsGroupDescription") { part.content?.describe() }
                     part.keepRest(in: &extras, under: "ResultsGroup/" + part.name)
                 }
             }
@@ -104,11 +108,15 @@ struct ChemStationXMLSignal {
     init(_ document: ElementReader, _ open: OpenElement, number: Int, _ extras: inout Extras) throws {
         var description = "", x = "", y = "", sums: (area: Double?, height: Double?)?
         var rest: [(String, String)] = []
+        open.keepAttributes(in: &extras)
         while let part = try document.nextWhole(in: open) {
             switch part.name {
-            case "Description": description = part.content?.peek ?? ""
-            case "XUnits": x = part.content?.peek ?? ""
-            case "YUnits": y = part.content?.peek ?? ""
+            case "Description": description = part.content?.string() ?? ""
+            case "XUnits": x = part.content?.string() ?? ""
+            case "YUnits": y = part.content?.string() ?? ""
+            default: break
+            }
+            switch part.name {
             case "IntegrationResults":
                 guard sums == nil else { continue }
                 sums = (Self.sum(part["AreaSum"]), Self.sum(part["HeightSum"]))
@@ -137,10 +145,16 @@ struct ChemStationXMLSignal {
 
     private static func sum(_ value: XMLValue?) -> Double? { value.flatMap { try? $0.quantity().value } ?? nil }
 
+    /// Whether it is the operator, and an account of Windows.
+    static func isAccount(_ part: Element) -> Bool {
+        part.isNamed("Operator") && PrivateText.isAccount(part.content?.peek ?? "")
+    }
+
     /// What is kept of a field of the signal.
     static func kept(_ part: Element) -> Extras {
         var extras: Extras = [:]
-        part.keepRest(in: &extras, under: part.name)
+        // An account is told and left out when the signal is read.
+        if !isAccount(part) { part.keepRest(in: &extras, under: part.name) }
         return extras.withoutFolders
     }
 }

@@ -59,20 +59,13 @@ private struct D300Report {
         var concentration: Quantity?
         var isNormalization: Bool
     }
-    /// What the report says a head dispensed, and the sum of the details.
-    private struct Head {
-        var declared: Double?
-        var sum = 0.0
-        var place: SourceLocation?
-    }
 
     private let document: ElementReader
     private let output: AdapterOutput
     private var run = RunRecord(instrument: .init(vendor: "HP/Tecan", model: "D300"))
     private var fluids: [String: Fluid] = [:]
     private var plates: [String: Plate] = [:]
-    /// By cassette and head.
-    private var heads: [String: Head] = [:]
+    private var heads = D300Heads()
     private var isBegun = false
     private var late: Extras = [:]
     private var unit = StatedUnit.none
@@ -92,8 +85,8 @@ private struct D300Report {
             run.software = .init(name: "D300", version: value?.string())
             output.account.name(format: "D300 dispenser report" + (run.software?.version.map { " (software \($0))" } ?? ""))
         case "Protocol": if let name = value?.fileName() { run.methods.append(.init(.acquisition, name)) }
-        case "StartTime": if let time = try value?.timestamp() { run.times.append(.init(.started, time)) }
-        case "EndTime": if let time = try value?.timestamp() { run.times.append(.init(.finished, time)) }
+        case "StartTime": if let time = value?.time("d300", orKeptIn: &rest) { run.times.append(.init(.started, time)) }
+        case "EndTime": if let time = value?.time("d300", orKeptIn: &rest) { run.times.append(.init(.finished, time)) }
         case "Simulated":
             if value?.peek.lowercased() == "true" {
                 output.report(
@@ -141,13 +134,31 @@ private struct D300Report {
             }
             plates[index] = known
         }
+        tellPlatesApart(element)
         element.keepRest(in: &rest, under: "Plates")
+    }
+
+    /// Wells are told by the name of their plate: of plates without one, or of one name, the place in the report is named too.
+    private mutating func tellPlatesApart(_ element: Element) {
+        let names = Dictionary(grouping: plates.keys) { plates[$0]?.id?.lowercased() ?? "" }
+        for (name, same) in names.sorted(by: { $0.key < $1.key }) where same.count > 1 || (name.isEmpty && plates.count > 1) {
+            for index in same {
+                let number = Int(index).map { "\($0 + 1)" } ?? index
+                let id = plates[index]?.id
+                plates[index]?.id = id.map { "\($0) (\(number))" } ?? "plate \(number)"
+            }
+            output.report(
+                element.fault(
+                    "d300.plate-names",
+                    name.isEmpty
+                        ? "\(same.count) of \(plates.count) plates have no name" : "\(same.count) plates have one name",
+                    severity: .warning, hint: "they are told apart by their place in the report, from 1"))
+        }
     }
 
     mutating func takeHeads(_ element: Element) throws {
         for head in element.children("DispenseHead") {
-            let key = "\(head.peek("Cassette"))/\(head.peek("Head"))"
-            heads[key] = Head(declared: try head.number("DispenseVolume"), place: head.location)
+            try heads.declare(head)
         }
         element.keepRest(in: &rest, under: "DispenseHeads")
     }
@@ -172,7 +183,8 @@ private struct D300Report {
                 continue
             }
             let index = open.attribute("Index")?.string() ?? ""
-            while let well = try document.nextWhole(in: open) { try await read(well, plates[index] ?? Plate()) }
+            open.keepAttributes(in: &late)
+            while let well = try document.nextWhole(in: open) { try await read(well, index) }
         }
     }
 
@@ -183,9 +195,17 @@ private struct D300Report {
         isBegun = true
     }
 
-    private mutating func read(_ well: Element, _ plate: Plate) async throws {
+    private mutating func read(_ well: Element, _ plateIndex: String) async throws {
+        let plate = plates[plateIndex] ?? Plate()
+        var read = 0, all = 0
         for (place, dispensed) in well.children.enumerated() {
+            all += 1
             try await output.emitResult(of: dispensed) {
+                guard plates.isEmpty || plates[plateIndex] != nil else {
+                    throw well.fault(
+                        "d300.unknown-plate", "there is no plate of the index \"\(plateIndex)\"",
+                        hint: "this well was left out, the others were read; the file was edited: export it again")
+                }
                 let position = try position(well, plate)
                 let index = dispensed.string("Index") ?? ""
                 let fluid = fluids[index]
@@ -203,10 +223,12 @@ private struct D300Report {
                 }
                 try takeDetails(dispensed)
                 dispensed.keepRest(in: &result.extras)
+                well.keepOwnAttributes(in: &result.extras)
+                read += 1
                 return result
             }
         }
-        well.leaveOutRest()
+        if read == all { try await output.emitUnknown(in: well) } else { well.leaveOutRest() }
     }
 
     private func position(_ well: Element, _ plate: Plate) throws -> Position {
@@ -238,12 +260,13 @@ private struct D300Report {
             guard let volume = try detail["Volume"]?.quantity().value else { continue }
             _ = detail["Volume"]?.extra()
             sum += volume
-            heads["\(detail.peek("Cassette"))/\(detail.peek("Head"))"]?.sum += volume
+            heads.add(volume, of: detail)
         }
-        guard let total = try dispensed["TotalVolume"]?.quantity().value, !Self.agree(total, sum) else { return }
+        let total = try dispensed["TotalVolume"]?.quantity().value
+        if let total, D300Heads.agree(total, sum) { return }
         output.report(
             dispensed.fault(
-                "d300.volume", "the total is \(dispensed.peek("TotalVolume")), its parts add up to \(Self.shown(sum))",
+                "d300.volume", "the total is \"\(dispensed.peek("TotalVolume"))\", its parts add up to \(D300Heads.shown(sum))",
                 hint: "the total was read; the file was edited or damaged: export it again"))
         output.account.contradict("the parts of a volume do not add up to its total")
     }
@@ -255,25 +278,6 @@ private struct D300Report {
                 ResultRecord(kind: .sample, measurements: [], extras: late, location: document.root.location))
         }
         guard !document.isBroken else { return }
-        var areMet = !heads.isEmpty
-        for (_, head) in heads.sorted(by: { $0.key < $1.key }) {
-            guard let declared = head.declared, let place = head.place, !Self.agree(declared, head.sum) else { continue }
-            areMet = false
-            output.report(
-                Diagnostic(
-                    "d300.volume", "the head dispensed \(Self.shown(declared)), the wells add up to \(Self.shown(head.sum))",
-                    at: place, hint: "the wells were read; one is missing or was changed: export the file again"))
-            output.account.contradict("the wells of a head do not add up to what it dispensed")
-        }
-        if areMet {
-            output.account.prove("the wells of all \(heads.count) heads add up to what they dispensed")
-        }
+        heads.prove(document, output)
     }
-
-    /// Sums of decimals of at most 0.01 in the report's unit.
-    private static func agree(_ declared: Double, _ sum: Double) -> Bool {
-        abs(declared - sum) <= 1e-6 * max(1, abs(declared))
-    }
-
-    private static func shown(_ value: Double) -> String { "\((value * 1e6).rounded() / 1e6)" }
 }

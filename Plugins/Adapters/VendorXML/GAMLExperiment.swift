@@ -39,6 +39,7 @@ struct GAMLExperiment {
     }
 
     private mutating func takeDate(_ element: Element?) {
+        defer { element?.keepRest(in: &about, under: "collectdate") }
         guard let value = element?.content else { return }
         do {
             injection.acquired = try value.timestamp()
@@ -108,7 +109,7 @@ struct GAMLExperiment {
         var values: [Double]?
         while let part = try document.next(in: open) {
             switch part.name {
-            case "values": values = try numbers(part)
+            case "values": values = try numbers(part, &extras)
             case "Ydata": try await readCurve(part, axis, values, signal, &extras)
             case "parameter": try document.whole(part)?.keepGAMLParameter(in: &extras)
             default: try leaveOut(part)
@@ -133,7 +134,7 @@ struct GAMLExperiment {
                         "the curve was left out, the others were read")
                     break
                 }
-                guard let y = try numbers(part, over: x.count) else { break }
+                guard let y = try numbers(part, &extras, over: x.count) else { break }
                 if !isTold { extras.add(about) }
                 isTold = true
                 let trace = output.trace(
@@ -155,7 +156,7 @@ struct GAMLExperiment {
     }
 
     /// The numbers of `<values>`; what cannot be read, or is not as long as its axis, is told, and `nil`.
-    private func numbers(_ open: OpenElement, over length: Int? = nil) throws -> [Double]? {
+    private func numbers(_ open: OpenElement, _ extras: inout Extras, over length: Int? = nil) throws -> [Double]? {
         guard let element = try document.whole(open) else { return nil }
         do {
             element.attribute("numvalues")?.describe()
@@ -181,7 +182,10 @@ struct GAMLExperiment {
                     hint: "this curve was left out, the others were read")
             }
             let values = try text.numbers(base64: NumberEncoding(form), count: count)
-            guard let length, values.count != length else { return values }
+            guard let length, values.count != length else {
+                element.keepRest(in: &extras, under: "values")
+                return values
+            }
             text.leaveOut()
             throw element.fault(
                 "gaml.lengths", "the curve has \(values.count) values over \(length)",

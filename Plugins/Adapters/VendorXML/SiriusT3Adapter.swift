@@ -53,6 +53,7 @@ public struct SiriusT3Adapter: InstrumentAdapter {
 
     /// - Parameter results: Reads what is no part of the run; `nil` while the document is only looked through.
     private static func read(_ document: ElementReader, _ run: inout SiriusT3Run, _ results: SiriusT3Results?) async throws {
+        document.root.keepAttributes(in: &run.extras)
         while let part = try document.next(in: document.root) {
             switch part.name {
             case "AssayData", "ProcessedData":
@@ -78,6 +79,7 @@ public struct SiriusT3Adapter: InstrumentAdapter {
     private static func readEvents(
         _ part: OpenElement, _ document: ElementReader, _ run: inout SiriusT3Run, _ results: SiriusT3Results?
     ) throws {
+        part.keepAttributes(in: &run.extras)
         while let event = try document.next(in: part) {
             switch event.name {
             case "DataPoint", "DarkSpectrum", "ReferenceSpectrum":

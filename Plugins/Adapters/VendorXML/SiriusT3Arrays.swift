@@ -47,6 +47,9 @@ struct SiriusT3Array {
         element.attribute("size") != nil || element.attribute("order")?.equals("yx") == true
     }
 
+    /// Takes what an array says of its numbers, which show that it is so.
+    static func describeShape(of element: Element) { element.describe("size", "sizex", "sizey", "order") }
+
     private static func values(of element: Element) throws -> [Double?] {
         guard let content = element.content else { return [] }
         var values: [Double?] = []
@@ -96,7 +99,7 @@ struct SiriusT3Arrays {
 
     private func write(_ list: Element, over scales: [Element]) throws {
         guard list.attribute("size")?.isUnread ?? list.attribute("sizex")?.isUnread ?? false else { return }
-        for attribute in list.attributes { attribute.describe() }
+        SiriusT3Array.describeShape(of: list)
         guard let results else {
             list.content?.measured()
             return
@@ -115,7 +118,7 @@ struct SiriusT3Arrays {
         let direction = Direction(array, scales)
         if let scale = direction.scale {
             scale.element.content?.measured()
-            for attribute in scale.element.attributes { attribute.describe() }
+            SiriusT3Array.describeShape(of: scale.element)
         }
         var trace = results.trace(list.name, at: list.location)
         let names = direction.columns == 1 ? [list.name] : (1...direction.columns).map { "\(list.name) \($0)" }

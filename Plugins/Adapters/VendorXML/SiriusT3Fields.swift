@@ -84,7 +84,7 @@ struct SiriusT3Fields {
     }
 
     private mutating func take(list: Element, _ heading: String) {
-        for attribute in list.attributes { attribute.describe() }
+        SiriusT3Array.describeShape(of: list)
         do {
             guard let array = try SiriusT3Array(reading: list), let content = list.content else { return }
             content.measured()

@@ -49,7 +49,7 @@ final class SiriusT3Results {
             spread.numbers.count == array.values.count, !array.values.isEmpty
         else { return }
         for list in [counts, deviations] {
-            for attribute in list.attributes { attribute.describe() }
+            SiriusT3Array.describeShape(of: list)
             list.content?.measured()
         }
         let isScaled = run.wavelengths.count == array.values.count
@@ -176,7 +176,7 @@ final class SiriusT3Results {
 
     /// The numbers of a list as they are written; `nil`, and told, when the list is not in order.
     private func column(_ list: Element, count: Int?) throws -> [String]? {
-        for attribute in list.attributes { attribute.describe() }
+        SiriusT3Array.describeShape(of: list)
         do {
             guard let array = try SiriusT3Array(reading: list), let content = list.content else { return nil }
             guard count == nil || count == array.values.count else {

@@ -47,6 +47,7 @@ public struct TargetLynxAdapter: InstrumentAdapter {
             case "DATASET": dataset.name = try take(part, document, .processed, &dataset)
             case "GROUPDATA":
                 var count = TargetLynxCount(part, "GROUP")
+                part.keepAttributes(in: &dataset.extras)
                 while let group = try document.next(in: part) {
                     guard group.name == "GROUP" else {
                         try document.keep(group, in: &dataset.extras)

@@ -125,7 +125,7 @@ private struct TecanSection {
     private var mode = MeasurementName.absorbance
     private var own: String?
     private var range: TecanRange?
-    private var isBegun = false
+    private var isBegun = false, hasData = false
     private var scans: Int?
 
     init(_ plate: TecanPlate, _ open: OpenElement, _ document: ElementReader, _ output: AdapterOutput) {
@@ -150,6 +150,7 @@ private struct TecanSection {
             switch part.name {
             case "Data":
                 try await begin()
+                hasData = true
                 try await readData(part)
             case "Time_Start" where !isBegun:
                 if let time = try document.whole(part)?.content?.timestamp() { run.times.append(.init(.started, time)) }
@@ -159,10 +160,21 @@ private struct TecanSection {
             }
         }
         try await begin()
+        tellMissingData()
         guard !late.isEmpty else { return }
         // The run was begun: what follows its readings is told by a finding of its own.
         try await output.emit(
             ResultRecord(kind: .sample, signal: signal, measurements: [], extras: late, location: open.location))
+    }
+
+    /// A section that was to read wells and has none was broken off.
+    private func tellMissingData() {
+        guard !hasData, let range, !document.isBroken else { return }
+        output.report(
+            Diagnostic(
+                "tecan.count", "the section was to read \(range.wells) wells (\(range.written)), and there is none",
+                at: open.location, hint: "the file was edited, or the measurement stopped"))
+        output.account.contradict("\(signal.name ?? "a section") states \(range.wells) wells, there is none")
     }
 
     private mutating func begin() async throws {
@@ -201,7 +213,7 @@ private struct TecanSection {
         let temperature = try temperature(data)
         if let cycle = data.attribute("Cycle")?.extra() { about.add("Cycle", cycle) }
         data.keepAttributes(in: &about)
-        var wells = TecanWells(data, document, output, plate: plate.barcode, about)
+        var wells = TecanWells(data, document, output, plate: plate.barcode, in: range, about)
         let blank = Quantity(written: "", absent: .empty)
         var result = ResultRecord(
             kind: .well, signal: signal,
@@ -240,6 +252,7 @@ private struct TecanSection {
             ], flags: flags, extras: extras, location: well.location)
         if let label = first["LabelId"]?.extra() { trace.extras.add("LabelId", label) }
         let writer = output.trace(trace)
+        var more: Extras = [:]
         for point in points {
             point.describe("LabelId")
             do {
@@ -250,7 +263,7 @@ private struct TecanSection {
                         hint: "it was left out, the others were read")
                 }
                 try writer.append(x, y)
-                point.describe("LabelId")
+                point.keepRest(in: &more, under: "Scan")
             } catch let diagnostic as Diagnostic {
                 point.leaveOutRest()
                 point["WL"]?.leaveOut()
@@ -258,6 +271,7 @@ private struct TecanSection {
                 output.report(diagnostic)
             }
         }
+        if !more.isEmpty { writer.change { trace in for field in more.fields { trace.extras.add(field.heading, field.text) } } }
         guard let scans, scans != points.count else { return }
         writer.change { $0.flags.append(Flag("pointCount")) }
         output.report(
@@ -265,126 +279,5 @@ private struct TecanSection {
                 "tecan.count", "the scan was to have \(scans) points, there are \(points.count)",
                 hint: "those that are there were read; the file was edited, or the measurement stopped"))
         output.account.contradict("a scan states \(scans) points, there are \(points.count)")
-    }
-}
-
-/// The readings of the wells of a `<Data>`, one by one.
-private struct TecanWells {
-    private let data: OpenElement
-    private let document: ElementReader
-    private let output: AdapterOutput
-    private let about: Extras
-    private var position: Position
-    private var isRepeated = false
-    private var well: Element?
-    /// The reading that comes next, while there are more in the well.
-    private var upcoming: Element?
-    /// Which reading of its well it is.
-    private var index = 0
-    private var attributes: RepeatedAttributes
-    /// The extras of the reading before were more than its attributes.
-    private var hasMore = false
-    /// A bit for each well that was read, row by row of 48.
-    private var seen: [UInt64] = Array(repeating: 0, count: 32)
-    private var others: Set<String> = []
-    /// The wells so far, each once.
-    private(set) var count = 0
-
-    init(_ data: OpenElement, _ document: ElementReader, _ output: AdapterOutput, plate: String?, _ about: Extras) {
-        self.data = data
-        self.document = document
-        self.output = output
-        self.about = about
-        position = Position(written: "", plate: plate)
-        attributes = RepeatedAttributes(after: about)
-    }
-
-    /// The next reading; a scan goes to `readScan`.
-    mutating func next(_ readScan: (Element, Position, [Flag], Extras) throws -> Void) throws -> Element? {
-        while true {
-            if let reading = upcoming {
-                upcoming = reading.next
-                if reading.isNamed("Scan") { continue }
-                index += 1
-                return reading
-            }
-            guard let well = try document.nextWhole(in: data) else { return nil }
-            begin(well)
-            if well.child(known: "Scan") != nil {
-                var extras = about
-                for value in well.attributes where value.isUnread { value.extra().map { extras.add(value.name, $0) } }
-                try readScan(well, position, flags, extras)
-            }
-            self.well = well
-            upcoming = well.first
-            index = 0
-        }
-    }
-
-    private var flags: [Flag] { isRepeated ? [Flag("repeatedWell", written: position.written)] : [] }
-
-    private mutating func begin(_ well: Element) {
-        let value = well.attribute(known: "Pos")
-        position.written = value?.string() ?? ""
-        let place = value?.withBytes { Position.place(well: $0) }
-        position.row = place?.row
-        position.column = place?.column
-        isRepeated = !isNew(place)
-        if !isRepeated { count += 1 }
-        well.content?.leaveOut()
-        guard isRepeated else { return }
-        output.report(
-            well.fault(
-                "tecan.repeated-well", "the well \(position.written) was read before in this cycle", severity: .warning,
-                hint: "both readings are in the records; compare them with the instrument"))
-    }
-
-    private mutating func isNew(_ place: (row: Int, column: Int)?) -> Bool {
-        guard let place else { return others.insert(position.written).inserted }
-        let bit: UInt64 = 1 << UInt64(place.column - 1)
-        defer { seen[place.row - 1] |= bit }
-        return seen[place.row - 1] & bit == 0
-    }
-
-    mutating func fill(_ result: inout ResultRecord, _ reading: Element) throws {
-        result.position = position
-        result.flags = flags
-        result.index = index
-        result.ordinal = index
-        if let well { result.location.take(well) }
-        if let status = reading.attribute(known: "Status") {
-            if status.equals("Measured") {
-                status.describe()
-            } else {
-                result.flags.append(Flag("status", written: status.string()))
-            }
-        }
-        if let well, attributes.take(well, reading) || hasMore { result.extras = attributes.extras }
-        hasMore = false
-        if let content = reading.content {
-            try content.read(into: &result.measurements[0].quantity)
-        } else {
-            result.measurements[0].quantity.take(UnsafeBufferPointer(start: nil, count: 0), absent: .empty)
-        }
-        // A reading holds a number and nothing else, as far as is known.
-        for child in reading.children {
-            child.keepRest(in: &result.extras, under: child.name)
-            hasMore = true
-        }
-    }
-}
-
-/// A rectangle of wells: `A1:H12`, `A5-H6`.
-private struct TecanRange {
-    let written: String
-    let wells: Int
-
-    init?(_ written: String) {
-        let corners = written.split(whereSeparator: { ":-".contains($0) }).compactMap { Position(well: $0) }
-        guard corners.count == 2, let top = corners[0].row, let bottom = corners[1].row, let left = corners[0].column,
-            let right = corners[1].column, bottom >= top, right >= left
-        else { return nil }
-        self.written = written
-        wells = (bottom - top + 1) * (right - left + 1)
     }
 }

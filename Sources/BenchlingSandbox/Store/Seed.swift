@@ -33,6 +33,7 @@ struct Seed {
         let run = try plantRunSchemas(dropdown: dropdown)
         try plantResultSchemas(run: run, sample: sample)
         try plantIC50Schemas(sample: sample)
+        try plantPlateSchemas()
         return try plantAnalysis(folder: folder)
     }
 
@@ -132,6 +133,25 @@ struct Seed {
                 + [field("reasons", "long_text")]
                 + ["hours", "ic50", "ic50_low", "ic50_high", "pic50", "hill"].map { field($0, "float", anyNumber) }
                 + [field("page", "blob_link")])
+    }
+
+    /// For what plate readers measure, well by well.
+    private func plantPlateSchemas() throws {
+        let anyNumber: [String: JSONValue] = [
+            "numericMin": .null, "numericMax": .null, "unit": .null, "decimalPrecision": .null, "legalTextDropdownId": .null,
+        ]
+        let run = try schema(
+            .runSchema, "Plate Run", system: "plate_run",
+            fields: ["name", "instrument", "operator"].map { field($0, "text") } + [
+                field("started", "datetime"), field("settings", "json"), field("source_sha256", "text"),
+            ])
+        _ = try schema(
+            .resultSchema, "Plate Well Result", system: "plate_well_result",
+            fields: [field("run", "assay_run_link", required: true, ["schemaId": .string(run)])]
+                + ["plate", "well", "signal", "cycle"].map { field($0, "text") }
+                + ["row", "column"].map { field($0, "integer", ["numericMin": 1, "numericMax": .null, "unit": .null]) }
+                + ["reading", "temperature"].map { field($0, "float", anyNumber) }
+                + [field("reading_text", "text"), field("flags", "json")])
     }
 
     private func plantSamples(schema: String, registry: String, folder: String) throws {

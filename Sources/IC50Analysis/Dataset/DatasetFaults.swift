@@ -9,6 +9,11 @@ struct DatasetFaults {
 
     var isEmpty: Bool { list.isEmpty }
 
+    mutating func take(_ other: DatasetFaults) {
+        list += other.list
+        told.formUnion(other.told)
+    }
+
     /// - Parameter once: A text with which this fault is told only once.
     mutating func add(_ code: String, _ message: String, at location: SourceLocation, once: String? = nil, hint: String?) {
         if let once, !told.insert(code + "\0" + once).inserted { return }

@@ -10,6 +10,8 @@ public struct DoseResponseDataset: Sendable {
 
     /// Cells taken at their bound.
     public var boundedCells: Int
+    /// What has to be known of joined plates: how they were joined, and which readings are part of no curve. A sentence each.
+    public var remarks: [String] = []
 
     public init(
         curves: [DoseResponseSeries], diagnostics: [Diagnostic] = [], controlWells: Int = 0, boundedCells: Int = 0
@@ -32,6 +34,7 @@ extension DoseResponseDataset {
         for (file, part) in parts {
             whole.controlWells += part.controlWells
             whole.boundedCells += part.boundedCells
+            whole.remarks += part.remarks
             for curve in part.curves {
                 let name = DatasetBuilder.shown(curve) + (curve.hours.map { " \($0)" } ?? "")
                 if let other = files.updateValue(file, forKey: name) {

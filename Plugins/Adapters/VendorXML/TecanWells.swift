@@ -1,0 +1,147 @@
+import IngestCore
+import StreamingXML
+
+/// The readings of the wells of a `<Data>`, one by one.
+struct TecanWells {
+    private let data: OpenElement
+    private let document: ElementReader
+    private let output: AdapterOutput
+    private let about: Extras
+    private let range: TecanRange?
+    private var position: Position
+    private var isRepeated = false
+    private var well: Element?
+    /// The reading that comes next, while there are more in the well.
+    private var upcoming: Element?
+    /// Which reading of its well it is.
+    private var index = 0
+    private var attributes: RepeatedAttributes
+    /// The extras of the reading before were more than its attributes.
+    private var hasMore = false
+    /// A bit for each well that was read, row by row of 48.
+    private var seen: [UInt64] = Array(repeating: 0, count: 32)
+    private var others: Set<String> = []
+    /// The wells so far, each once.
+    private(set) var count = 0
+
+    init(
+        _ data: OpenElement, _ document: ElementReader, _ output: AdapterOutput, plate: String?, in range: TecanRange?,
+        _ about: Extras
+    ) {
+        self.data = data
+        self.document = document
+        self.output = output
+        self.about = about
+        self.range = range
+        position = Position(written: "", plate: plate)
+        attributes = RepeatedAttributes(after: about)
+    }
+
+    /// The next reading; a scan goes to `readScan`.
+    mutating func next(_ readScan: (Element, Position, [Flag], Extras) throws -> Void) throws -> Element? {
+        while true {
+            if let reading = upcoming {
+                upcoming = reading.next
+                if reading.isNamed("Scan") { continue }
+                index += 1
+                return reading
+            }
+            guard let well = try document.nextWhole(in: data) else { return nil }
+            begin(well)
+            if well.child(known: "Scan") != nil {
+                var extras = about
+                for value in well.attributes where value.isUnread { value.extra().map { extras.add(value.name, $0) } }
+                try readScan(well, position, flags, extras)
+            }
+            self.well = well
+            upcoming = well.first
+            index = 0
+        }
+    }
+
+    private var flags: [Flag] { isRepeated ? [Flag("repeatedWell", written: position.written)] : [] }
+
+    private mutating func begin(_ well: Element) {
+        let value = well.attribute(known: "Pos")
+        position.written = value?.string() ?? ""
+        let place = value?.withBytes { Position.place(well: $0) }
+        position.row = place?.row
+        position.column = place?.column
+        isRepeated = !isNew(place)
+        well.content?.leaveOut()
+        if let range, !range.contains(place) {
+            tellOutside(well, range)
+        } else if !isRepeated {
+            count += 1
+        }
+        guard isRepeated else { return }
+        output.report(
+            well.fault(
+                "tecan.repeated-well", "the well \(position.written) was read before in this cycle", severity: .warning,
+                hint: "both readings are in the records; compare them with the instrument"))
+    }
+
+    private func tellOutside(_ well: Element, _ range: TecanRange) {
+        output.report(
+            well.fault(
+                "tecan.outside-range", "the well \(position.written) is none of \(range.written), which the section was to read",
+                hint: "it is in the records all the same; the file was edited: export it again"))
+        output.account.contradict("a well lies outside \(range.written)")
+    }
+
+    private mutating func isNew(_ place: (row: Int, column: Int)?) -> Bool {
+        guard let place else { return others.insert(position.written).inserted }
+        let bit: UInt64 = 1 << UInt64(place.column - 1)
+        defer { seen[place.row - 1] |= bit }
+        return seen[place.row - 1] & bit == 0
+    }
+
+    mutating func fill(_ result: inout ResultRecord, _ reading: Element) throws {
+        result.position = position
+        result.flags = flags
+        result.index = index
+        result.ordinal = index
+        if let well { result.location.take(well) }
+        if let status = reading.attribute(known: "Status") {
+            if status.equals("Measured") {
+                status.describe()
+            } else {
+                result.flags.append(Flag("status", written: status.string()))
+            }
+        }
+        if let well, attributes.take(well, reading) || hasMore { result.extras = attributes.extras }
+        hasMore = false
+        if let content = reading.content {
+            try content.read(into: &result.measurements[0].quantity)
+        } else {
+            result.measurements[0].quantity.take(UnsafeBufferPointer(start: nil, count: 0), absent: .empty)
+        }
+        // A reading holds a number and nothing else, as far as is known.
+        for child in reading.children {
+            child.keepRest(in: &result.extras, under: child.name)
+            hasMore = true
+        }
+    }
+}
+
+/// A rectangle of wells: `A1:H12`, `A5-H6`.
+struct TecanRange {
+    let written: String
+    private let rows: ClosedRange<Int>, columns: ClosedRange<Int>
+    var wells: Int { rows.count * columns.count }
+
+    init?(_ written: String) {
+        let corners = written.split(whereSeparator: { ":-".contains($0) }).compactMap { Position(well: $0) }
+        guard corners.count == 2, let top = corners[0].row, let bottom = corners[1].row, let left = corners[0].column,
+            let right = corners[1].column, bottom >= top, right >= left
+        else { return nil }
+        self.written = written
+        rows = top...bottom
+        columns = left...right
+    }
+
+    func contains(_ place: (row: Int, column: Int)?) -> Bool {
+        guard let place else { return false }
+        return rows.contains(place.row) && columns.contains(place.column)
+    }
+}
