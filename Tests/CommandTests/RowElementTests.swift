@@ -3,7 +3,7 @@ import Testing
 /// `--element` and `element:` in `ingest.yaml`: which element of an XML document is a row.
 struct RowElementTests {
     static let report = """
-        <Report><Sample name="A"><Peak RT="1.5" Area="2"/><Peak RT="2.5" Area="3"/></Sample><Row x="1"/></Report>
+        <Report><Row x="1"/><Sample name="A"><Peak RT="1.5" Area="2"/><Peak RT="2.5" Area="3"/></Sample></Report>
         """
 
     /// An entry for `xml.table` with a key more.
@@ -39,10 +39,11 @@ struct RowElementTests {
         #expect(told.isEmpty || outcome.told.contains(told), "\(outcome.told)")
     }
 
-    @Test(arguments: [
-        ("element: Peak", "", 2), ("element: [Nothing, Row, Peak]", "", 2), ("element: Row", "--element Peak", 2),
-        ("element: /Report/Sample/Peak", "", 2), ("element: Nothing", "", nil), ("accept-unknown: true", "", nil),
-    ] as [(String, String, Int?)])
+    @Test(
+        arguments: [
+            ("element: Peak", "", 2), ("element: [Nothing, Row, Peak]", "", 2), ("element: Row", "--element Peak", 2),
+            ("element: /Report/Sample/Peak", "", 2), ("element: Nothing", "", nil), ("accept-unknown: true", "", nil),
+        ] as [(String, String, Int?)])
     func `a row is named in a mapping`(key: String, option: String, results: Int?) async throws {
         let place = try Workplace()
         try place.write(Self.report, to: "report.xml")

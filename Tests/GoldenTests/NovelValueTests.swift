@@ -40,7 +40,8 @@ struct NovelValueTests {
 
     private static func reading(_ text: String, of sample: GoldenSamples.Case) async throws -> AdapterReading {
         let opened = OpenedSource(name: "input.xml", bytes: Array(text.utf8))
-        return try await IngestRun(adapters: AdapterRoster.all, wish: .format(sample.adapter)).reading(opened)
+        return try await IngestRun(adapters: AdapterRoster.all, wish: .format(sample.adapter), given: sample.given)
+            .reading(opened)
     }
 
     /// The text with one more attribute in each element, and one more child in each element that has children; of a long

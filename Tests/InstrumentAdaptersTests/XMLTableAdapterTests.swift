@@ -140,6 +140,15 @@ func `an element that is not there is told with those that repeat`(element: Stri
     #expect(reading.results.map { $0.extras["Area unit"] } == ["min", "min"])
 }
 
+@Test func `a date and a time of day are one time, and a time of day alone is none`() async throws {
+    let reading = try await read(
+        "<R><Peak Date='2024-04-02' Time='08:15:30' a='1'/><Peak Date='' Time='08:16:00' a='1'/><Peak Date='x' Time='y' a='1'/></R>"
+    )
+    #expect(reading.results.map { $0.injection?.acquired?.written } == ["2024-04-02 08:15:30", nil])
+    #expect(reading.results.map { $0.extras["Time"] } == [nil, "08:16:00"])
+    #expect(reading.codes == ["xml.not-a-time"])
+}
+
 // MARK: Around the rows
 
 @Test func `what stands around a row says of what it is, the nearest first`() async throws {

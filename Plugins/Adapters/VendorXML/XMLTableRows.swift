@@ -28,7 +28,7 @@ final class XMLTableRows {
     /// What a row says that is about the whole of it.
     private struct Parts {
         var subject: XMLTableSubject
-        var date: XMLValue?, time: XMLValue?, number: (XMLValue, heading: String)?
+        var date: XMLValue?, time: (value: XMLValue, heading: String)?, number: (value: XMLValue, heading: String)?
         /// The units of measurements that stand in fields of their own.
         var units: [(number: Int, value: XMLValue, heading: String)] = []
         /// The places of measurements in the result.
@@ -85,7 +85,7 @@ final class XMLTableRows {
         case .injectionVolume:
             if let value = field.value { _ = try parts.subject.take(.injectionVolume, value, unit: field.unit) }
         case .date: parts.date = field.value
-        case .time: parts.time = field.value
+        case .time: parts.time = field.value.map { ($0, heading) }
         case .peakNumber: if let value = field.value, !value.isEmpty { parts.number = (value, heading) }
         case .unit(let number): if let value = field.value { parts.units.append((number, value, heading)) }
         case .extra: keep(field, heading, &result)
@@ -157,10 +157,10 @@ final class XMLTableRows {
         }
         guard let date = parts.date, let day = date.string() else {
             // A time of day without its date is no time, but it is there.
-            if let text = parts.time?.extra() { result.extras.add("time", text) }
+            if let time = parts.time, let text = time.value.extra() { result.extras.add(time.heading, text) }
             return
         }
-        guard let time = parts.time, let hour = time.string() else {
+        guard let hour = parts.time?.value.string() else {
             _ = try parts.subject.take(.acquired, date, unit: nil)
             return
         }

@@ -36,7 +36,9 @@ public enum TenantTemplate {
         let isPublishable = runText.obstacle == nil && !usable.isEmpty
         var entry = ["publish:", "  - for: \(YAMLText(family))  # a family or a format: ingest adapters"]
         // The one adapter that asks for it.
-        if family == "xml.table" { entry.append("    element: Peak  # CHECK: the element that is a row, as ingest read names it") }
+        if family == "xml.table" {
+            entry.append("    element: Peak  # CHECK: the element that is a row, as ingest read names it")
+        }
         entry += [
             "    # accept-unknown: true  # files that cannot prove that they are whole, without --accept-unknown", "    run:",
         ]
