@@ -85,7 +85,8 @@ let package = Package(
         .executableTarget(
             name: "ingest-bench",
             dependencies: [
-                "IngestCore", "TabularText", "StreamingXML", "CLibXML2", "IngestPipeline", "InstrumentAdapters", "BenchlingSandbox",
+                "IngestCore", "TabularText", "StreamingXML", "CLibXML2", "IngestPipeline", "InstrumentAdapters",
+                "BenchlingSandbox",
                 "DoseResponse", "IC50Analysis", "IngestTesting",
             ],
             exclude: ["bench.py", "publishing.py", "fits.py", "xml.py"],

@@ -128,7 +128,9 @@ public struct OpenedSource: Sendable {
 
     /// Hashes the bytes, and surveys them on the way when they may be a table: they pass only once.
     private func look(_ account: ReadingAccount) throws -> (FileDigest, ByteSurvey?) {
-        guard !opening.bytes.contains(0), !opening.isMarkup else { return (try Self.digest(content, name: name, account) { _ in }, nil) }
+        guard !opening.bytes.contains(0), !opening.isMarkup else {
+            return (try Self.digest(content, name: name, account) { _ in }, nil)
+        }
         var survey = ByteSurvey()
         let digest = try Self.digest(content, name: name, account) { survey.look(at: $0) }
         survey.finish()

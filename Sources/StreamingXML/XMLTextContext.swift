@@ -6,7 +6,8 @@ final class XMLTextContext {
     let source: SourceFile
     let mark: DecimalMark
     let order: DateOrder?
-    private let missing: [String: Quantity.Absence]
+    /// A handful: looked through one by one.
+    private let missing: [(text: [UInt8], reason: Quantity.Absence)]
     private let longestMissing: Int
     /// Some of the texts that mean "no value" are numbers.
     private let hasMissingNumbers: Bool
@@ -17,7 +18,7 @@ final class XMLTextContext {
         order = source.given.dateOrder
         var all = missing
         for text in source.given.missing { all[text] = .notReported }
-        self.missing = all
+        self.missing = all.sorted { $0.key < $1.key }.map { (Array($0.key.utf8), $0.value) }
         longestMissing = all.keys.map(\.utf8.count).max() ?? 0
         hasMissingNumbers = all.keys.contains { NumberText.read($0, mark: .point) != .fault(.notANumber) }
     }
@@ -36,11 +37,19 @@ final class XMLTextContext {
     func absence(_ trimmed: UnsafeBufferPointer<UInt8>) -> Quantity.Absence? {
         if trimmed.isEmpty { return .empty }
         guard trimmed.count <= longestMissing else { return nil }
-        return missing[String(decoding: trimmed, as: UTF8.self)]
+        return reason(trimmed)
+    }
+
+    /// Why a text stands for nothing; `nil` for any other text.
+    private func reason(_ trimmed: UnsafeBufferPointer<UInt8>) -> Quantity.Absence? {
+        for (text, reason) in missing where text.count == trimmed.count && text.elementsEqual(trimmed) { return reason }
+        return nil
     }
 
     /// Whether a text says that there is nothing.
-    func isMissing(_ text: String) -> Bool { missing[text] != nil }
+    func isMissing(_ trimmed: UnsafeBufferPointer<UInt8>) -> Bool {
+        trimmed.isEmpty || trimmed.count <= longestMissing && reason(trimmed) != nil
+    }
 
     /// A number, or why there is none.
     func quantity(_ bytes: UnsafeBufferPointer<UInt8>, _ unit: StatedUnit) throws(NumberFault) -> Quantity {

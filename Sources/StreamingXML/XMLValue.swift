@@ -46,8 +46,8 @@ public struct XMLValue {
     /// the texts that stand for nothing.
     public func string() -> String? {
         mark(.described)
-        let text = peek
-        return text.isEmpty || reader.context.isMissing(text) ? nil : text
+        let text = XMLTextContext.trimmed(bytes)
+        return reader.context.isMissing(text) ? nil : String(decoding: text, as: UTF8.self)
     }
 
     /// A number, or why there is none.

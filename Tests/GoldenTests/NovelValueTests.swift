@@ -44,8 +44,8 @@ struct NovelValueTests {
             .reading(opened)
     }
 
-    /// The text with one more attribute in each element, and one more child in each element that has children; of a long
-    /// text, in some of them.
+    /// The text with one more attribute in each element, and a text or one more child in each element that has children; of
+    /// a long text, in some of them.
     private static func mutants(of text: String) -> [(String, String)] {
         let bytes = Array(text.utf8)
         var mutants: [(String, String)] = []
@@ -62,6 +62,7 @@ struct NovelValueTests {
                 !bytes[(close + 1)...].drop(while: { $0 <= 32 }).starts(with: Array("</".utf8)),
                 !bytes[(close + 1)...].drop(while: { $0 <= 32 }).starts(with: Array("<![".utf8))
             else { continue }
+            mutants.append(("text in <\(name)> in line \(line)", inserted(value, into: bytes, at: close + 1)))
             mutants.append(
                 ("a child of <\(name)> in line \(line)", inserted("<Novel>\(value)</Novel>", into: bytes, at: close + 1)))
         }

@@ -68,7 +68,7 @@ struct TecanWells {
         position.row = place?.row
         position.column = place?.column
         isRepeated = !isNew(place)
-        well.content?.leaveOut()
+        if well.content != nil { tellStray(well) }
         if let range, !range.contains(place) {
             tellOutside(well, range)
         } else if !isRepeated {
@@ -79,6 +79,17 @@ struct TecanWells {
             well.fault(
                 "tecan.repeated-well", "the well \(position.written) was read before in this cycle", severity: .warning,
                 hint: "both readings are in the records; compare them with the instrument"))
+    }
+
+    /// The text of a well belongs to no reading.
+    private func tellStray(_ well: Element) {
+        for text in well.texts {
+            output.report(
+                text.fault(
+                    "xml.stray-text", "\"\(text.peek.prefix(80))\" stands between the readings of a well",
+                    hint: "it was left out, the readings were read; the file was edited or damaged: export it again"))
+            text.leaveOut()
+        }
     }
 
     private func tellOutside(_ well: Element, _ range: TecanRange) {

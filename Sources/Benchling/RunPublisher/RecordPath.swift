@@ -44,7 +44,8 @@ struct RecordPath: Sendable, Hashable {
         "sample.batch": .text, "sample.role": .text, "sample.roleWritten": .text, "position.written": .text,
         "position.plate": .text, "position.row": .number, "position.column": .number, "position.vial": .text,
         "injection.ordinal": .number, "injection.acquired": .time, "injection.volume": .quantity, "signal.name": .text,
-        "signal.wavelength": .quantity, "analyte.name": .text, "analyte.id": .text, "analyte.role": .text, "flags": .json, "measurements": .json,
+        "signal.wavelength": .quantity, "analyte.name": .text, "analyte.id": .text, "analyte.role": .text, "flags": .json,
+        "measurements": .json,
         "extras": .json, "at.member": .text, "at.line": .number, "at.column": .number, "at.path": .text,
     ]
     private static let ofRun: [String: ExpressionType] = [
