@@ -10,7 +10,7 @@ struct XMLPublishingTests {
     static let healthy: [(sample: String, schema: String, results: Int)] = [
         ("xml.acaml/gc-injection/input.acam_", "Chromatography Run", 3),
         ("xml.animl/plate-and-chromatogram/input.animl", "Instrument Run", 6),
-        ("xml.bioanalyzer/rna-pico/input.xml", "Instrument Run", 10),
+        ("xml.bioanalyzer/rna-pico/input.xml", "Electrophoresis Run", 10),
         ("xml.bioplex/plate/input.xml", "Instrument Run", 19),
         ("xml.chemstation/two-signals/input.D", "Chromatography Run", 5),
         ("xml.d300/plate-of-doses/input.xml", "Instrument Run", 67),
@@ -21,7 +21,7 @@ struct XMLPublishingTests {
         ("xml.openlab/sequence/input.rslt", "Chromatography Run", 2),
         ("xml.siriust3/fast-uv/input.t3r", "Instrument Run", 4),
         ("xml.softmax/endpoint/input.xml", "Plate Run", 18),
-        ("xml.tapestation/rna/input.xml", "Instrument Run", 7),
+        ("xml.tapestation/rna/input.xml", "Electrophoresis Run", 7),
         ("xml.targetlynx/quantified/input.xml", "Chromatography Run", 10),
         ("xml.tecan/plate-of-doses/input.xml", "Plate Run", 40),
         ("xml.unicorn/whole/input.zip", "Chromatography Run", 2),
@@ -39,6 +39,20 @@ struct XMLPublishingTests {
             #expect(!schemas.isEmpty && Set(schemas) == [schema], "\(sample): \(schemas)")
             #expect(try await place.run(line).status == 4, "\(sample)")
         }
+    }
+
+    @Test func `the mapping of the README publishes a TapeStation report`() async throws {
+        let readme = try String(contentsOfFile: Self.samples + "/../README.md", encoding: .utf8)
+        let blocks = readme.split(separator: "```yaml\n").compactMap { $0.split(separator: "```").first }
+        let mapping = try #require(blocks.first { $0.contains("for: xml.tapestation") })
+        let place = try Workplace(["ingest.yaml": String(mapping)])
+        let doctor = try await place.run("ingest doctor")
+        #expect(doctor.status == 0, "\(doctor.output)")
+        let published = try await place.run("ingest --json '\(Self.samples)/xml.tapestation/rna/input.xml'")
+        #expect(published.status == 0, "\(published.told)")
+        let receipt = try #require(try published.objects.first)
+        // The ladder and two samples.
+        #expect((receipt["results"] as? [String])?.count == 3)
     }
 
     @Test func `a report that is not whole is read and not published`() async throws {

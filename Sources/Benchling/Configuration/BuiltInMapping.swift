@@ -17,7 +17,9 @@ extension PublishEntry {
 enum BuiltInMapping {
     static let text =
         "publish:\n" + chromatography.map { entry(for: $0, chromatographyBody) }.joined()
-        + plates.map { entry(for: $0, plateBody) }.joined() + entry(for: "xml", instrumentBody) + entry(for: "ic50", ic50Body)
+        + plates.map { entry(for: $0, plateBody) }.joined()
+        + electrophoresis.map { entry(for: $0, electrophoresisBody) }.joined() + entry(for: "xml", instrumentBody)
+        + entry(for: "ic50", ic50Body)
 
     /// Formats of injections and peaks.
     private static let chromatography = [
@@ -26,6 +28,9 @@ enum BuiltInMapping {
 
     /// Formats of plates that were read well by well.
     private static let plates = ["xml.tecan", "xml.softmax"]
+
+    /// Formats of chips and tapes.
+    private static let electrophoresis = ["xml.tapestation", "xml.bioanalyzer"]
 
     private static func entry(for name: String, _ body: String) -> String { "  - for: \(name)\n\(body)\n" }
 
@@ -80,6 +85,36 @@ enum BuiltInMapping {
                   reading_text: written(fluorescence) or written(absorbance) or written(luminescence)
                   temperature: temperature in Cel
                   flags: json(flags)
+        """
+
+    private static let electrophoresisBody = """
+            run:
+              schema: Electrophoresis Run
+              fields:
+                name: run.name
+                assay: method(acquisition)
+                instrument: run.instrument.name or run.instrument.model
+                operator: run.operator
+                source_sha256: file.sha256
+            results:
+              - of: [sample, peak, region]
+                schema: Electrophoresis Result
+                fields:
+                  run: $run
+                  sample: entity(sample.id, sample.name) if known
+                  sample_name: sample.name or sample.id
+                  well: position.written
+                  kind: kind
+                  name: analyte.name
+                  integrity: value(integrity)
+                  concentration: concentration in ng/uL
+                  # Of samples by their sizes; the report states nmol/l or pmol/l.
+                  molarity: molarity in nmol/L
+                  # In base pairs or nucleotides, as the assay has it; above the range the text says so (>800).
+                  size: value(size)
+                  size_text: written(size)
+                  flags: json(flags)
+                  report: blob(source)
         """
 
     /// For every other report in XML: what was measured as JSON, each quantity with its name, text, value and unit.

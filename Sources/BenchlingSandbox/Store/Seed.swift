@@ -34,6 +34,7 @@ struct Seed {
         try plantResultSchemas(run: run, sample: sample)
         try plantIC50Schemas(sample: sample)
         try plantPlateSchemas()
+        try plantElectrophoresisSchemas(sample: sample)
         try plantInstrumentSchemas(sample: sample)
         return try plantAnalysis(folder: folder)
     }
@@ -153,6 +154,24 @@ struct Seed {
                 + ["row", "column"].map { field($0, "integer", ["numericMin": 1, "numericMax": .null, "unit": .null]) }
                 + ["reading", "temperature"].map { field($0, "float", anyNumber) }
                 + [field("reading_text", "text"), field("flags", "json")])
+    }
+
+    /// For chips and tapes of nucleic acids and proteins.
+    private func plantElectrophoresisSchemas(sample: String) throws {
+        let anyNumber: [String: JSONValue] = [
+            "numericMin": .null, "numericMax": .null, "unit": .null, "decimalPrecision": .null, "legalTextDropdownId": .null,
+        ]
+        let run = try schema(
+            .runSchema, "Electrophoresis Run", system: "electrophoresis_run",
+            fields: ["name", "assay", "instrument", "operator", "source_sha256"].map { field($0, "text") })
+        _ = try schema(
+            .resultSchema, "Electrophoresis Result", system: "electrophoresis_result",
+            fields: [
+                field("run", "assay_run_link", required: true, ["schemaId": .string(run)]),
+                field("sample", "entity_link", ["schemaId": .string(sample)]),
+            ] + ["sample_name", "well", "kind", "name", "size_text"].map { field($0, "text") }
+                + ["integrity", "concentration", "molarity", "size"].map { field($0, "float", anyNumber) }
+                + [field("flags", "json"), field("report", "blob_link")])
     }
 
     /// For reports of any instrument.
