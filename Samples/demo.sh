@@ -30,6 +30,16 @@ run history "$here"/lc.chemstation/two-signals/input.D
 echo
 echo "Dose-response curves: from a table to IC50s and a page; from a Benchling Analysis and back to it, once:"
 run ic50 "$here"/plate.long/screen/input.csv -o "$INGEST_HOME"/ic50
+echo
+echo "A plate that was read and the doses dispensed into it, from two files to published IC50s:"
+run ic50 "$here"/xml.tecan/plate-of-doses/input.xml "$here"/xml.d300/plate-of-doses/input.xml -o "$INGEST_HOME"/plate
+run publish "$INGEST_HOME"/plate/ic50.jsonl
+echo
+echo "A vendor's XML report, and one that asks for a file of this computer:"
+run --adapter xml "$here"/xml.tapestation/rna/input.xml
+printf '<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]><r>&a;</r>' >"$INGEST_HOME"/evil.xml
+run --adapter xml --to none "$INGEST_HOME"/evil.xml
+echo
 run ic50 --analysis
 run ic50 --analysis --quiet
 

@@ -39,6 +39,9 @@ public struct Element {
     /// The elements in it, in order.
     public var children: Children { Children(reader: reader, parent: index) }
 
+    /// Whether anything stands in it besides its first text.
+    public var hasChildren: Bool { Int(node.pointee.end) > index &+ 1 }
+
     /// The first element in it.
     public var first: Element? { element(from: index &+ 1, before: Int(node.pointee.end)) }
 

@@ -194,6 +194,8 @@ public final class ElementReader {
     /// Leaves the innermost open element: what was not read of it is told.
     private func leave() throws {
         settle()
+        let end = Int(store.nodes[entered[entered.count - 1]].end)
+        if end > 0, cursor >= end { return settleLeft() }
         while let place = try step() {
             entered.append(place)
             cursor = place + 1
@@ -202,6 +204,11 @@ public final class ElementReader {
             settle()
         }
         settle()
+        settleLeft()
+    }
+
+    /// Counts the innermost open element, of which all that is in it was read.
+    private func settleLeft() {
         let left = entered.removeLast()
         let node = store.nodes[left]
         if node.isStreamed, node.textLength > 0, node.fate == .open { strayText(left) } else { count(left) }
@@ -209,6 +216,7 @@ public final class ElementReader {
 
     /// Counts what was given out last.
     func settle() {
+        if pending.isEmpty { return }
         for index in pending { count(index) }
         pending = 0..<0
     }

@@ -109,7 +109,7 @@ struct TecanWells {
 
     mutating func fill(_ result: inout ResultRecord, _ reading: Element) throws {
         result.position = position
-        result.flags = flags
+        if isRepeated || !result.flags.isEmpty { result.flags = flags }
         result.index = index
         result.ordinal = index
         if let well { result.location.take(well) }
@@ -128,6 +128,7 @@ struct TecanWells {
             result.measurements[0].quantity.take(UnsafeBufferPointer(start: nil, count: 0), absent: .empty)
         }
         // A reading holds a number and nothing else, as far as is known.
+        guard reading.hasChildren else { return }
         for child in reading.children {
             child.keepRest(in: &result.extras, under: child.name)
             hasMore = true
