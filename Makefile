@@ -46,7 +46,7 @@ bench: setup
 	swift build -c release --product ingest
 	swift build -c release --product ingest-bench
 	@python3 Sources/ingest-bench/bench.py .build/release bench-data
-	@python3 Sources/ingest-bench/xml.py .build/release bench-data
+	@python3 Sources/ingest-bench/reports.py .build/release bench-data
 	@python3 Sources/ingest-bench/publishing.py .build/release bench-data
 	@python3 Sources/ingest-bench/fits.py .build/release
 

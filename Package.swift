@@ -89,7 +89,7 @@ let package = Package(
                 "BenchlingSandbox",
                 "DoseResponse", "IC50Analysis", "IngestTesting",
             ],
-            exclude: ["bench.py", "publishing.py", "fits.py", "xml.py"],
+            exclude: ["measuring.py", "bench.py", "publishing.py", "fits.py", "reports.py"],
             swiftSettings: strict),
         .testTarget(name: "IngestCoreTests", dependencies: ["IngestCore", "IngestTesting"], swiftSettings: strict),
         .testTarget(

@@ -8,10 +8,11 @@ Readers that are not installed are left out, and said so.
 """
 import json
 import os
-import resource
 import subprocess
 import sys
-import time
+
+sys.dont_write_bytecode = True  # The sources stay as they are.
+from measuring import best, run
 
 build, data = sys.argv[1], sys.argv[2]
 megabytes = sys.argv[3] if len(sys.argv) > 3 else os.environ.get("BENCH_MB", "500")
@@ -26,23 +27,6 @@ PEERS = {
     "parse_options=c.ParseOptions(delimiter=sep))",
     "csv": "import csv\nfor row in csv.reader(open(sys.argv[1], newline=''), delimiter=sep): pass",
 }
-
-
-def run(command):
-    """CPU seconds, wall seconds and peak MB of a command; its standard output."""
-    start = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    out = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = status
-    if status != 0:
-        return None
-    return usage.ru_utime + usage.ru_stime, time.monotonic() - start, usage.ru_maxrss // 1024, out
-
-
-def best(command, times=3):
-    runs = [r for r in (run(command) for _ in range(times)) if r]
-    return min(runs, key=lambda r: r[0]) if runs else None
 
 
 def measure(kind, sep, skip, header):

@@ -122,6 +122,7 @@ enum ACAMLBookkeeping {
 extension Element {
     /// `<InjectionVolume val="5" unit="µL" />`, as a description; `nil` for none, and for a text that is no number.
     func acamlDescription() -> Quantity? {
+        // What is no number is not taken, and kept as a text by whoever keeps the rest.
         guard let value = attribute("val"), let quantity = try? acamlQuantity() else { return nil }
         value.describe()
         return quantity

@@ -219,7 +219,7 @@ final class ACAMLReading {
         let number = compound
         compound += 1
         if ahead.isTaken(number) {
-            // Its numbers are those of a peak above.
+            // Its numbers are those of a peak above, with which they were read without fault.
             _ = try? ACAMLCompound(element, account)
             return
         }

@@ -50,6 +50,7 @@ final class ACAMLCompoundsAhead {
                     "acaml.too-many-compounds", "an injection has more than \(Self.most) compounds",
                     hint: "nothing was read; no injection has so many")
             }
+            // What is wrong with it is told when it is read for good.
             let compound = try? ACAMLCompound(element, nil)
             if let compound, compound.peaks.count == 1, ofPeak[compound.peaks[0]] == nil {
                 ofPeak[compound.peaks[0]] = compounds.count

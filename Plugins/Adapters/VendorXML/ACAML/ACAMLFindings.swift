@@ -103,6 +103,7 @@ final class ACAMLFindings {
                     field.describe("Name", "Description")
                     let heading = device.peek("Name") + "/" + field.peek("Name")
                     guard let child = field.child("Value"), let value = child.content else { continue }
+                    // A text that is no number stays a text.
                     if let unit = child.attribute("unit").flatMap({ $0.string() }),
                         let quantity = try? value.quantity(StatedUnit(written: unit))
                     {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures reading XML reports beside other parsers of the same files: MB of file a second of CPU time, and peak memory.
 
-usage: xml.py BUILD DATA [MB]
+usage: reports.py BUILD DATA [MB]
 
 Two reports are generated: wells of a plate reader, and chromatograms in base64 with their peaks. Each measurement is a process
 of its own, three times; the best is taken. Parsers that are not installed are left out, and said so.
@@ -12,9 +12,10 @@ import json
 import os
 import random
 import shutil
-import subprocess
 import sys
-import time
+
+sys.dont_write_bytecode = True  # The sources stay as they are.
+from measuring import best
 
 build, data = sys.argv[1], sys.argv[2]
 megabytes = float(sys.argv[3] if len(sys.argv) > 3 else os.environ.get("BENCH_XML_MB", "300"))
@@ -67,23 +68,6 @@ def peaks(out, size):
             for n in range(40)))
         out.write("          </peaktable>\n        </Ydata>\n      </Xdata>\n    </trace>\n  </experiment>\n")
     out.write("</GAML>\n")
-
-
-def run(command):
-    """CPU seconds, wall seconds and peak MB of a command; its standard output."""
-    start = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    out = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = status
-    if status != 0:
-        return None
-    return usage.ru_utime + usage.ru_stime, time.monotonic() - start, usage.ru_maxrss // 1024, out
-
-
-def best(command, times):
-    runs = [r for r in (run(command) for _ in range(times)) if r]
-    return min(runs, key=lambda r: r[0]) if runs else None
 
 
 LXML = """
