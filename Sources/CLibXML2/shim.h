@@ -1,7 +1,3 @@
-// For memrchr.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 // libxml2 may be built with ICU, whose headers then come along and contradict the ICU that Foundation brings; nothing of it is
 // used here, and no structure that is read depends on it.
 #include <libxml/xmlversion.h>
@@ -12,6 +8,10 @@
 #include <libxml/parserInternals.h>
 #include <libxml/xmlerror.h>
 #include <string.h>
+
+// Of the GNU C library. Asking its headers for it (_GNU_SOURCE) would change what they say of other things, and with them
+// the modules that are built of them.
+extern void *memrchr(const void *text, int byte, size_t length);
 
 /// A handler without any callback, not even the ones libxml2 would put in place itself.
 static inline xmlSAXHandler ingest_no_handlers(void) {
