@@ -55,6 +55,7 @@ extension XMLValue {
     /// The bytes of a base64 text; nothing is marked.
     /// - Throws: A ``Diagnostic`` `xml.base64` with the place of the character that cannot be.
     public func base64() throws -> [UInt8] {
+        try checkPlain()
         let text = bytes
         return try [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3 + 3) { out, length in
             try Base64Alphabet.digits.withUnsafeBufferPointer { digits in
@@ -125,6 +126,7 @@ extension XMLValue {
     ///   - count: How many there have to be, where the document says so.
     /// - Throws: A ``Diagnostic`` as ``numbers(base64:count:)``, and `xml.not-a-number` with the one that is none.
     public func numbers(separatedBy separator: UInt8 = 32, count: Int? = nil) throws -> [Double] {
+        try checkPlain()
         var values: [Double] = []
         var start = 0
         let bytes = bytes

@@ -53,6 +53,7 @@ public struct XMLValue {
     /// A number, or why there is none.
     /// - Throws: A ``Diagnostic`` at the value when it is neither.
     public func quantity(_ unit: StatedUnit = .none) throws -> Quantity {
+        try checkPlain()
         do {
             let quantity = try reader.context.quantity(bytes, unit)
             mark(.measured)
@@ -67,7 +68,7 @@ public struct XMLValue {
     /// - Throws: As ``quantity(_:)``.
     public func read(into quantity: inout Quantity) throws {
         let bytes = bytes
-        guard let (value, bound) = reader.context.plainNumber(bytes) else {
+        guard isPlain, let (value, bound) = reader.context.plainNumber(bytes) else {
             let unit = quantity.unit, written = quantity.unitWritten, isFormats = quantity.unitIsFormats
             quantity = try self.quantity()
             quantity.unit = unit
@@ -90,6 +91,7 @@ public struct XMLValue {
     /// A whole number that describes (an ordinal, a count); `nil` when there is none.
     /// - Throws: A ``Diagnostic`` at the value when it is no whole number below 10^15.
     public func integer() throws -> Int? {
+        try checkPlain()
         guard let text = string() else { return nil }
         guard let value = Int(text), value.magnitude < 1_000_000_000_000_000 else {
             throw fault(
@@ -102,6 +104,7 @@ public struct XMLValue {
     /// A time; `nil` when there is none.
     /// - Throws: A ``Diagnostic`` at the value when it is no date and time.
     public func timestamp() throws -> Timestamp? {
+        try checkPlain()
         guard let text = string() else { return nil }
         guard let time = reader.context.timestamp(text) else {
             throw fault(
@@ -154,6 +157,18 @@ public struct XMLValue {
     public var name: String {
         guard let attribute else { return element.name }
         return String(cString: reader.store.attributes[attribute].name)
+    }
+
+    /// Nothing stands in the element besides this text. `<Area>1<b/>05</Area>` is neither 1 nor 105.
+    @inline(__always)
+    private var isPlain: Bool { attribute != nil || Int(reader.store.nodes[node].end) <= node &+ 1 }
+
+    /// - Throws: A ``Diagnostic`` when there are elements or further texts in it.
+    func checkPlain() throws {
+        guard !isPlain else { return }
+        throw fault(
+            "xml.elements-in-value", "there are elements where a value is expected, in \(label)",
+            hint: "it was left out, the others were read; the file was edited or damaged: export it again")
     }
 
     /// For sentences: `Area` of `<Peak Area="…">`, or `<Area>`.

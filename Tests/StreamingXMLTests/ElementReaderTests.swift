@@ -174,6 +174,28 @@ struct ElementReaderTests {
     }
 }
 
+extension ElementReaderTests {
+    @Test(arguments: ["1<b/>05", "<b>7</b>", "<b/>7", "7<b>8</b>"])
+    func `a number with elements in it is none`(text: String) throws {
+        let document = try ElementReader(source("<r><v>\(text)</v><w>1<!-- of -->05</w></r>"))
+        let root = try #require(try document.wholeRoot())
+        let value = try #require(root["v"])
+        var quantity = Quantity(written: "3", value: 3)
+        for read in [
+            { _ = try value.quantity() }, { _ = try value.integer() }, { _ = try value.number() }, { _ = try value.timestamp() },
+            { try value.read(into: &quantity) }, { _ = try value.numbers() },
+            { _ = try value.numbers(base64: NumberEncoding(.float32)) },
+        ] as [() throws -> Void] {
+            do {
+                try read()
+                Issue.record("\(text) was read")
+            } catch let fault as Diagnostic { #expect(fault.code == "xml.elements-in-value") }
+        }
+        // A comment is no part of a text.
+        #expect(try root.quantity("w")?.value == 105)
+    }
+}
+
 /// A document of random elements, attributes and texts, the same for the same seed.
 struct RandomDocument {
     private(set) var text = ""
