@@ -177,3 +177,20 @@ func `what nobody knows of a Result.xml travels in extras`(place: String) async 
     #expect(reading.codes == ["chemstation-xml.no-signals"])
     #expect(reading.end?.completeness.verdict == .unknown)
 }
+
+@Test(arguments: [
+    ("Result.xml", "<ChemStationResult><Sam", "xml.malformed"), ("SAMPLE.XML", "<Sample><Name>S", "xml.malformed"),
+    ("Limsinf.xml", "<!DOCTYPE r><SampleLimsInfo/>", "xml.doctype"),
+])
+func `a damaged part of a folder is an error, not a part that is missing`(name: String, text: String, code: String) async throws {
+    var parts = ["Result.xml": result(peak("1.5", "100"), nil)]
+    parts[name] = text
+    if name == "Result.xml" { parts["SAMPLE.XML"] = "<Sample><ISTDs/><TargetMasses/><Name>S-1</Name></Sample>" }
+    let opened = OpenedSource(
+        name: "1.D", bytes: [],
+        members: parts.sorted { $0.key < $1.key }.map { OpenedSource(name: $0.key, bytes: Array($0.value.utf8)) })
+    let reading = try await adapter.reading(opened)
+    #expect(reading.status == 2)
+    #expect(reading.codes.contains(code), "\(reading.codes)")
+    #expect(reading.diagnostic(code)?.location.member == name)
+}

@@ -105,6 +105,24 @@ public struct ChemStationXMLAdapter: CompanionReading {
                 hint: "nothing but the sample was read; the file was edited, or the injection was not integrated"))
     }
 
+    /// A part that has the name of one of ChemStation's and cannot be read as XML is missed: what is in it is not known.
+    private func tellDamage(of name: String, _ source: SourceFile) {
+        guard ChemStationXMLPart.names.contains(PrivateText.fileName(name).lowercased()), let part = source.member(name)
+        else { return }
+        do {
+            let document = try ElementReader(part, survey: true)
+            while try document.next(in: document.root) != nil {}
+            try document.finish()
+            guard document.isBroken else { return }
+            throw Diagnostic(
+                "xml.malformed", "\(name) breaks off or is damaged", at: part.location(line: 1, column: 1),
+                hint: "nothing of it was read; copy the folder again")
+        } catch {
+            if let diagnostic = error as? Diagnostic { source.account.report(diagnostic) }
+            source.account.contradict("\(name) cannot be read")
+        }
+    }
+
     private func noteFiles(_ source: SourceFile, _ unread: [String]) {
         if source.opening.members.isEmpty, source.members.count > 1 {
             let names = source.members.map(\.name).joined(separator: ", ")
@@ -113,6 +131,7 @@ public struct ChemStationXMLAdapter: CompanionReading {
                     .note, "chemstation-xml.read-together", "\(names) were read together, as one injection",
                     at: source.location(), hint: "give one of them, or their folder; each would give the same peaks again"))
         }
+        for name in unread { tellDamage(of: name, source) }
         guard !unread.isEmpty else { return }
         let shown = unread.prefix(8).joined(separator: ", ") + (unread.count > 8 ? " and \(unread.count - 8) more" : "")
         source.account.report(
