@@ -15,7 +15,8 @@ public struct Diagnostic: Error, Sendable, Hashable {
     public var severity: Severity
     /// Stable and dotted, for scripts and tests: `table.not-a-number`.
     public var code: String
-    /// One sentence for people; quotes what was found. May change between versions.
+    /// One sentence for people; quotes what was found, of a very long text the beginning and the end. May change between
+    /// versions.
     public var message: String
     public var location: SourceLocation
     /// What to do about it.
@@ -29,9 +30,9 @@ public struct Diagnostic: Error, Sendable, Hashable {
     ) {
         self.severity = severity
         self.code = code
-        self.message = message
+        self.message = Diagnostic.shortened(message)
         self.location = location
-        self.hint = hint
+        self.hint = hint.map(Diagnostic.shortened)
         self.excerpt = excerpt
     }
 
@@ -41,6 +42,15 @@ public struct Diagnostic: Error, Sendable, Hashable {
     ) {
         self.init(.error, code, message, at: location, hint: hint, excerpt: excerpt)
     }
+
+    /// A damaged file may have a cell of many megabytes, which a sentence quotes: it is shown by its beginning and its end.
+    private static func shortened(_ text: String) -> String {
+        guard text.utf8.count > mostBytes else { return text }
+        return "\(text.prefix(300)) … \(text.suffix(300))"
+    }
+
+    /// Sentences of more bytes are shortened.
+    private static let mostBytes = 2000
 
     /// The offending text in its line.
     public struct Excerpt: Sendable, Hashable {

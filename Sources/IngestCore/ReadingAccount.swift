@@ -15,7 +15,11 @@ public final class ReadingAccount: Sendable {
         var contradictions = Reasons()
         var openReaders = 0
         var format: String?
+        var kept: [Kept] = []
     }
+
+    /// Nobody reaches the object through it; it is only let go.
+    private struct Kept: @unchecked Sendable { let object: AnyObject }
 
     /// Reasons of one kind: the first few in words, all by number. A file cut to pieces has one for each row.
     private struct Reasons {
@@ -84,7 +88,23 @@ public final class ReadingAccount: Sendable {
     public func readerStarted() { state.withLock { $0.openReaders += 1 } }
     public func readerFinished() { state.withLock { $0.openReaders -= 1 } }
 
+    /// Keeps an object until the file has been read (``letGo()``), whoever else lets it go before: for handles that do not
+    /// count references.
+    package func keep(_ object: AnyObject) {
+        let kept = Kept(object: object)
+        state.withLock { $0.kept.append(kept) }
+    }
+
     // MARK: Read by the pipeline
+
+    /// Lets go what was kept: no adapter reads the file any more.
+    package func letGo() {
+        // Released outside the lock, which the objects might want.
+        _ = state.withLock { state in
+            defer { state.kept = [] }
+            return state.kept
+        }
+    }
 
     public var coverage: Coverage { state.withLock { $0.coverage } }
     public var assumptions: Assumptions { state.withLock { $0.assumptions } }

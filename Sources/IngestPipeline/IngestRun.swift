@@ -43,6 +43,7 @@ public struct IngestRun: Sendable {
         _ opened: OpenedSource, into sink: any RecordSink, account: ReadingAccount = ReadingAccount()
     ) async throws -> Outcome {
         var outcome = Outcome(diagnostics: [])
+        defer { account.letGo() }
         do {
             let (detection, opened) = try Detection.decide(on: opened, among: adapters, wish: wish)
             outcome.detection = detection

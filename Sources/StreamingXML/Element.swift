@@ -5,10 +5,24 @@ public import IngestCore
 /// A field is named as the format names it, whether it is an attribute (`<Peak Area="5">`) or a child (`<Area>5</Area>`):
 /// ``subscript(_:)`` finds either. What nobody took is kept by ``keepRest(in:under:)``.
 public struct Element {
-    public let reader: ElementReader
+    /// Kept alive by the account of its source.
+    public unowned(unsafe) let reader: ElementReader
+    let store: NodeStore
     let index: Int
 
-    private var node: UnsafeMutablePointer<Node> { reader.store.nodes + index }
+    init(_ reader: ElementReader, at index: Int) {
+        self.reader = reader
+        store = reader.store
+        self.index = index
+    }
+
+    init(_ other: Element, at index: Int) {
+        reader = other.reader
+        store = other.store
+        self.index = index
+    }
+
+    private var node: UnsafeMutablePointer<Node> { store.nodes + index }
 
     // MARK: What it is
 
@@ -37,7 +51,7 @@ public struct Element {
     // MARK: What is in it
 
     /// The elements in it, in order.
-    public var children: Children { Children(reader: reader, parent: index) }
+    public var children: Children { Children(of: self) }
 
     /// Whether anything stands in it besides its first text.
     public var hasChildren: Bool { Int(node.pointee.end) > index &+ 1 }
@@ -48,15 +62,15 @@ public struct Element {
     /// The element behind it in the same one; `nil` behind the last, and for an element that was read whole itself.
     public var next: Element? {
         let parent = Int(node.pointee.parent)
-        guard parent >= 0, !reader.store.nodes[parent].isStreamed else { return nil }
-        return element(from: Int(node.pointee.end), before: Int(reader.store.nodes[parent].end))
+        guard parent >= 0, !store.nodes[parent].isStreamed else { return nil }
+        return element(from: Int(node.pointee.end), before: Int(store.nodes[parent].end))
     }
 
     @inline(__always)
     private func element(from start: Int, before end: Int) -> Element? {
         var place = start
         while place < end {
-            if !reader.store.nodes[place].isText { return Element(reader: reader, index: place) }
+            if !store.nodes[place].isText { return Element(self, at: place) }
             place &+= 1
         }
         return nil
@@ -67,8 +81,8 @@ public struct Element {
         let end = Int(node.pointee.end)
         var place = index &+ 1
         while place < end {
-            let child = reader.store.nodes + place
-            if !child.pointee.isText, child.pointee.name.equals(name) { return Element(reader: reader, index: place) }
+            let child = store.nodes + place
+            if !child.pointee.isText, child.pointee.name.equals(name) { return Element(self, at: place) }
             place = Int(child.pointee.end)
         }
         return nil
@@ -79,8 +93,8 @@ public struct Element {
         var place = Int(node.pointee.firstAttribute)
         let end = place &+ Int(node.pointee.attributeCount)
         while place < end {
-            if reader.store.attributes[place].name.equals(name) {
-                return XMLValue(reader: reader, node: index, attribute: place)
+            if store.attributes[place].name.equals(name) {
+                return XMLValue(of: self, node: index, attribute: place)
             }
             place &+= 1
         }
@@ -106,7 +120,7 @@ public struct Element {
 
     /// The text before its first child; `nil` when there is none.
     public var content: XMLValue? {
-        node.pointee.textLength > 0 ? XMLValue(reader: reader, node: index, attribute: nil) : nil
+        node.pointee.textLength > 0 ? XMLValue(of: self, node: index, attribute: nil) : nil
     }
 
     /// The texts between its children, in order; ``content`` is the first, where it stands before them.
@@ -114,8 +128,8 @@ public struct Element {
         var texts = content.map { [$0] } ?? []
         var place = index + 1
         while place < Int(node.pointee.end) {
-            if reader.store.nodes[place].isText { texts.append(XMLValue(reader: reader, node: place, attribute: nil)) }
-            place = Int(reader.store.nodes[place].end)
+            if store.nodes[place].isText { texts.append(XMLValue(of: self, node: place, attribute: nil)) }
+            place = Int(store.nodes[place].end)
         }
         return texts
     }
@@ -126,8 +140,8 @@ public struct Element {
         return name.withUTF8 { name in
             let first = Int(node.pointee.firstAttribute)
             for place in first..<first + Int(node.pointee.attributeCount)
-            where reader.store.attributes[place].name.equals(name) {
-                return XMLValue(reader: reader, node: index, attribute: place)
+            where store.attributes[place].name.equals(name) {
+                return XMLValue(of: self, node: index, attribute: place)
             }
             return nil
         }
@@ -137,7 +151,7 @@ public struct Element {
     public var attributes: [XMLValue] {
         let first = Int(node.pointee.firstAttribute)
         return (first..<first + Int(node.pointee.attributeCount)).map {
-            XMLValue(reader: reader, node: index, attribute: $0)
+            XMLValue(of: self, node: index, attribute: $0)
         }
     }
 
@@ -145,20 +159,20 @@ public struct Element {
     /// neither.
     public subscript(name: String) -> XMLValue? {
         if let attribute = attribute(name) { return attribute }
-        return child(name).map { XMLValue(reader: reader, node: $0.index, attribute: nil) }
+        return child(name).map { XMLValue(of: self, node: $0.index, attribute: nil) }
     }
 
     /// The elements in an element.
     public struct Children: Sequence, IteratorProtocol {
-        let reader: ElementReader
         public typealias Element = StreamingXML.Element
+        private let parent: StreamingXML.Element
         private var place: Int
         private let end: Int
 
-        init(reader: ElementReader, parent: Int) {
-            self.reader = reader
-            place = parent + 1
-            let end = Int(reader.store.nodes[parent].end)
+        init(of parent: StreamingXML.Element) {
+            self.parent = parent
+            place = parent.index + 1
+            let end = Int(parent.store.nodes[parent.index].end)
             // An open element has none that could be looked at.
             self.end = end > 0 ? end : place
         }
@@ -166,8 +180,8 @@ public struct Element {
         public mutating func next() -> StreamingXML.Element? {
             while place < end {
                 let index = place
-                place = Int(reader.store.nodes[index].end)
-                if !reader.store.nodes[index].isText { return StreamingXML.Element(reader: reader, index: index) }
+                place = Int(parent.store.nodes[index].end)
+                if !parent.store.nodes[index].isText { return StreamingXML.Element(parent, at: index) }
             }
             return nil
         }
@@ -177,7 +191,7 @@ public struct Element {
 extension SourceLocation {
     /// Becomes the place of another element of the same document: ``Element/location`` for readers in a hurry.
     public mutating func take(_ element: Element) {
-        let node = element.reader.store.nodes + element.index
+        let node = element.store.nodes + element.index
         line = Int(node.pointee.line)
         column = node.pointee.column > 0 ? Int(node.pointee.column) : nil
         path = element.path

@@ -31,8 +31,6 @@ public final class ElementReader {
     @exclusivity(unchecked) private var cursor = 0
     /// The nodes given out and not yet counted.
     @exclusivity(unchecked) private var pending = 0..<0
-    /// Numbers the results, so that what was taken for one can be told.
-    @exclusivity(unchecked) var claim: UInt32 = 1
     @exclusivity(unchecked) var coverage = Coverage()
     /// Of the element placed last.
     @exclusivity(unchecked) var stem = Stem(parent: 0, name: nil, prefix: nil, text: "")
@@ -56,6 +54,8 @@ public final class ElementReader {
         }
         guard store.count > 0 else { throw noDocument() }
         if let fault = scanner.fault, fault.kind == .doctype || fault.kind == .refused { throw refusal(fault) }
+        // Elements are handed around without counting references to it.
+        source.account.keep(self)
         entered = [0]
         cursor = 1
         if !survey {
@@ -76,6 +76,15 @@ public final class ElementReader {
 
     /// What the document says of its encoding.
     public var declaredEncoding: String? { scanner.declaredEncoding }
+
+    /// A part of a text, such as one of the numbers of a list, read as all numbers of the document are (`--decimal-mark`,
+    /// `--missing`); `nil` where it is none, or only bounds one (`<0.5`).
+    public func number(in text: some StringProtocol) -> Double? {
+        var text = String(text)
+        return text.withUTF8 { number(in: $0) }
+    }
+
+    func number(in bytes: UnsafeBufferPointer<UInt8>) -> Double? { context.exactNumber(bytes) }
 
     // MARK: Going on
 
@@ -118,7 +127,7 @@ public final class ElementReader {
         let end = Int(store.nodes[place].end)
         pending = place..<end
         cursor = end
-        return Element(reader: self, index: place)
+        return Element(self, at: place)
     }
 
     /// Reads the outermost element whole: for documents of which all parts are needed together. It may hold as much as
@@ -246,7 +255,7 @@ public final class ElementReader {
         case .leftOut: coverage.leftOut &+= 1
         case .open:
             coverage.leftOut &+= 1
-            tellUnread(XMLValue(reader: self, node: index, attribute: attribute))
+            tellUnread(XMLValue(of: Element(self, at: index), node: index, attribute: attribute))
         }
     }
 
@@ -264,7 +273,7 @@ public final class ElementReader {
     private func strayText(_ index: Int) {
         store.nodes[index].fate = .leftOut
         if !isSurvey {
-            let value = XMLValue(reader: self, node: index, attribute: nil)
+            let value = XMLValue(of: Element(self, at: index), node: index, attribute: nil)
             source.account.report(
                 Diagnostic(
                     "xml.stray-text", "\"\(value.peek.prefix(80))\" stands between the elements of <\(value.element.name)>",

@@ -14,7 +14,7 @@ extension AdapterOutput {
         var element: Element?
         func settle() {
             let now = account.resultsLeftOut.load(ordering: .relaxed)
-            if now != leftOut { element?.leaveOut(claim: document.claim) }
+            if now != leftOut { element?.leaveOut(claim: document.store.claim) }
             leftOut = now
             element = nil
         }
@@ -25,11 +25,11 @@ extension AdapterOutput {
                 return try next()
             },
             { result, item in
-                document.claim &+= 1
+                document.store.claim &+= 1
                 return try fill(&result, item, &element)
             })
         settle()
-        document.claim &+= 1
+        document.store.claim &+= 1
     }
 }
 
@@ -40,10 +40,10 @@ extension AdapterOutput {
     /// What belongs to other results, such as the peaks in a sample, can be read before or afterwards.
     public func emitResult(of element: Element, _ make: () throws -> ResultRecord) async throws {
         let leftOut = account.resultsLeftOut.load(ordering: .relaxed)
-        element.reader.claim &+= 1
-        let claim = element.reader.claim
+        element.store.claim &+= 1
+        let claim = element.store.claim
         try await emitResult(make)
-        element.reader.claim &+= 1
+        element.store.claim &+= 1
         if account.resultsLeftOut.load(ordering: .relaxed) != leftOut { element.leaveOut(claim: claim) }
     }
 }

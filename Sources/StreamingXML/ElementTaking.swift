@@ -36,6 +36,9 @@ extension Element {
     /// Looks at the text of a field without taking it; empty where there is none.
     public func peek(_ field: String) -> String { self[field]?.peek ?? "" }
 
+    /// Looks at the number of a field without taking it; see ``XMLValue/peekNumber``.
+    public func peekNumber(_ field: String) -> Double? { self[field]?.peekNumber }
+
     /// Takes fields as descriptions without reading them.
     public func describe(_ fields: String...) { for field in fields { self[field]?.describe() } }
 
@@ -76,7 +79,6 @@ extension Element {
     }
 
     private func markOpen(_ fate: Fate) {
-        let store = reader.store
         for place in nodes {
             if store.nodes[place].fate == .open { store.nodes[place].fate = fate }
             let first = Int(store.nodes[place].firstAttribute)
@@ -88,11 +90,10 @@ extension Element {
     }
 
     /// It and all that is in it; of an open element, it alone.
-    var nodes: Range<Int> { index..<max(index + 1, Int(reader.store.nodes[index].end)) }
+    var nodes: Range<Int> { index..<max(index + 1, Int(store.nodes[index].end)) }
 
     /// Leaves out what is open, and what was taken since `claim` began: a result that could not be read.
     func leaveOut(claim: UInt32) {
-        let store = reader.store
         for place in nodes {
             if store.nodes[place].fate == .open || store.nodes[place].claim == claim { store.nodes[place].fate = .leftOut }
             let first = Int(store.nodes[place].firstAttribute)
@@ -105,23 +106,22 @@ extension Element {
 
     /// Each value with its heading.
     private func visit(_ path: String, _ body: (XMLValue, String) -> Void) {
-        let store = reader.store
         let node = store.nodes[index]
         if node.textLength > 0 {
-            body(XMLValue(reader: reader, node: index, attribute: nil), path.isEmpty ? name : path)
+            body(XMLValue(of: self, node: index, attribute: nil), path.isEmpty ? name : path)
         }
         let first = Int(node.firstAttribute)
         for place in first..<first + Int(node.attributeCount) {
-            let value = XMLValue(reader: reader, node: index, attribute: place)
+            let value = XMLValue(of: self, node: index, attribute: place)
             body(value, path.isEmpty ? value.name : path + "@" + value.name)
         }
         guard node.end > 0 else { return }
         var next = index + 1
         while next < Int(node.end) {
             if store.nodes[next].isText {
-                body(XMLValue(reader: reader, node: next, attribute: nil), path.isEmpty ? name : path)
+                body(XMLValue(of: self, node: next, attribute: nil), path.isEmpty ? name : path)
             } else {
-                let child = Element(reader: reader, index: next)
+                let child = Element(self, at: next)
                 child.visit(path.isEmpty ? child.name : path + "/" + child.name, body)
             }
             next = Int(store.nodes[next].end)

@@ -3,7 +3,8 @@ public import IngestCore
 /// An element that was begun: its attributes can be read, the elements in it come one by one from
 /// ``ElementReader/next(in:)``. Good as long as the reader is inside it.
 public struct OpenElement {
-    public let reader: ElementReader
+    /// Kept alive by the account of its source.
+    public unowned(unsafe) let reader: ElementReader
     let depth: Int
 
     /// The element as far as it was read: its attributes, its place, the text before its first child.
@@ -11,7 +12,7 @@ public struct OpenElement {
     /// Take it anew after the reader went on: the place where it is kept moves.
     public var element: Element {
         precondition(depth < reader.entered.count, "the reader has left this element")
-        return Element(reader: reader, index: reader.entered[depth])
+        return Element(reader, at: reader.entered[depth])
     }
 
     /// The name without its prefix.

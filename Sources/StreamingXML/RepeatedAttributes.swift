@@ -29,7 +29,7 @@ public struct RepeatedAttributes {
     /// Marks the open attributes as kept while they are those of before.
     @inline(__always)
     private func take(_ element: Element, _ part: inout Int) -> Bool {
-        let store = element.reader.store
+        let store = element.store
         let node = store.nodes[element.index]
         var place = Int(node.firstAttribute)
         let end = place &+ Int(node.attributeCount)
@@ -43,7 +43,7 @@ public struct RepeatedAttributes {
                 let value = store.bytes + Int(attribute.pointee.start)
                 for index in 0..<length where bytes[start &+ index] != value[index] { return false }
                 attribute.pointee.fate = .extra
-                attribute.pointee.claim = element.reader.claim
+                attribute.pointee.claim = element.store.claim
                 part &+= 1
             }
             place &+= 1
@@ -58,7 +58,7 @@ public struct RepeatedAttributes {
         bytes.removeAll(keepingCapacity: true)
         for value in element.attributes + inner.attributes {
             // Those before the first that differs were marked a moment ago.
-            guard value.isUnread || value.isExtra(of: element.reader.claim), let text = value.extra() else { continue }
+            guard value.isUnread || value.isExtra(of: element.store.claim), let text = value.extra() else { continue }
             extras.add(value.name, text)
             value.withBytes { bytes.append(contentsOf: $0) }
             parts.append((value.namePointer, bytes.count))
@@ -69,10 +69,10 @@ public struct RepeatedAttributes {
 extension XMLValue {
     fileprivate func isExtra(of claim: UInt32) -> Bool {
         guard let attribute else { return false }
-        return reader.store.attributes[attribute].fate == .extra && reader.store.attributes[attribute].claim == claim
+        return store.attributes[attribute].fate == .extra && store.attributes[attribute].claim == claim
     }
 
     fileprivate var namePointer: UnsafePointer<UInt8> {
-        attribute.map { reader.store.attributes[$0].name } ?? reader.store.nodes[node].name
+        attribute.map { store.attributes[$0].name } ?? store.nodes[node].name
     }
 }

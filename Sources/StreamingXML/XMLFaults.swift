@@ -1,4 +1,48 @@
+import CLibXML2
 import IngestCore
+
+extension XMLScanner {
+    /// What stopped the parser, and where.
+    struct Fault {
+        enum Kind { case malformed, doctype, refused, encoding }
+        var kind: Kind
+        var message: String
+        var line: Int
+        var column: Int
+    }
+}
+
+extension XMLScanner.Fault {
+    /// An error of libxml2, in its own words where they are for people.
+    init(_ error: xmlError, _ code: xmlParserErrors, line: Int, column: Int) {
+        let words = error.message.map { String(cString: $0) } ?? "it is not well-formed"
+        let name = error.str1.map { String(cString: $0).prefix(80) } ?? ""
+        kind = .malformed
+        message = words.split(whereSeparator: \.isNewline).joined(separator: ", ")
+        self.line = line
+        self.column = column
+        switch code {
+        case XML_ERR_UNSUPPORTED_ENCODING, XML_ERR_UNKNOWN_ENCODING:
+            kind = .encoding
+            message = "it says that it is in \"\(name)\", an encoding that is not known here"
+        case XML_ERR_INVALID_ENCODING, XML_I18N_CONV_FAILED, XML_I18N_NO_OUTPUT:
+            kind = .encoding
+        case XML_ERR_UNDECLARED_ENTITY, XML_WAR_UNDECLARED_ENTITY:
+            message =
+                "\"&\(name);\" stands for nothing: without a DOCTYPE, XML knows &lt; &gt; &amp; &quot; and &apos; alone"
+        case XML_ERR_NAME_TOO_LONG:
+            kind = .refused
+            message = "a name is longer than \(XMLLimits.name) bytes"
+        default:
+            if words.contains("not proper UTF-8") {
+                kind = .encoding
+            } else if words.contains("too long") || words.contains("too big") || words.contains("Huge input") {
+                kind = .refused
+                message = "an attribute, a comment or an instruction is longer than \(XMLLimits.value / 1_000_000) MB"
+            }
+        }
+    }
+}
 
 /// What is told of a document that is none, is not whole, or is refused.
 extension ElementReader {
@@ -30,13 +74,14 @@ extension ElementReader {
         case .refused, .malformed:
             Diagnostic(
                 "xml.refused", "the document is refused: \(fault.message)", at: location(fault),
-                hint: "nothing of it was used; no report of an instrument known here comes near this limit")
+                hint: "nothing of it was used; no report of an instrument known here comes near this limit: export it again, and "
+                    + "in parts if it was that large")
         }
     }
 
     private func encodingFault(_ fault: XMLScanner.Fault) -> Diagnostic {
         Diagnostic(
-            "xml.encoding", "the text is not in the encoding of the document: \(fault.message)", at: location(fault),
+            "xml.encoding", "the text of the document cannot be decoded: \(fault.message)", at: location(fault),
             hint: "what stands behind this place was not read; if you know the encoding, say so: --encoding windows-1252")
     }
 

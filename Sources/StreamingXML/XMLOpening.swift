@@ -18,10 +18,9 @@ public struct XMLOpening: Sendable {
 
     /// The first elements, at most 400, in order; the first is the outermost.
     public let starts: [Start]
-    /// The document has a DOCTYPE, behind which nothing was looked at.
-    public let hasDoctype: Bool
 
-    /// The outermost element.
+    /// The outermost element; one without a name where none could be seen: what stops there, such as a DOCTYPE or an unknown
+    /// encoding, is told when the document is read.
     public var root: Start { starts[0] }
 
     /// Whether one of the first elements stands at that path.
@@ -47,10 +46,7 @@ public struct XMLOpening: Sendable {
     private static let mostStarts = 400
     private static let last = Mutex<(bytes: [UInt8], found: XMLOpening?)?>(nil)
 
-    private init(starts: [Start], hasDoctype: Bool) {
-        self.starts = starts
-        self.hasDoctype = hasDoctype
-    }
+    private init(starts: [Start]) { self.starts = starts }
 
     /// The first character is `<`.
     private static func mayBeXML(_ opening: SourceOpening) -> Bool {
@@ -73,11 +69,9 @@ public struct XMLOpening: Sendable {
         while scanner.store.count < mostStarts, (try? scanner.feed()) == true {}
         let starts = (0..<min(mostStarts, scanner.store.count)).filter { !scanner.store.nodes[$0].isText }
             .map { start($0, in: scanner.store) }
-        let hasDoctype = scanner.fault?.kind == .doctype
-        guard !starts.isEmpty || hasDoctype else { return nil }
+        guard !starts.isEmpty || scanner.fault?.kind != .malformed else { return nil }
         return XMLOpening(
-            starts: starts.isEmpty ? [Start(path: "", name: "", namespace: nil, attributes: [:], text: "")] : starts,
-            hasDoctype: hasDoctype)
+            starts: starts.isEmpty ? [Start(path: "", name: "", namespace: nil, attributes: [:], text: "")] : starts)
     }
 
     private static func start(_ index: Int, in store: NodeStore) -> Start {

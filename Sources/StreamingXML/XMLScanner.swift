@@ -19,15 +19,8 @@ final class XMLScanner {
     private(set) var isAtEnd = false
     private let buffer: UnsafeMutableRawBufferPointer
     private var filled = 0..<0
+    private var unfinished = UnfinishedTag()
     private var offset = 0
-
-    struct Fault {
-        enum Kind { case malformed, doctype, refused, encoding }
-        var kind: Kind
-        var message: String
-        var line: Int
-        var column: Int
-    }
 
     /// How much is parsed at a time, in bytes: what comes of it stays in the cache until it is read.
     static let stretch = 1 << 15
@@ -42,6 +35,7 @@ final class XMLScanner {
 
     deinit {
         if let context { xmlFreeParserCtxt(context) }
+        store.deallocate()
         buffer.deallocate()
     }
 
@@ -97,9 +91,12 @@ final class XMLScanner {
         filled = filled.lowerBound + length..<filled.upperBound
         isAtEnd = length == 0
         xmlParseChunk(context, start.assumingMemoryBound(to: CChar.self), Int32(length), isAtEnd ? 1 : 0)
-        if fault == nil, store.size > XMLLimits.wholeElement {
+        guard fault == nil else { return true }
+        if store.size > XMLLimits.wholeElement {
             refuse("an element holds more than \(XMLLimits.wholeElement >> 20) MB")
         }
+        unfinished.look(at: context)
+        if unfinished.attributes > XMLLimits.attributes { refuseAttributes() }
         return true
     }
 
@@ -121,20 +118,14 @@ final class XMLScanner {
         xmlStopParser(context)
     }
 
+    private func refuseAttributes() { refuse("an element has more than \(XMLLimits.attributes) attributes") }
+
     fileprivate func note(_ error: UnsafePointer<xmlError>) {
         let level = error.pointee.level
         guard level == XML_ERR_FATAL || level == XML_ERR_ERROR, fault == nil else { return }
         let code = xmlParserErrors(rawValue: UInt32(error.pointee.code))
-        var message = error.pointee.message.map { String(cString: $0) } ?? "it is not well-formed"
-        message = message.split(whereSeparator: \.isNewline).joined(separator: ", ")
-        let isEncoding =
-            code == XML_ERR_INVALID_ENCODING || code == XML_ERR_UNSUPPORTED_ENCODING || code == XML_ERR_UNKNOWN_ENCODING
-            || code == XML_I18N_CONV_FAILED || code == XML_I18N_NO_OUTPUT || message.contains("not proper UTF-8")
-        // Libxml2's own limits.
-        let isRefused = code == XML_ERR_NAME_TOO_LONG || message.contains("too long") || message.contains("Huge input")
         let found = Fault(
-            kind: isEncoding ? .encoding : isRefused ? .refused : .malformed, message: message,
-            line: max(1, Int(error.pointee.line)), column: max(1, Int(error.pointee.int2)))
+            error.pointee, code, line: max(1, Int(error.pointee.line)), column: max(1, Int(error.pointee.int2)))
         // What libxml2 reads over is no well-formedness error: undeclared prefixes, mostly.
         if level == XML_ERR_FATAL || error.pointee.domain != Int32(XML_FROM_NAMESPACE.rawValue) {
             fault = found
@@ -150,21 +141,23 @@ final class XMLScanner {
     ) {
         guard let context, fault == nil else { return }
         if store.depth >= XMLLimits.depth { return refuse("elements stand more than \(XMLLimits.depth) deep in one another") }
-        if count > XMLLimits.attributes { return refuse("an element has more than \(XMLLimits.attributes) attributes") }
+        if count > XMLLimits.attributes { return refuseAttributes() }
         var line: Int32 = 0, column: Int32 = 0
         ingest_tag_place(context, &line, &column)
-        store.begin(name, prefix, namespace, attributes: count, line, column)
+        store.fill { $0.begin(name, prefix, namespace, attributes: count, line, column) }
         if store.hasTooManyNames {
             return refuse("an element has children of more than \(XMLLimits.namesOfSiblings) names")
         }
         guard count > 0, let values else { return }
-        var value = values
-        for _ in 0..<count {
-            // Five pointers each: name, prefix, namespace, value, end of the value.
-            if let name = value[0], let start = value[3], let end = value[4] {
-                store.attribute(name, value[1], start, end - start)
+        store.fill { store in
+            var value = values
+            for _ in 0..<count {
+                // Five pointers each: name, prefix, namespace, value, end of the value.
+                if let name = value[0], let start = value[3], let end = value[4] {
+                    store.attribute(name, value[1], start, end - start)
+                }
+                value += 5
             }
-            value += 5
         }
     }
 
@@ -180,11 +173,11 @@ final class XMLScanner {
         }
         handlers.endElementNs = { user, _, _, _ in
             guard let user else { return }
-            Unmanaged<XMLScanner>.fromOpaque(user)._withUnsafeGuaranteedRef { $0.store.end() }
+            Unmanaged<XMLScanner>.fromOpaque(user)._withUnsafeGuaranteedRef { $0.store.fill { $0.end() } }
         }
         let text: charactersSAXFunc = { user, text, length in
             guard let user, let text else { return }
-            Unmanaged<XMLScanner>.fromOpaque(user)._withUnsafeGuaranteedRef { $0.store.text(text, Int(length)) }
+            Unmanaged<XMLScanner>.fromOpaque(user)._withUnsafeGuaranteedRef { $0.store.fill { $0.text(text, Int(length)) } }
         }
         handlers.characters = text
         // The same for both, or libxml2 would look at each text to tell which it is.

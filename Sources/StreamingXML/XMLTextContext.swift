@@ -76,6 +76,14 @@ final class XMLTextContext {
         return (value, bound)
     }
 
+    /// A number that is one and nothing else.
+    func exactNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
+        let trimmed = Self.trimmed(bytes)
+        guard case .number(let value, .exact) = NumberText.read(trimmed, mark: mark), !hasMissingNumbers || !isMissing(trimmed)
+        else { return nil }
+        return value
+    }
+
     private func absent(_ bytes: UnsafeBufferPointer<UInt8>, _ reason: Quantity.Absence, _ unit: StatedUnit) -> Quantity {
         Quantity(
             written: String(decoding: bytes, as: UTF8.self), absent: reason, unit: unit.unit, unitWritten: unit.written,

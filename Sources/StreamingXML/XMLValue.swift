@@ -6,13 +6,21 @@ public import TabularText
 ///
 /// Looking at it (``peek``) takes nothing; each of the other ways to read it says what became of it.
 public struct XMLValue {
-    let reader: ElementReader
+    /// Kept alive by the account of its source.
+    unowned(unsafe) let reader: ElementReader
+    let store: NodeStore
     let node: Int
     /// `nil` for a text.
     let attribute: Int?
 
+    init(of element: Element, node: Int, attribute: Int?) {
+        reader = element.reader
+        store = element.store
+        self.node = node
+        self.attribute = attribute
+    }
+
     var bytes: UnsafeBufferPointer<UInt8> {
-        let store = reader.store
         if let attribute {
             let value = store.attributes[attribute]
             return UnsafeBufferPointer(start: store.bytes + Int(value.start), count: Int(value.length))
@@ -26,6 +34,10 @@ public struct XMLValue {
 
     /// The text without blanks at its ends; empty where there is none.
     public var peek: String { String(decoding: XMLTextContext.trimmed(bytes), as: UTF8.self) }
+
+    /// The number it is, read as all numbers of the document are (`--decimal-mark`, `--missing`), without taking it; `nil`
+    /// where it is none, or only bounds one (`<0.5`).
+    public var peekNumber: Double? { reader.number(in: bytes) }
 
     /// The text as it stands.
     public var written: String { String(decoding: bytes, as: UTF8.self) }
@@ -132,17 +144,17 @@ public struct XMLValue {
 
     /// Nothing was said yet of what becomes of it.
     public var isUnread: Bool {
-        (attribute.map { reader.store.attributes[$0].fate } ?? reader.store.nodes[node].fate) == .open
+        (attribute.map { store.attributes[$0].fate } ?? store.nodes[node].fate) == .open
     }
 
     @inline(__always)
     func mark(_ fate: Fate) {
         if let attribute {
-            reader.store.attributes[attribute].fate = fate
-            reader.store.attributes[attribute].claim = reader.claim
+            store.attributes[attribute].fate = fate
+            store.attributes[attribute].claim = store.claim
         } else {
-            reader.store.nodes[node].fate = fate
-            reader.store.nodes[node].claim = reader.claim
+            store.nodes[node].fate = fate
+            store.nodes[node].claim = store.claim
         }
     }
 
@@ -150,18 +162,18 @@ public struct XMLValue {
 
     /// The element it is of.
     public var element: Element {
-        Element(reader: reader, index: reader.store.nodes[node].isText ? Int(reader.store.nodes[node].parent) : node)
+        Element(reader, at: store.nodes[node].isText ? Int(store.nodes[node].parent) : node)
     }
 
     /// The name of the attribute, or of the element whose text it is.
     public var name: String {
         guard let attribute else { return element.name }
-        return String(cString: reader.store.attributes[attribute].name)
+        return String(cString: store.attributes[attribute].name)
     }
 
     /// Nothing stands in the element besides this text. `<Area>1<b/>05</Area>` is neither 1 nor 105.
     @inline(__always)
-    private var isPlain: Bool { attribute != nil || Int(reader.store.nodes[node].end) <= node &+ 1 }
+    private var isPlain: Bool { attribute != nil || Int(store.nodes[node].end) <= node &+ 1 }
 
     /// - Throws: A ``Diagnostic`` when there are elements or further texts in it.
     func checkPlain() throws {
@@ -221,6 +233,6 @@ public struct XMLValue {
 extension XMLValue: Equatable {
     /// Whether both are the same value of the same element, not only alike.
     public static func == (left: XMLValue, right: XMLValue) -> Bool {
-        left.node == right.node && left.attribute == right.attribute && left.reader === right.reader
+        left.node == right.node && left.attribute == right.attribute && left.store == right.store
     }
 }

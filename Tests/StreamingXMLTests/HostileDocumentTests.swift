@@ -58,6 +58,30 @@ struct HostileDocumentTests {
         #expect(try refusal(text(XMLLimits.attributes + 1))?.code == "xml.refused")
     }
 
+    @Test(.timeLimit(.minutes(1)), arguments: [32, 1 << 18])
+    func `an element with attributes without end is refused while they come`(chunk: Int) throws {
+        let many = (0..<300_000).map { "a\($0)=\"1\" xmlns:p\($0)='>'" }.joined(separator: " ")
+        for text in ["<r><a \(many)/></r>", "<r \(many)/>", "<r><b/><a \(many)"] {
+            #expect(try refusal(text, chunkLength: chunk)?.code == "xml.refused")
+        }
+        // A long value is one attribute, whatever it holds.
+        let quotes = String(repeating: "<a b='\"' c=\"'\">", count: 1000).replacing("<", with: "&lt;").replacing(
+            "\"", with: "&quot;")
+        let long = try KeptDocument(source("<r><a b=\"\(quotes)\"/></r>", chunkLength: chunk))
+        #expect(long.completeness.verdict == .yes)
+    }
+
+    @Test func `what stops the parser is said in words that help`() throws {
+        let entity = try KeptDocument(source("<r><a>1</a><b>5&micro;g</b></r>"))
+        #expect(entity.diagnostics.first?.message.contains("\"&micro;\" stands for nothing") == true)
+        let encoding = try #require(try refusal("<?xml version=\"1.0\" encoding=\"x-foo\"?><r/>"))
+        #expect(encoding.code == "xml.encoding" && encoding.message.contains("\"x-foo\", an encoding that is not known"))
+        let value = try #require(try refusal("<r a=\"\(String(repeating: "v", count: 11_000_000))\"/>"))
+        #expect(value.message.contains("longer than 10 MB"))
+        let name = try #require(try refusal("<r><\(String(repeating: "n", count: 60_000))/></r>"))
+        #expect(name.message.contains("a name is longer than 50000 bytes"))
+    }
+
     @Test func `a name, an attribute and a number of names without end are refused`() throws {
         let name = String(repeating: "n", count: 60_000)
         #expect(try refusal("<r><\(name)/></r>")?.code == "xml.refused")

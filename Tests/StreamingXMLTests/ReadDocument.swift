@@ -27,6 +27,7 @@ struct Walk {
     /// - Throws: What the reader throws.
     init(_ source: SourceFile) throws {
         completeness = Completeness(.unknown, why: "")
+        defer { source.account.letGo() }
         let document = try ElementReader(source)
         var lines: [String] = []
         func take(_ element: Element) {
@@ -64,6 +65,7 @@ struct KeptDocument {
     var completeness: Completeness
 
     init(_ source: SourceFile) throws {
+        defer { source.account.letGo() }
         let document = try ElementReader(source)
         document.root.keepAttributes(in: &extras)
         while let child = try document.next(in: document.root) { try document.keep(child, in: &extras) }
