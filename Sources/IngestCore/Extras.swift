@@ -6,6 +6,15 @@ public struct Extras: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     private var numbers: [String: Int] = [:]
     private var indexed = 0
     private static let few = 24
+    /// Bytes of all texts.
+    public private(set) var size = 0
+
+    /// What readers that keep whatever stands there put into one record: a line of records has to stay readable (`RECORDS.md`
+    /// refuses lines over 8 MB of other programs). The record of an instrument has a thousand extras, seldom.
+    public static let mostFields = 20_000, mostBytes = 4 << 20
+
+    /// Whether a text of so many bytes is within ``mostFields`` and ``mostBytes``.
+    public func hasRoom(for bytes: Int) -> Bool { fields.count < Extras.mostFields && size + bytes <= Extras.mostBytes }
 
     public struct Field: Sendable, Hashable {
         public var heading: String, text: String
@@ -40,7 +49,7 @@ public struct Extras: Sendable, Hashable, ExpressibleByDictionaryLiteral {
             }
             numbers[heading] = number
         }
-        fields.append(Field(heading: name, text: text))
+        append(distinct: name, text)
     }
 
     private mutating func index() {
@@ -54,6 +63,7 @@ public struct Extras: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
     /// Adds a field under a heading known to be free: for tables, whose headings were made distinct once.
     public mutating func append(distinct heading: String, _ text: String) {
+        size += text.utf8.count
         fields.append(Field(heading: heading, text: text))
     }
 
@@ -61,6 +71,7 @@ public struct Extras: Sendable, Hashable, ExpressibleByDictionaryLiteral {
         fields.removeAll(keepingCapacity: true)
         numbers.removeAll()
         indexed = 0
+        size = 0
     }
 
     public static func == (left: Extras, right: Extras) -> Bool { left.fields == right.fields }

@@ -91,7 +91,10 @@ struct Archive {
             ? OpenFile(descriptor: try TemporaryFile.nameless())
             : try Archive.copy(archive, within: &bounds) { checksum.add($0) }
         guard checksum.isMet(by: file) else {
-            throw ArchiveFault(.damaged, "what it holds does not have the check sum it states")
+            throw ArchiveFault(
+                .damaged,
+                "what it holds does not have the check sum it states: it is cut or damaged, or several .gz files in one, of "
+                    + "which the sums cannot be told apart (gunzip it and give what comes out)")
         }
         let stem = name.lowercased().hasSuffix(".gz") ? String(name.dropLast(3)) : name
         return Part(name: stem.isEmpty ? name : stem, file: whole)

@@ -76,24 +76,28 @@ public struct Element {
         return nil
     }
 
-    /// The first child of that name: for readers in a hurry.
+    /// ``child(_:)`` for readers in a hurry.
     public func child(known name: StaticString) -> Element? {
         let end = Int(node.pointee.end)
         var place = index &+ 1
+        var foreign: Element?
         while place < end {
             let child = store.nodes + place
-            if !child.pointee.isText, child.pointee.name.equals(name) { return Element(self, at: place) }
+            if !child.pointee.isText, child.pointee.name.equals(name) {
+                if isOwn(child) { return Element(self, at: place) }
+                foreign = foreign ?? Element(self, at: place)
+            }
             place = Int(child.pointee.end)
         }
-        return nil
+        return foreign
     }
 
-    /// The attribute of that name: for readers in a hurry.
+    /// ``attribute(_:)`` for readers in a hurry.
     public func attribute(known name: StaticString) -> XMLValue? {
         var place = Int(node.pointee.firstAttribute)
         let end = place &+ Int(node.pointee.attributeCount)
         while place < end {
-            if store.attributes[place].name.equals(name) {
+            if store.attributes[place].name.equals(name), isOwn(store.attributes + place) {
                 return XMLValue(of: self, node: index, attribute: place)
             }
             place &+= 1
@@ -101,10 +105,29 @@ public struct Element {
         return nil
     }
 
-    /// The first child of that name.
+    /// The first child of that name in its own namespace or in none; one of another namespace only where there is no such.
     public func child(_ name: String) -> Element? {
         var name = name
-        return name.withUTF8 { name in children.first { $0.node.pointee.name.equals(name) } }
+        return name.withUTF8 { name in
+            var foreign: Element?
+            for child in children where child.node.pointee.name.equals(name) {
+                if isOwn(child.node) { return child }
+                foreign = foreign ?? child
+            }
+            return foreign
+        }
+    }
+
+    /// A child in a namespace of its own belongs to another vocabulary. Namespaces are told apart by their addresses.
+    @inline(__always)
+    private func isOwn(_ child: UnsafeMutablePointer<Node>) -> Bool {
+        child.pointee.namespace == nil || child.pointee.namespace == node.pointee.namespace
+    }
+
+    /// The same for an attribute: without a prefix it belongs to its element.
+    @inline(__always)
+    private func isOwn(_ attribute: UnsafeMutablePointer<AttributeNode>) -> Bool {
+        attribute.pointee.namespace == nil || attribute.pointee.namespace == node.pointee.namespace
     }
 
     /// The children of that name.
@@ -134,13 +157,20 @@ public struct Element {
         return texts
     }
 
-    /// The attribute of that name, without prefixes; `nil` when there is none. An empty one is there.
-    public func attribute(_ name: String) -> XMLValue? {
+    /// The attribute of that name, without a prefix or with one for the element's own namespace; `nil` when there is none.
+    /// An empty one is there.
+    public func attribute(_ name: String) -> XMLValue? { attribute(name) { isOwn($0) } }
+
+    /// The first attribute of that name whatever its prefix: for vocabularies that are mixed, as in `xsi:type` or
+    /// `<Gate gating:id="…">`.
+    public func attribute(ofAnyNamespace name: String) -> XMLValue? { attribute(name) { _ in true } }
+
+    private func attribute(_ name: String, _ isMeant: (UnsafeMutablePointer<AttributeNode>) -> Bool) -> XMLValue? {
         var name = name
         return name.withUTF8 { name in
             let first = Int(node.pointee.firstAttribute)
             for place in first..<first + Int(node.pointee.attributeCount)
-            where store.attributes[place].name.equals(name) {
+            where store.attributes[place].name.equals(name) && isMeant(store.attributes + place) {
                 return XMLValue(of: self, node: index, attribute: place)
             }
             return nil
@@ -155,7 +185,7 @@ public struct Element {
         }
     }
 
-    /// The field of that name: an attribute, or the text of the first child of that name, empty or not; `nil` when there is
+    /// The field of that name: the ``attribute(_:)``, or the text of the ``child(_:)``, empty or not; `nil` when there is
     /// neither.
     public subscript(name: String) -> XMLValue? {
         if let attribute = attribute(name) { return attribute }

@@ -36,6 +36,7 @@ public final class ElementReader {
     @exclusivity(unchecked) var stem = Stem(parent: 0, name: nil, prefix: nil, text: "")
     private var isFinished = false
     private var toldUnread = 0
+    private var hasToldNoRoom = false
 
     /// Opens a document and reads as far as its outermost element.
     ///
@@ -267,6 +268,19 @@ public final class ElementReader {
             Diagnostic(
                 "adapter.unread-value", "the adapter read past this: \"\(value.peek.prefix(80))\"", at: value.location,
                 hint: "this is a fault of the adapter, not of the file; please report it"))
+    }
+
+    /// An extra that its record has no room for.
+    func tellNoRoom(_ value: XMLValue) {
+        guard !isSurvey, !hasToldNoRoom else { return }
+        hasToldNoRoom = true
+        source.account.report(
+            value.fault(
+                "xml.too-many-extras",
+                "one record cannot hold more than \(Extras.mostFields) values that have no place of their own in it, or "
+                    + "\(Extras.mostBytes >> 20) MB of them",
+                hint: "this one and others of that record were left out, the rest was read; elements that repeat are read as "
+                    + "results by --adapter xml.table --element"))
     }
 
     /// Text between the elements of an open one: nothing belongs there.

@@ -47,10 +47,12 @@ extension Element {
     /// Every value in it that nobody took, in order, is kept: an attribute under its name, a child under the path to it,
     /// `Filter/Width` or `Filter@Name`.
     ///
+    /// What is more than one record can hold (``Extras/mostFields``) is left out and told, once for the document.
+    ///
     /// - Parameter heading: Stands before each of them, with a slash; without one, the headings begin at this element.
     public func keepRest(in extras: inout Extras, under heading: String = "") {
         visit(heading) { value, path in
-            guard value.isUnread, let text = value.extra() else { return }
+            guard value.isUnread, value.isWithin(extras), let text = value.extra() else { return }
             extras.add(path, text)
         }
     }

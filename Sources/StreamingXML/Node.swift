@@ -36,6 +36,8 @@ enum Fate: UInt8 { case open, measured, described, extra, ignored, leftOut }
 struct AttributeNode {
     var name: UnsafePointer<UInt8>
     var prefix: UnsafePointer<UInt8>?
+    /// The URI, kept once by the parser as names are; `nil` without a prefix.
+    var namespace: UnsafePointer<UInt8>?
     var start: UInt32
     /// 0 for a value of nothing but blanks.
     var length: UInt32

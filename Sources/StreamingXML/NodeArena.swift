@@ -19,12 +19,27 @@ struct NodeArena {
     private(set) var open: UnsafeMutablePointer<Int32>
     private(set) var depth = 0
     /// How often each name was met among the children of each open element: those of the innermost stand last.
-    private var tallies: UnsafeMutablePointer<(key: UInt, count: Int32)>
+    private var tallies: UnsafeMutablePointer<Tally>
     private var tallyCount = 0
     private var tallyCapacity = 1 << 8
     private var tallyStarts: UnsafeMutablePointer<Int>
+    /// The same for elements with children of many names, by depth: of the names after the first few.
+    private var furtherTallies: [Int: [QualifiedName: Int32]] = [:]
+    private static let fewNames = 24
     /// The node whose text may go on.
     private var writing = -1
+
+    /// Names are told apart by their addresses: the parser keeps each once.
+    private struct QualifiedName: Hashable {
+        var name: UnsafePointer<UInt8>
+        var prefix: UnsafePointer<UInt8>?
+    }
+
+    private struct Tally {
+        var name: UnsafePointer<UInt8>
+        var prefix: UnsafePointer<UInt8>?
+        var count: Int32
+    }
 
     /// All elements met so far.
     private(set) var elements = 0
@@ -76,7 +91,7 @@ struct NodeArena {
                 parent: depth > 0 ? open[depth &- 1] : -1, line: line, column: column))
         elements &+= 1
         nodes[self.count].serial = UInt32(truncatingIfNeeded: elements)
-        nodes[self.count].ordinal = ordinal(UInt(bitPattern: name) &+ UInt(bitPattern: prefix) &* 31)
+        nodes[self.count].ordinal = ordinal(name, prefix)
         open[depth] = Int32(truncatingIfNeeded: self.count)
         depth &+= 1
         tallyStarts[depth] = tallyCount
@@ -86,7 +101,8 @@ struct NodeArena {
 
     @inline(__always)
     mutating func attribute(
-        _ name: UnsafePointer<UInt8>, _ prefix: UnsafePointer<UInt8>?, _ value: UnsafePointer<UInt8>, _ length: Int
+        _ name: UnsafePointer<UInt8>, _ prefix: UnsafePointer<UInt8>?, _ namespace: UnsafePointer<UInt8>?,
+        _ value: UnsafePointer<UInt8>, _ length: Int
     ) {
         if attributeCount == attributeCapacity { growAttributes() }
         var kept = length
@@ -95,7 +111,8 @@ struct NodeArena {
         append(value, kept)
         (attributes + attributeCount).initialize(
             to: AttributeNode(
-                name: name, prefix: prefix, start: UInt32(truncatingIfNeeded: start), length: UInt32(truncatingIfNeeded: kept)))
+                name: name, prefix: prefix, namespace: namespace, start: UInt32(truncatingIfNeeded: start),
+                length: UInt32(truncatingIfNeeded: kept)))
         attributeCount &+= 1
     }
 
@@ -120,6 +137,7 @@ struct NodeArena {
         depth &-= 1
         nodes[Int(open[depth])].end = Int32(truncatingIfNeeded: count)
         tallyCount = tallyStarts[depth &+ 1]
+        if !furtherTallies.isEmpty { furtherTallies[depth &+ 1] = nil }
         writing = -1
     }
 
@@ -160,23 +178,35 @@ struct NodeArena {
         return true
     }
 
+    /// How many elements of that name the innermost open element has so far, with this one.
     @inline(__always)
-    private mutating func ordinal(_ key: UInt) -> Int32 {
+    private mutating func ordinal(_ name: UnsafePointer<UInt8>, _ prefix: UnsafePointer<UInt8>?) -> Int32 {
         let start = tallyStarts[depth]
         var index = tallyCount
         while index > start {
             index &-= 1
-            if tallies[index].key == key {
+            if tallies[index].name == name, tallies[index].prefix == prefix {
                 tallies[index].count &+= 1
                 return tallies[index].count
             }
         }
-        if tallyCount &- start == XMLLimits.namesOfSiblings { hasTooManyNames = true }
+        return newOrdinal(name, prefix)
+    }
+
+    @inline(never)
+    private mutating func newOrdinal(_ name: UnsafePointer<UInt8>, _ prefix: UnsafePointer<UInt8>?) -> Int32 {
+        if tallyCount &- tallyStarts[depth] == NodeArena.fewNames {
+            let key = QualifiedName(name: name, prefix: prefix)
+            let count = (furtherTallies[depth, default: [:]][key] ?? 0) &+ 1
+            furtherTallies[depth, default: [:]][key] = count
+            if (furtherTallies[depth]?.count ?? 0) + NodeArena.fewNames > XMLLimits.namesOfSiblings { hasTooManyNames = true }
+            return count
+        }
         if tallyCount == tallyCapacity {
             tallies = tallies.moved(tallyCount, to: tallyCapacity * 2)
             tallyCapacity *= 2
         }
-        tallies[tallyCount] = (key, 1)
+        tallies[tallyCount] = Tally(name: name, prefix: prefix, count: 1)
         tallyCount &+= 1
         return 1
     }
@@ -210,31 +240,29 @@ struct NodeArena {
 
     /// Forgets all but some open elements, the outermost ones in order, and the nodes from `first` on, which stand inside
     /// the last of them. Afterwards an open element has its depth as its number.
+    ///
+    /// What is kept stands in the order in which it came, and moves forward to where what is forgotten was; what already
+    /// stands there, as the open elements do from the second time on, is not touched.
     mutating func drop(keeping entered: inout [Int], from first: Int) {
         guard first > entered.count else { return }
-        var keptBytes: [UInt8] = []
-        var keptAttributes: [AttributeNode] = []
-        var keptNodes: [Node] = []
-        func keep(_ start: UInt32, _ length: UInt32) -> UInt32 {
-            let place = UInt32(keptBytes.count)
-            keptBytes.append(contentsOf: UnsafeBufferPointer(start: bytes + Int(start), count: Int(length)))
-            return place
-        }
-        for (depth, index) in entered.enumerated() {
-            var node = nodes[index]
-            let firstAttribute = keptAttributes.count
+        var keptBytes = 0, keptAttributes = 0
+        for depth in entered.indices {
+            var node = nodes[entered[depth]]
+            let firstAttribute = keptAttributes
             for place in 0..<Int(node.attributeCount) {
                 var attribute = attributes[Int(node.firstAttribute) + place]
-                attribute.start = keep(attribute.start, attribute.length)
-                keptAttributes.append(attribute)
+                attribute.start = bring(attribute.start, attribute.length, to: &keptBytes)
+                attributes[keptAttributes] = attribute
+                keptAttributes += 1
             }
             node.firstAttribute = UInt32(firstAttribute)
             // Last, for it may go on.
-            node.textStart = keep(node.textStart, node.textLength)
+            node.textStart = bring(node.textStart, node.textLength, to: &keptBytes)
             node.parent = Int32(depth - 1)
-            keptNodes.append(node)
+            nodes[depth] = node
             entered[depth] = depth
         }
+        let keptNodes = entered.count
         let tail = count - first
         let attributeStart = tail > 0 ? Int(nodes[first].firstAttribute) : attributeCount
         var byteStart = byteCount
@@ -243,35 +271,35 @@ struct NodeArena {
             byteStart = min(byteStart, Int(nodes[index].textStart))
             break
         }
-        // What is kept of the open elements was copied; it is never more than stood there before.
         let byteTail = byteCount - byteStart, attributeTail = attributeCount - attributeStart
-        memmove(bytes + keptBytes.count, bytes + byteStart, byteTail)
-        memmove(
-            attributes + keptAttributes.count, attributes + attributeStart, attributeTail * MemoryLayout<AttributeNode>.stride)
-        memmove(nodes + keptNodes.count, nodes + first, tail * MemoryLayout<Node>.stride)
-        keptBytes.withUnsafeBufferPointer { if let base = $0.baseAddress { memcpy(bytes, base, $0.count) } }
-        for (index, attribute) in keptAttributes.enumerated() { attributes[index] = attribute }
-        for (index, node) in keptNodes.enumerated() { nodes[index] = node }
-
-        let byteShift = Int64(byteStart - keptBytes.count), attributeShift = attributeStart - keptAttributes.count
-        let nodeShift = first - keptNodes.count
-        for index in keptNodes.count..<keptNodes.count + tail {
+        memmove(bytes + keptBytes, bytes + byteStart, byteTail)
+        memmove(attributes + keptAttributes, attributes + attributeStart, attributeTail * MemoryLayout<AttributeNode>.stride)
+        memmove(nodes + keptNodes, nodes + first, tail * MemoryLayout<Node>.stride)
+        let byteShift = UInt32(byteStart - keptBytes), attributeShift = UInt32(attributeStart - keptAttributes)
+        let nodeShift = first - keptNodes
+        for index in keptNodes..<keptNodes + tail {
             let parent = Int(nodes[index].parent)
             nodes[index].parent = Int32(parent >= first ? parent - nodeShift : Int(nodes[index].depth) - 1)
             if nodes[index].end > 0 { nodes[index].end -= Int32(nodeShift) }
-            nodes[index].firstAttribute -= UInt32(attributeShift)
-            if nodes[index].textLength > 0 { nodes[index].textStart = UInt32(Int64(nodes[index].textStart) - byteShift) }
+            nodes[index].firstAttribute -= attributeShift
+            if nodes[index].textLength > 0 { nodes[index].textStart -= byteShift }
         }
-        for index in keptAttributes.count..<keptAttributes.count + attributeTail {
-            attributes[index].start = UInt32(Int64(attributes[index].start) - byteShift)
-        }
+        for index in keptAttributes..<keptAttributes + attributeTail { attributes[index].start -= byteShift }
         for level in 0..<depth {
             let index = Int(open[level])
             open[level] = Int32(index >= first ? index - nodeShift : level)
         }
         if writing >= first { writing -= nodeShift } else if writing >= 0 { writing = Int(nodes[writing].depth) }
-        count = keptNodes.count + tail
-        attributeCount = keptAttributes.count + attributeTail
-        byteCount = keptBytes.count + byteTail
+        count = keptNodes + tail
+        attributeCount = keptAttributes + attributeTail
+        byteCount = keptBytes + byteTail
+    }
+
+    /// Moves a text forward to the end of what is kept.
+    private func bring(_ start: UInt32, _ length: UInt32, to kept: inout Int) -> UInt32 {
+        guard length > 0 else { return 0 }
+        if Int(start) != kept { memmove(bytes + kept, bytes + Int(start), Int(length)) }
+        defer { kept += Int(length) }
+        return UInt32(kept)
     }
 }

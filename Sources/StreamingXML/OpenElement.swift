@@ -20,8 +20,10 @@ public struct OpenElement {
     public var namespace: String? { element.namespace }
     public var location: SourceLocation { element.location }
 
-    /// The attribute of that name.
+    /// See ``Element/attribute(_:)``.
     public func attribute(_ name: String) -> XMLValue? { element.attribute(name) }
+    /// See ``Element/attribute(ofAnyNamespace:)``.
+    public func attribute(ofAnyNamespace name: String) -> XMLValue? { element.attribute(ofAnyNamespace: name) }
 
     /// Keeps the attributes that nobody took, under the element's name and theirs: `Section@Name`.
     public func keepAttributes(in extras: inout Extras) {

@@ -154,7 +154,7 @@ final class XMLScanner {
             for _ in 0..<count {
                 // Five pointers each: name, prefix, namespace, value, end of the value.
                 if let name = value[0], let start = value[3], let end = value[4] {
-                    store.attribute(name, value[1], start, end - start)
+                    store.attribute(name, value[1], value[2], start, end - start)
                 }
                 value += 5
             }

@@ -126,11 +126,20 @@ public struct XMLValue {
         return time
     }
 
-    /// The text, to be kept as an extra; `nil` when there is none.
+    /// The text, to be kept as an extra; `nil` when there is none, and for one of more bytes than ``Extras/mostBytes``, which
+    /// is left out and told.
     public func extra() -> String? {
-        guard !bytes.isEmpty else { return nil }
+        guard !bytes.isEmpty, isWithin([:]) else { return nil }
         mark(.extra)
         return written
+    }
+
+    /// Whether extras have room for it; if not, it is left out and told, once for the document.
+    func isWithin(_ extras: Extras) -> Bool {
+        if extras.hasRoom(for: bytes.count) { return true }
+        leaveOut()
+        reader.tellNoRoom(self)
+        return false
     }
 
     /// Takes the value as a description without reading it.

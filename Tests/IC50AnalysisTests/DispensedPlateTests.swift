@@ -95,6 +95,18 @@ struct DispensedPlateTests {
         #expect(found.curves[0].doseUnit?.written == shown && found.curves[0].points.map(\.dose) == [dose])
     }
 
+    @Test func `of stocks in different units the first well of the plate decides, every time`() throws {
+        for _ in 0..<20 {
+            let found = try join(
+                [
+                    dispensed("B2", "X", 100, stock: 5, unit: "ug/mL"), dispensed("A2", "X", 100, stock: 5, unit: "mg/mL"),
+                    dispensed("A3", "X", 100, stock: 7, unit: "ug/mL"), dispensed("C1", "X", 100, stock: 8, unit: "ug/mL"),
+                ],
+                ["A2", "A3", "B2", "C1"].map { try read($0, 5) })
+            #expect(found.curves[0].doseUnit?.written == "mg/mL")
+        }
+    }
+
     @Test func `two volumes of a fluid add up, and so do two stocks of one name`() throws {
         let found = try join(
             [

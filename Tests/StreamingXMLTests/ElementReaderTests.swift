@@ -32,6 +32,52 @@ struct ElementReaderTests {
         #expect(kept.account.completeness.verdict == .yes)
     }
 
+    @Test func `a name of another vocabulary hides none of the element's own`() throws {
+        let text = """
+            <r xmlns:q="urn:q" xmlns:m="urn:m"><s q:c="999"><c>352</c></s><s><q:c>999</q:c><c>100</c></s>
+            <s q:c="1"/><s><q:c>7</q:c></s><m:s m:c="5" q:c="6"/><s q:c="6" c="5"/></r>
+            """
+        let document = try ElementReader(source(text))
+        var found: [String?] = []
+        while let element = try document.nextWhole(in: document.root) { found.append(element["c"]?.peek) }
+        #expect(found == ["352", "100", nil, "7", "5", "5"])
+    }
+
+    @Test func `any attribute can be asked for whatever its prefix`() throws {
+        let document = try ElementReader(source("<r xmlns:x=\"urn:x\"><s x:type=\"T\"/></r>"))
+        let element = try #require(try document.nextWhole(in: document.root))
+        #expect(element.attribute("type") == nil)
+        #expect(element.attribute(ofAnyNamespace: "type")?.peek == "T")
+    }
+
+    @Test func `elements of many names and of names in two namespaces are counted apart`() throws {
+        let long = (100..<140).map { String(repeating: "N", count: $0) }
+        let others = (0..<60).map { "n\($0)" } + long
+        let body = (0..<3).map { _ in others.map { "<b:\($0)/><a:\($0)/><\($0)/>" }.joined() }.joined()
+        let document = try ElementReader(source("<r xmlns:a=\"urn:a\" xmlns:b=\"urn:b\">\(body)</r>"))
+        var seen: [String: Int] = [:]
+        while let element = try document.nextWhole(in: document.root) {
+            let name = String(element.path.description.split(separator: "/")[1].split(separator: "[")[0])
+            seen[name, default: 0] += 1
+            #expect(element.ordinal == seen[name])
+        }
+        #expect(seen.count == 300 && seen.values.allSatisfy { $0 == 3 })
+    }
+
+    @Test func `the text of an open element stays whole while what stands behind it is forgotten`() throws {
+        let text = String(repeating: "abcdefghij", count: 30_000)
+        let rows = (0..<20_000).map { "<v i=\"\($0)\">\($0 + 1)</v>" }.joined()
+        let document = try ElementReader(source("<r z=\"9\">\(text)<s y=\"8\">tail \(rows)</s></r>", chunkLength: 1000))
+        let open = try #require(try document.next(in: document.root))
+        var count = 0
+        while let row = try document.nextWhole(in: open) {
+            #expect(row.attribute("i")?.peek == "\(count)" && row.content?.peek == "\(count + 1)")
+            count += 1
+        }
+        #expect(count == 20_000 && open.element.content?.peek == "tail" && open.attribute("y")?.peek == "8")
+        #expect(document.root.element.content?.written == text && document.root.attribute("z")?.peek == "9")
+    }
+
     @Test func `names are told by URI and local name, whatever the prefix`() throws {
         let kept = try source("<a:R xmlns:a='urn:one' xmlns='urn:two'><b/><c xmlns='urn:three' a:x='1' y='2'/></a:R>")
         let document = try ElementReader(kept)
@@ -39,7 +85,7 @@ struct ElementReaderTests {
         #expect(root.name == "R")
         #expect(root.namespace == "urn:one")
         #expect(root.children.map(\.namespace) == ["urn:two", "urn:three"])
-        #expect(root.child("c")?.attribute("x")?.string() == "1")
+        #expect(root.child("c")?.attribute(ofAnyNamespace: "x")?.string() == "1")
         #expect(root.child("c")?["y"]?.string() == "2")
         try document.finish()
         #expect(kept.account.coverage == Coverage(values: 2, described: 2))
@@ -118,6 +164,15 @@ struct ElementReaderTests {
             }
         }
         #expect(try KeptDocument(source(bytes)).completeness.verdict == .yes)
+    }
+
+    @Test(arguments: ["", "\u{FEFF}"], ["utf-16", "UTF-16LE"])
+    func `a document that says UTF-16 and is UTF-8 is read as what it is`(mark: String, declared: String) throws {
+        let one = try source(mark + "<?xml version=\"1.0\" encoding=\"\(declared)\"?>\n<r><u>µg</u></r>")
+        let kept = try KeptDocument(one)
+        #expect(kept.extras.fields.map(\.text) == ["µg"] && kept.completeness.verdict == .yes && kept.codes.isEmpty)
+        #expect(one.account.assumptions.encoding?.value == "utf-8")
+        #expect(one.account.assumptions.encoding?.why.contains("says UTF-16") == true)
     }
 
     @Test(arguments: ["utf-8", "utf-8 mark", "utf-16le mark", "utf-16be mark", "utf-16le", "utf-16be", "latin1", "windows-1252"])

@@ -92,6 +92,16 @@ struct HostileDocumentTests {
         #expect(try refusal(long)?.code == "xml.refused")
     }
 
+    @Test func `what one record cannot hold is left out and told`() throws {
+        let many = (0..<Extras.mostFields + 10).map { "<n><v>\($0)</v></n>" }.joined()
+        let kept = try KeptDocument(source("<r>\(many)</r>"))
+        #expect(kept.codes == ["xml.too-many-extras"])
+        #expect(kept.extras.count == Extras.mostFields && kept.coverage.leftOut == 10 && kept.coverage.addsUp)
+        let long = try KeptDocument(source("<r><a>\(String(repeating: "x", count: Extras.mostBytes + 1))</a><b c='1'/></r>"))
+        #expect(long.codes == ["xml.too-many-extras"] && long.extras.fields.map(\.text) == ["1"])
+        #expect(long.coverage.leftOut == 1 && long.coverage.addsUp)
+    }
+
     @Test func `an element that is read whole may not hold without end`() throws {
         let rows = String(repeating: "<v>1234567890</v>", count: 1_200_000)
         #expect(try refusal("<r><all>\(rows)</all></r>")?.code == "xml.refused")

@@ -141,11 +141,11 @@ public struct DispensedDoses {
     /// Brings the doses of each compound into one unit, a molar one by the highest dose, and rounds them.
     mutating func settleUnits() {
         for compound in compounds {
-            let doses = plates.flatMap { $0.wells.values.compactMap { $0.doses[compound] } }
+            let doses = plates.flatMap { plate in plate.places.compactMap { plate.wells[$0]?.doses[compound] } }
             let unit = DoseUnit.fitting(doses)
             for plate in plates.indices {
-                for (place, well) in plates[plate].wells {
-                    guard let dose = well.doses[compound] else { continue }
+                for place in plates[plate].places {
+                    guard let dose = plates[plate].wells[place]?.doses[compound] else { continue }
                     guard let value = DoseUnit.convert(dose.value, from: dose.unit, to: unit) else {
                         faults.add(
                             "ic50.mixed-units",
@@ -179,7 +179,7 @@ extension DoseUnit {
     }
 
     /// The unit that doses are shown in: of molar ones the largest that the highest dose reaches (µM from 1 µM up to 10 mM), of
-    /// others that of the stock.
+    /// others that of the first stock.
     static func fitting(_ doses: [DispensedPlate.Dose]) -> DoseUnit? {
         guard let first = doses.first?.unit else { return nil }
         let highest = doses.compactMap { dose in dose.unit?.molar.map { $0 * dose.value } }.max()

@@ -6,6 +6,8 @@ struct DispensedPlate {
     var name: String?
     var file: String
     var wells: [PlateWell: Well] = [:]
+    /// The wells in the order of the plate, for whatever depends on an order.
+    var places: [PlateWell] { wells.keys.sorted() }
 
     struct Well {
         /// The dose of each compound, by its name; of two stocks of one compound the sum.

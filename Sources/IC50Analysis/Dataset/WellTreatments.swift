@@ -31,7 +31,7 @@ struct WellTreatments {
     /// - Parameter compounds: In the order in which curves are to appear.
     init(_ plate: DispensedPlate, compounds: [String]) {
         let known = plate.wells.filter { $0.value.fault == nil }
-        let sets = Dictionary(grouping: known.keys) { place in compounds.filter { known[place]?.doses[$0] != nil } }
+        let sets = Dictionary(grouping: known.keys.sorted()) { place in compounds.filter { known[place]?.doses[$0] != nil } }
         var points: [PlateWell: [Point]] = [:]
         /// Compounds that stand behind others, at these doses.
         var backgrounds: [String: Set<Double>] = [:]

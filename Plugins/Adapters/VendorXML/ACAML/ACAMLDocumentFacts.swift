@@ -14,8 +14,8 @@ enum ACAMLDocumentFacts {
     static func takeAttributes(of open: OpenElement, _ extras: inout Extras) {
         open.attribute("id")?.describe()
         open.attribute("ver")?.ignore("the version of a thing in the document")
-        open.attribute("type")?.ignore("the kind of an element in the schema, which its name tells")
-        open.attribute("schemaLocation")?.ignore("where the schema of the file lies")
+        open.attribute(ofAnyNamespace: "type")?.ignore("the kind of an element in the schema, which its name tells")
+        open.attribute(ofAnyNamespace: "schemaLocation")?.ignore("where the schema of the file lies")
         open.keepAttributes(in: &extras)
     }
 

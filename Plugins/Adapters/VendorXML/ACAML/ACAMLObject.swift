@@ -98,7 +98,7 @@ enum ACAMLBookkeeping {
     static func take(_ element: Element, _ account: ReadingAccount?) {
         element.attribute("id")?.describe()
         element.attribute("ver")?.ignore("the version of a thing in the document")
-        element.attribute("type")?.ignore("the kind of an element in the schema, which its name tells")
+        element.attribute(ofAnyNamespace: "type")?.ignore("the kind of an element in the schema, which its name tells")
         if element.isNamed("Username") || element.isNamed("CreatedByUser"), let name = element.content,
             PrivateText.isAccount(name.peek)
         {

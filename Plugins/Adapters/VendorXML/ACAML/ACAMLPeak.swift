@@ -11,7 +11,7 @@ struct ACAMLPeak {
     /// Takes all of an element.
     /// - Throws: A ``Diagnostic`` at a number that is none.
     init(_ element: Element, isChemStation: Bool) throws {
-        element.attribute("type")?.ignore("the kind of an element in the schema, which its name tells")
+        element.attribute(ofAnyNamespace: "type")?.ignore("the kind of an element in the schema, which its name tells")
         element.attribute("ver")?.ignore("the version of a thing in the document")
         if let id = element.attribute("id")?.extra() { extras.add("id", id) }
         ACAMLBookkeeping.ignoreInfo(element)

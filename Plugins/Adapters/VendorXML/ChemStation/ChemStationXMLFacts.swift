@@ -25,7 +25,7 @@ struct ChemStationXMLFacts {
     // MARK: Result.xml
 
     mutating func takeRoot(_ root: OpenElement) {
-        root.attribute("noNamespaceSchemaLocation")?.ignore("where the schema of the file lies")
+        root.attribute(ofAnyNamespace: "noNamespaceSchemaLocation")?.ignore("where the schema of the file lies")
         root.keepAttributes(in: &run.extras)
     }
 

@@ -6,9 +6,9 @@ enum FlowJoGates {
     /// `spillover PE-A APC-A` is the coefficient of the second parameter for the first.
     static func keep(matrix: Element, in extras: inout Extras) {
         for row in matrix.children("spillover") {
-            let name = row.string("parameter") ?? ""
+            let name = row.attribute(ofAnyNamespace: "parameter")?.string() ?? ""
             for coefficient in row.children("coefficient") {
-                let other = coefficient.string("parameter") ?? ""
+                let other = coefficient.attribute(ofAnyNamespace: "parameter")?.string() ?? ""
                 if let text = coefficient["value"]?.extra() { extras.add("spillover \(name) \(other)", text) }
             }
         }
@@ -65,7 +65,7 @@ enum FlowJoGates {
 
     /// Vertices stand in the gate, or below its foci and edge.
     private static func wrongCoordinate(_ element: Element) -> Element? {
-        if element.isNamed("coordinate") { return Double(element.peek("value")) == nil ? element : nil }
+        if element.isNamed("coordinate") { return element.attribute(ofAnyNamespace: "value")?.peekNumber == nil ? element : nil }
         for child in element.children {
             if let wrong = wrongCoordinate(child) { return wrong }
         }

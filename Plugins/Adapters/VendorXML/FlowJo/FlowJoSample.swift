@@ -180,10 +180,11 @@ struct FlowJoSample {
         guard let gate = node.child("Gate") else { return flags }
         // Of a rest or a union the gate is another one's, and need not be the one around.
         if node.isNamed("Population"), parent.isNamed("Population"), let around = parent.child("Gate"),
-            let stated = gate.attribute("parent_id"), stated.peek != around.peek("id")
+            let stated = gate.attribute(ofAnyNamespace: "parent_id"),
+            let own = around.attribute(ofAnyNamespace: "id")?.peek, stated.peek != own
         {
             flags.append(Flag("otherParent", written: stated.peek))
-            report(gate, "flowjo.parent", "the gate lies in \"\(stated.peek)\", around it is \"\(around.peek("id"))\"", .warning)
+            report(gate, "flowjo.parent", "the gate lies in \"\(stated.peek)\", around it is \"\(own)\"", .warning)
         }
         if let wrong = FlowJoGates.problem(gate) {
             flags.append(Flag("gateRegion"))
