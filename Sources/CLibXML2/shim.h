@@ -37,10 +37,9 @@ static inline void ingest_tag_place(xmlParserCtxtPtr context, int *line, int *co
     const xmlChar *start = (const xmlChar *)memrchr(input->base, '<', end - input->base);
     if (start == NULL) start = input->base;
     *line = input->line;
-    if (memchr(start, '\n', end - start) == NULL) {
-        *column = input->col - ingest_characters(start, end);
-        return;
-    }
+    // Behind a line end within the tag there is less than the tag.
+    *column = input->col - ingest_characters(start, end);
+    if (*column > 0) return;
     for (const xmlChar *byte = start; byte < end; byte++) *line -= *byte == '\n';
     const xmlChar *begin = start;
     while (begin > input->base && begin[-1] != '\n') begin--;

@@ -22,6 +22,12 @@ public struct Element {
         self.index = index
     }
 
+    /// The reader at hand, without counting a reference to it.
+    @inline(__always)
+    func inReader<Result>(_ body: (ElementReader) -> Result) -> Result {
+        Unmanaged.passUnretained(reader)._withUnsafeGuaranteedRef(body)
+    }
+
     private var node: UnsafeMutablePointer<Node> { store.nodes + index }
 
     // MARK: What it is
@@ -224,7 +230,9 @@ extension SourceLocation {
         let node = element.store.nodes + element.index
         line = Int(node.pointee.line)
         column = node.pointee.column > 0 ? Int(node.pointee.column) : nil
-        path = element.path
+        // The texts are one text, seldom compared byte by byte.
+        let isOfStem = element.inReader { $0.isOfStem(node) && path?.stem == $0.stem.text }
+        if isOfStem { path?.ordinal = Int(node.pointee.ordinal) } else { path = element.path }
     }
 }
 

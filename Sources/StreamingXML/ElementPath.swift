@@ -5,8 +5,8 @@ extension ElementReader {
     func path(of index: Int) -> ElementPath {
         let node = store.nodes + index
         let parent = Int(node.pointee.parent)
-        let above = parent >= 0 ? store.nodes[parent].serial : 0
-        if stem.parent != above || stem.name != node.pointee.name || stem.prefix != node.pointee.prefix {
+        if !isOfStem(node) {
+            let above = parent >= 0 ? store.nodes[parent].serial : 0
             var text = parent >= 0 ? path(of: parent).description + "/" : "/"
             if let prefix = node.pointee.prefix { text += String(cString: prefix) + ":" }
             stem = Stem(
@@ -14,6 +14,14 @@ extension ElementReader {
                 text: text + String(cString: node.pointee.name))
         }
         return ElementPath(stem: stem.text, ordinal: Int(node.pointee.ordinal))
+    }
+
+    /// Whether an element has the name and the parent of the one placed last.
+    @inline(__always)
+    func isOfStem(_ node: UnsafeMutablePointer<Node>) -> Bool {
+        let parent = Int(node.pointee.parent)
+        return stem.parent == (parent >= 0 ? store.nodes[parent].serial : 0) && stem.name == node.pointee.name
+            && stem.prefix == node.pointee.prefix
     }
 
     /// What the paths of the elements of one name and parent begin with.

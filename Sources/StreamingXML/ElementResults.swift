@@ -10,26 +10,42 @@ extension AdapterOutput {
         reusing result: inout ResultRecord, ofElements next: () throws -> Item?, in document: ElementReader,
         _ fill: (inout ResultRecord, Item, inout Element?) throws -> Bool
     ) async throws {
-        var leftOut = account.resultsLeftOut.load(ordering: .relaxed)
-        var element: Element?
-        func settle() {
-            let now = account.resultsLeftOut.load(ordering: .relaxed)
-            if now != leftOut { element?.leaveOut(claim: document.store.claim) }
-            leftOut = now
-            element = nil
-        }
+        let pending = PendingElement(account, document.store)
         try await emitResults(
             reusing: &result,
             from: {
-                settle()
+                pending.settle()
                 return try next()
             },
             { result, item in
-                document.store.claim &+= 1
-                return try fill(&result, item, &element)
+                pending.store.claim &+= 1
+                return try fill(&result, item, &pending.element)
             })
-        settle()
-        document.store.claim &+= 1
+        pending.settle()
+        pending.store.claim &+= 1
+    }
+}
+
+/// The element of the result that is being emitted.
+private final class PendingElement {
+    let account: ReadingAccount
+    let store: NodeStore
+    @exclusivity(unchecked) var element: Element?
+    @exclusivity(unchecked) private var leftOut: Int
+
+    init(_ account: ReadingAccount, _ store: NodeStore) {
+        self.account = account
+        self.store = store
+        leftOut = account.resultsLeftOut.load(ordering: .relaxed)
+    }
+
+    /// Leaves out its values when the result could not be.
+    @inline(__always)
+    func settle() {
+        let now = account.resultsLeftOut.load(ordering: .relaxed)
+        if now != leftOut { element?.leaveOut(claim: store.claim) }
+        leftOut = now
+        element = nil
     }
 }
 

@@ -59,7 +59,7 @@ public struct XMLValue {
     public func string() -> String? {
         mark(.described)
         let text = XMLTextContext.trimmed(bytes)
-        return reader.context.isMissing(text) ? nil : String(decoding: text, as: UTF8.self)
+        return inContext { $0.isMissing(text) } ? nil : String(decoding: text, as: UTF8.self)
     }
 
     /// A number, or why there is none.
@@ -80,7 +80,7 @@ public struct XMLValue {
     /// - Throws: As ``quantity(_:)``.
     public func read(into quantity: inout Quantity) throws {
         let bytes = bytes
-        guard isPlain, let (value, bound) = reader.context.plainNumber(bytes) else {
+        guard isPlain, let (value, bound) = inContext({ $0.plainNumber(bytes) }) else {
             let unit = quantity.unit, written = quantity.unitWritten, isFormats = quantity.unitIsFormats
             quantity = try self.quantity()
             quantity.unit = unit
@@ -118,7 +118,7 @@ public struct XMLValue {
     public func timestamp() throws -> Timestamp? {
         try checkPlain()
         guard let text = string() else { return nil }
-        guard let time = reader.context.timestamp(text) else {
+        guard let time = inContext({ $0.timestamp(text) }) else {
             throw fault(
                 "xml.not-a-time", "\"\(text)\" is not a date and time, in \(label)",
                 hint: "this result was left out, the others were read")
@@ -154,6 +154,12 @@ public struct XMLValue {
     /// Nothing was said yet of what becomes of it.
     public var isUnread: Bool {
         (attribute.map { store.attributes[$0].fate } ?? store.nodes[node].fate) == .open
+    }
+
+    /// How numbers and times are read, without counting references.
+    @inline(__always)
+    private func inContext<Result>(_ body: (XMLTextContext) -> Result) -> Result {
+        Unmanaged.passUnretained(reader)._withUnsafeGuaranteedRef { body($0.context) }
     }
 
     @inline(__always)
