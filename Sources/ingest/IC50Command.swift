@@ -43,7 +43,10 @@ struct IC50Command: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Also a plot of all curves in the folder: svg or png.", valueName: "kind"))
     var plot: [PlotKind] = []
 
-    @Option(help: ArgumentHelp("The dispensed plate that was read, where the files do not tell.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The plate of the dispenser's report that the reader measured, when the names in the files do not settle it.",
+            valueName: "name"))
     var plate: String?
 
     @ArgumentParser.Flag(

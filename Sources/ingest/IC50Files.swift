@@ -18,7 +18,7 @@ struct IC50Files {
 
     let files: [File]
     let options: DatasetOptions
-    /// The dispensed plate that was read, where it is named by hand.
+    /// The plate of the dispenser's report that was measured, where it is named by hand.
     let plate: String?
 
     private var dispensed: [File] { files.filter(\.isDispensed) }

@@ -13,7 +13,7 @@ struct IC50Input: Sendable {
     let columns: ColumnOptions
     let options: DatasetOptions
     let terminal: Terminal
-    /// The dispensed plate that was read, where it is named by hand.
+    /// The plate of the dispenser's report that was measured, where it is named by hand.
     var plate: String?
 
     struct Read: Sendable {

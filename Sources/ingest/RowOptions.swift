@@ -6,7 +6,10 @@ import IngestCore
 struct RowOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The element of an XML document that is a row: Peak, Peaks/Peak; without --adapter it means xml.table.",
+            """
+            The element of an XML document that is a row: Peak, Peaks/Peak, /Report/Sample/Peak. Without --adapter it means \
+            xml.table, which without it lists the elements that repeat.
+            """,
             valueName: "element"))
     var element: String?
 

@@ -14,7 +14,7 @@ public struct DispensedPlateJoin {
     private var faults: DatasetFaults
     private var account = JoinedReadings()
 
-    /// - Parameter plate: The dispensed plate that was read, where it is named by hand.
+    /// - Parameter plate: The plate of the dispenser that was measured, where it is named by hand.
     public static func dataset(
         _ doses: DispensedDoses, _ readings: [PlateReadings], plate: String?, _ options: DatasetOptions, leftOut: Int = 0
     ) throws -> DoseResponseDataset {

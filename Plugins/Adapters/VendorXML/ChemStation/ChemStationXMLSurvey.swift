@@ -25,6 +25,7 @@ final class ChemStationXMLSurvey {
 
     /// One injection: real ones have hundreds.
     static let mostRows = 50_000
+    static let mostSignals = 10_000
 
     /// - Throws: A ``Diagnostic`` when the document is refused, or lists more compounds than one injection can have.
     init(_ source: SourceFile) throws {
@@ -36,6 +37,11 @@ final class ChemStationXMLSurvey {
                 section.keepAttributes(in: &extras)
                 while let part = try document.next(in: section) {
                     if part.name == "Signal" {
+                        guard signals.count < Self.mostSignals else {
+                            throw part.element.fault(
+                                "chemstation-xml.too-many-signals", "there are more than \(Self.mostSignals) signals",
+                                hint: "nothing was read; no injection has so many")
+                        }
                         signals.append(try ChemStationXMLSignal(document, part, number: signals.count + 1, &extras))
                     } else {
                         try document.keep(part, in: &extras)
