@@ -51,6 +51,15 @@ private func quantity(_ result: ResultRecord?, _ name: MeasurementName) -> Quant
     #expect(quantity(reading.results.first, .expectedRetentionTime)?.absent == .notReported)
 }
 
+@Test(arguments: [("0", ""), ("", "0")])
+func `zeros of a compound that was not found stay none where one of them is lost`(time: String, area: String) async throws {
+    let reading = try await reading(
+        result(peak("1.5", "100"), row("1.5", "100") + row(time, area, name: "Decane", expected: "3.5")))
+    let missing = try #require(reading.results.last)
+    #expect(missing.flags == [Flag("notFound")])
+    #expect(missing.measurements.filter { $0.standard != .expectedRetentionTime }.allSatisfy { $0.quantity.value == nil })
+}
+
 @Test func `a calibrated compound without a peak has no numbers`() async throws {
     let reading = try await reading(
         result(peak("1.5", "100"), row("1.5", "100") + row("0", "0", name: "Decane", expected: "3.5")))
