@@ -47,8 +47,11 @@ struct BioPlexWells {
         try await emitWell(well, about)
         let interest = Set(well.inside("RunSettings/RegionsOfInterest").map { $0.peek("RegionNumber") })
         var ordinal = 0
+        var regions: Set<String> = []
         for region in well.inside("BeadRegions") {
             ordinal += 1
+            var about = about
+            if let flag = region.bioPlexRepeats(&regions, place.name, output) { about.flags.append(flag) }
             try await emitRegion(region, about, ordinal, interest)
         }
         if let events = well.child("BeadEventData") { readEvents(events, about) }
@@ -82,9 +85,8 @@ struct BioPlexWells {
                 if let total = try well.measurement(own: name) { result.measurements.append(total) }
             }
             for condition in well.inside("RunConditions") {
-                guard let value = condition.content else { continue }
                 let unit = condition.string("Unit").map { StatedUnit(written: $0) } ?? .none
-                result.measurements.append(Self.condition(condition.name, try value.quantity(unit)))
+                result.measurements.append(Self.condition(condition.name, try condition.ownQuantity(unit)))
             }
             for region in well.inside("RunSettings/RegionsOfInterest") {
                 region.describe("RegionNumber")
