@@ -144,10 +144,8 @@ struct DAMLResults {
         let curve = curve(element, .chromatogram)
         var extras: Extras = ["group": group]
         var signal = signal(curve, &extras)
-        if group == "lc_chros", let value = element["wavelength"], !value.equals("0"),
-            let wavelength = try? value.quantity(StatedUnit(ofFormat: .nanometre)), wavelength.value != nil
-        {
-            signal.wavelength = wavelength
+        if group == "lc_chros", let value = element["wavelength"], !value.isEmpty, Double(value.peek) != 0 {
+            signal.wavelength = value.setting("daml", StatedUnit(ofFormat: .nanometre), orKeptIn: &extras)
         }
         for (place, peak) in element.children("peak").enumerated() {
             try await output.emitResult(of: peak) {
