@@ -190,3 +190,17 @@ func `a DOCTYPE in a document of the export is refused by name`(name: String) as
         curves.codes.filter { $0 != "unicorn.alone" } == ["unicorn.repeated-curve", "unicorn.no-curve", "unicorn.peak-count"])
     #expect(curves.results.first?.signal == nil)
 }
+
+@Test(arguments: [("EventTime", ["unicorn.event"]), ("EventVolume", [])])
+func `an event without its time is told, one without its volume is as UNICORN writes it`(field: String, codes: [String])
+    async throws
+{
+    let event = "<Event><EventTime>1</EventTime><EventVolume>2</EventVolume><EventText>Start</EventText></Event>"
+    let curve = "<EventCurve EventCurveType=\"Logbook\"><Name>Log</Name><Events>\(event)</Events></EventCurve>"
+    let number = field == "EventTime" ? "1" : "2"
+    let whole = "<Chromatogram UNICORNVersion=\"7.5\"><Curves/><EventCurves>\(curve)</EventCurves></Chromatogram>"
+    let reading = try await adapter.reading(
+        OpenedSource(name: "Chrom.1.Xml", bytes: text(whole.replacing("<\(field)>\(number)<", with: "<\(field)><"))))
+    #expect(reading.codes.filter { $0 != "unicorn.alone" } == codes)
+    #expect(reading.traces.first?.count == 0)
+}

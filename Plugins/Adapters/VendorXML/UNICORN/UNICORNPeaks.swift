@@ -141,7 +141,7 @@ struct UNICORNPeaks {
             ("TotalPeakArea", "AreaUnit"), ("TotalPeakAreaEvaluatedPeaks", "AreaUnit"), ("RatioPeakAreaTotalArea", ""),
             ("ColumnHeight", "ColumnHeightUnit"), ("ColumnVolume", "ColumnVolumeUnit"),
         ]
-        for (field, unit) in units where !table.peek(field).isEmpty {
+        for (field, unit) in units {
             if let measurement = try table.measurement(own: field, self.unit(unit)) { result.measurements.append(measurement) }
         }
         table.child("PeakUnit")?.describeRest()
