@@ -199,4 +199,11 @@ import Testing
             if case .no = recognition(other) {} else { Issue.record("recognized: \(other)") }
         }
     }
+
+    @Test func `a sample that names no tape is told and flagged`() async throws {
+        let reading = try await reading(Self.file(Self.sample(tape: "")))
+        #expect(reading.codes == ["tapestation.unknown-tape"])
+        #expect(reading.results.first?.flags == [Flag("unknownTape")])
+        #expect(reading.end?.completeness.verdict == .no)
+    }
 }

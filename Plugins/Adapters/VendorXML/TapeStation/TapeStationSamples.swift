@@ -95,6 +95,9 @@ struct TapeStationSamples {
                 base.flags.append(Flag("unknownTape", written: id))
                 tellUnknownTape(id, element)
             }
+        } else if !run.tapes.isEmpty {
+            base.flags.append(Flag("unknownTape"))
+            tellUnknownTape("", element)
         }
         if let well, !wells.insert([base.extras["ScreenTapeID"], well]).inserted {
             base.flags.append(Flag("repeatedWell", written: well))
