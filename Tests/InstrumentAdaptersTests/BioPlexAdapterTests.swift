@@ -209,4 +209,16 @@ import Testing
         #expect(reading.results.map(\.flags).last == [Flag("repeatedRegion", written: "14")])
         #expect(reading.end?.completeness.verdict == .no)
     }
+
+    @Test func `a region by a number that is none, and an empty volume, are told`() async throws {
+        let odd = try await reading(
+            export(
+                wells: well().replacing("BeadRegion RegionNumber=\"0\"", with: "BeadRegion RegionNumber=\"O\""),
+                samples: unknown()))
+        #expect(odd.codes == ["bioplex.region"])
+        #expect(odd.end?.completeness.verdict == .no)
+        let empty = try await reading(export(wells: well().replacing("µl\">50<", with: "µl\"><"), samples: unknown()))
+        #expect(empty.codes == [])
+        #expect(empty.results.first?.injection?.volume?.absent == .empty)
+    }
 }

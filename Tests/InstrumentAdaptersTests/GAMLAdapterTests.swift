@@ -164,4 +164,12 @@ import Testing
         #expect(count.codes == ["gaml.count"])
         #expect(count.end?.completeness.verdict == .unknown)
     }
+
+    @Test func `an empty volume of an injection is one that is missing`() async throws {
+        let text = document(peaks: peak()).replacing(
+            "<collectdate>", with: "<parameter alias=\"injection.inject_volume\" name=\"v\"/><collectdate>")
+        let reading = try await GAMLAdapter().reading(text)
+        #expect(reading.codes == [])
+        #expect(reading.results.first?.injection?.volume?.absent == .empty)
+    }
 }

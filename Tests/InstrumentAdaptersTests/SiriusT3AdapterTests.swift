@@ -291,4 +291,12 @@ import Testing
             #expect(cut.end?.coverage.addsUp != false, "at \(length)")
         }
     }
+
+    @Test func `a point with a field twice is left out and told`() async throws {
+        let twice = Self.point(1).replacing("<Ph>2.5</Ph>", with: "<Ph>2.5</Ph><Ph>3.5</Ph>")
+        let reading = try await reading(Self.file(points: twice + Self.point(2)))
+        #expect(reading.codes == ["siriust3.point"])
+        #expect(reading.traces.map(\.count) == [1])
+        #expect(reading.traces.first?.axes.count == 6)
+    }
 }

@@ -165,6 +165,8 @@ import Testing
     }
 
     @Test func `a wavelength that is garbled is told`() async throws {
+        let missing = try await reading(section(two, wavelengths: ["NaN"]))
+        #expect(missing.codes == ["softmax.wavelength"])
         let reading = try await reading(section(two, wavelengths: ["5g5"]))
         #expect(reading.codes == ["softmax.wavelength"])
         #expect(reading.results.first?.signal?.name == "5g5")

@@ -211,4 +211,12 @@ import Testing
         #expect(reading.results.first?.flags == [Flag("noPeak")])
         #expect(reading.end?.completeness.verdict == .no)
     }
+
+    @Test(arguments: ["rref=\"l\"", "rref=\"\""])
+    func `a reference that is no number makes a compound neither target nor standard`(reference: String) async throws {
+        let text = document([peak()]).replacing("rref=\"2.0000000000\"", with: reference)
+        let reading = try await TargetLynxAdapter().reading(text)
+        #expect(reading.codes == ["targetlynx.reference"])
+        #expect(reading.results.first?.analyte?.role == nil)
+    }
 }

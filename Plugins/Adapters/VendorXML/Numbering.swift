@@ -26,7 +26,7 @@ struct Numbering {
     /// - Returns: The flag of an element whose number was given before.
     mutating func note(_ value: XMLValue?, tellsOdd: Bool = true) -> Flag? {
         defer { isBegun = true }
-        guard let value, !value.isEmpty else {
+        guard let value else {
             last = nil
             return nil
         }

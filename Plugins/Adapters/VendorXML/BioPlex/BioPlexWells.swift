@@ -46,6 +46,7 @@ struct BioPlexWells {
         if problems.isEmpty { proven += 1 }
         try await emitWell(well, about)
         let interest = Set(well.inside("RunSettings/RegionsOfInterest").map { $0.peek("RegionNumber") })
+        tellOddRegions(well)
         var ordinal = 0
         var regions: Set<String> = []
         for region in well.inside("BeadRegions") {
@@ -70,7 +71,7 @@ struct BioPlexWells {
         injection.acquired = well["AcquisitionTime"]?.time("bioplex", orKeptIn: &result.extras)
         if let volume = well.descendant("RunSettings/SampleVolume") {
             let unit = volume.string("Unit").map { StatedUnit(written: $0) } ?? .none
-            injection.volume = volume.content?.setting("bioplex", unit, orKeptIn: &result.extras)
+            injection.volume = volume.content.map { $0.setting("bioplex", unit, orKeptIn: &result.extras) } ?? .empty(unit)
         }
         if injection != Injection() { result.injection = injection }
         if outline.isShared(place) { result.flags.append(Flag("sharedWell", written: place.name)) }
@@ -133,6 +134,20 @@ struct BioPlexWells {
     }
 
     // MARK: Regions
+
+    /// A region by a number that is none is of nobody.
+    private func tellOddRegions(_ well: Element) {
+        for region in well.inside("BeadRegions") where Int(region.peek("RegionNumber")) == nil {
+            let message = "\"\(region.peek("RegionNumber"))\" is no number of a bead region"
+            output.report(
+                region.fault(
+                    "bioplex.region", message,
+                    hint:
+                        "what the file says of it was read without an analyte; the file was edited or damaged: export the plate again"
+                ))
+            output.account.contradict(message)
+        }
+    }
 
     private func emitRegion(
         _ region: Element, _ about: ResultRecord, _ ordinal: Int, _ interest: Set<String>

@@ -36,6 +36,11 @@ struct SiriusT3Titration {
             guard names.contains("ElapsedTime") else {
                 throw point.fault("siriust3.point", "this point has no time", hint: "it was left out, the others were read")
             }
+            if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
+                throw point.fault(
+                    "siriust3.point", "<\(names[twice])> stands twice in this point",
+                    hint: "it was left out, the others were read; the file was edited or damaged: export it again")
+            }
             if parts.last?.fields != names { parts.append((names, [])) }
             parts[parts.count - 1].rows.append(values)
         } catch {

@@ -89,7 +89,7 @@ struct SoftMaxSection {
                     signals[index] = Signal(wavelength: quantity)
                 } else {
                     signals[index] = Signal(name: value.peek)
-                    if value.peek.first?.isNumber == true { tellGarbled(value) }
+                    if value.peek.first?.isLetter != true || value.string() == nil { tellGarbled(value) }
                 }
                 if let text = value.extra() { run.extras.add("Wavelength \(index)", text) }
             }

@@ -114,9 +114,8 @@ struct TargetLynxSample {
         var result = record(.compound, (peak ?? compound).location)
         let id = compound.attribute("id")?.string()
         let method = compound.child("METHOD")
-        let reference = method?.attribute("rref").flatMap { Double($0.peek) }
-        let isOwnReference = reference != nil && reference == id.flatMap { Double($0) }
-        result.analyte = Analyte(name: compound.attribute("name")?.string(), id: id, role: isOwnReference ? .istd : .target)
+        result.analyte = Analyte(
+            name: compound.attribute("name")?.string(), id: id, role: role(id, method?.attribute("rref"), output))
         if let peak { try TargetLynxPeak(peak, output).read(into: &result) }
         if let standard = compound.attribute("stdconc") {
             let quantity = try standard.quantity()
@@ -138,6 +137,24 @@ struct TargetLynxSample {
         }
         result.extras = result.extras.withoutFolders
         return result
+    }
+
+    /// A compound that is its own reference is a standard. Where one of the two numbers is none it could be either.
+    private func role(_ id: String?, _ reference: XMLValue?, _ output: AdapterOutput) -> Analyte.Role? {
+        guard let reference else { return .target }
+        guard let number = Double(reference.peek) else {
+            output.report(
+                reference.fault(
+                    "targetlynx.reference",
+                    "\"\(reference.peek)\" is no number of the compound that is the reference of this one",
+                    severity: .warning,
+                    hint:
+                        "the compound was read, neither as a target nor as a standard; the file was edited or damaged: export it again"
+                ))
+            return nil
+        }
+        guard let own = id.flatMap({ Double($0) }) else { return nil }
+        return number == own ? .istd : .target
     }
 
     /// A compound that names another sample than the one it stands in could be of either.
