@@ -221,4 +221,11 @@ import Testing
         #expect(empty.codes == [])
         #expect(empty.results.first?.injection?.volume?.absent == .empty)
     }
+
+    @Test func `a size of the plate that is no number is told`() async throws {
+        let text = export(wells: well(), samples: unknown()).replacing("Columns=\"12\"", with: "Columns=\"l2\"")
+        let reading = try await reading(text)
+        #expect(reading.codes == ["bioplex.plate"])
+        #expect(reading.end?.completeness.verdict == .unknown)
+    }
 }

@@ -220,4 +220,10 @@ import Testing
         #expect(reading.traces.first?.signal?.wavelength == nil)
         #expect(reading.traces.first?.extras["wavelength"] == "2S4")
     }
+
+    @Test func `a base peak that is no number is told`() async throws {
+        let text = document(spectrum("205100;42000;206100;789")).replacing("<tic>42789", with: "<tic>4278g")
+        let reading = try await DAMLAdapter().reading(text, name: "a.daml")
+        #expect(reading.codes.contains("daml.base-peak"))
+    }
 }

@@ -206,4 +206,12 @@ import Testing
         #expect(reading.results.first?.flags == [Flag("unknownTape")])
         #expect(reading.end?.completeness.verdict == .no)
     }
+
+    @Test func `a garbled number of a peak is told, and the others go on`() async throws {
+        let peaks = Self.peak("-") + Self.peak("1") + Self.peak("Z") + Self.peak("3")
+        let reading = try await reading(Self.file(Self.sample(peaks: peaks)))
+        #expect(reading.codes == ["tapestation.peak-number"])
+        #expect(reading.results.count == 5)
+        #expect(reading.end?.completeness.verdict == .no)
+    }
 }
