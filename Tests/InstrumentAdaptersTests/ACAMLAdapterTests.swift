@@ -191,3 +191,13 @@ func `what nobody knows of an ACAML travels in extras`(place: String) async thro
     #expect(reading.codes == ["acaml.no-injections"])
     #expect(reading.end?.completeness.verdict == .unknown)
 }
+
+@Test(arguments: [
+    ("OrderNo val=\"2\"", "OrderNo val=\"Z\""), ("<OrderNo val=\"2\"/>", "<InjectionVolume val=\"S\" unit=\"µL\"/>"),
+])
+func `a garbled number of an injection is told and kept as a text`(old: String, new: String) async throws {
+    let reading = try await reading(document(two).replacing(old, with: new))
+    #expect(reading.codes == ["acaml.setting"])
+    #expect(reading.results.first?.injection?.volume == nil)
+    #expect(reading.lines.contains(new.contains("OrderNo") ? "\"Z\"" : "\"S\""))
+}

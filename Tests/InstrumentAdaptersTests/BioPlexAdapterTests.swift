@@ -174,4 +174,58 @@ import Testing
             #expect(!reading.codes.contains { $0.hasPrefix("adapter.") })
         }
     }
+
+    @Test(arguments: ["", " "])
+    func `an empty number is none, and stays in the records`(text: String) async throws {
+        let sample = unknown(reading: text, concentration: text).replacing("4.2E+001", with: text)
+        let reading = try await reading(
+            export(wells: well().replacing("24.1", with: text), samples: sample.replacing("0.0E+000", with: text)))
+        #expect(reading.codes == [])
+        let absent = reading.results.flatMap(\.measurements).filter { $0.quantity.absent == .empty }.map(\.name)
+        #expect(absent == ["temperature", "concentration", "ObsConc StdDeviation", "fluorescence", "concentration"])
+        #expect(reading.end?.coverage.addsUp == true)
+    }
+
+    @Test(arguments: [
+        ("Valid=\"true\" Code=\"0\"", "Valid=\"true\" Code=\"\"", MeasurementName.fluorescence),
+        ("Valid=\"true\" Code=\"0\"", "Valid=\"true\"", .fluorescence), ("ReadErrorCode=\"0\"", "", .concentration),
+        ("<StatsErrorCode Code=\"0\">OK</StatsErrorCode>", "", .mean),
+    ])
+    func `a number whose code is gone has no value`(old: String, new: String, name: MeasurementName) async throws {
+        let reading = try await reading(export(wells: well(), samples: unknown().replacing(old, with: new)))
+        #expect(reading.codes == ["bioplex.no-code"])
+        let results = reading.results.suffix(2).filter { $0.flags.contains { $0.code.hasSuffix("Invalid") } }
+        #expect(results.count == 1)
+        #expect(results.first?.measurements.first { $0.standard == name }?.quantity.absent == .invalid)
+    }
+
+    @Test func `a region that stands twice in a well is told`() async throws {
+        let sample = unknown()
+        let start = try #require(sample.firstRange(of: "<MWAnalyte ")).lowerBound
+        let end = try #require(sample.firstRange(of: "</MWAnalytes>")).lowerBound
+        let twice = sample.replacing(sample[start..<end], with: sample[start..<end] + sample[start..<end])
+        let reading = try await reading(export(wells: well(), samples: twice))
+        #expect(reading.codes == ["bioplex.repeated-region"])
+        #expect(reading.results.map(\.flags).last == [Flag("repeatedRegion", written: "14")])
+        #expect(reading.end?.completeness.verdict == .no)
+    }
+
+    @Test func `a region by a number that is none, and an empty volume, are told`() async throws {
+        let odd = try await reading(
+            export(
+                wells: well().replacing("BeadRegion RegionNumber=\"0\"", with: "BeadRegion RegionNumber=\"O\""),
+                samples: unknown()))
+        #expect(odd.codes == ["bioplex.region"])
+        #expect(odd.end?.completeness.verdict == .no)
+        let empty = try await reading(export(wells: well().replacing("µl\">50<", with: "µl\"><"), samples: unknown()))
+        #expect(empty.codes == [])
+        #expect(empty.results.first?.injection?.volume?.absent == .empty)
+    }
+
+    @Test func `a size of the plate that is no number is told`() async throws {
+        let text = export(wells: well(), samples: unknown()).replacing("Columns=\"12\"", with: "Columns=\"l2\"")
+        let reading = try await reading(text)
+        #expect(reading.codes == ["bioplex.plate"])
+        #expect(reading.end?.completeness.verdict == .unknown)
+    }
 }

@@ -204,4 +204,89 @@ import Testing
             #expect(cut.end?.coverage.addsUp != false, "at \(length)")
         }
     }
+
+    @Test(arguments: ["", "x", "NaN"])
+    func `a zero beside an area that is none is no zero`(area: String) async throws {
+        let peaks = Self.peak(concentration: "0", area: area) + Self.peak(concentration: "5")
+        let reading = try await reading(Self.file(channels: Self.channel("1", peaks)))
+        #expect(reading.codes == (area.isEmpty ? [] : ["xml.not-a-number"]))
+        let zeros = reading.results.flatMap(\.measurements).filter { $0.quantity.value == 0 || $0.quantity.value == -1 }
+        #expect(zeros.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("<XStart>17", "<XStart>l7", "bioanalyzer.signal-time"), ("<XStart>17", "<XStart>", "bioanalyzer.signal-time"),
+        ("<XStart>17</XStart>", "", "bioanalyzer.signal-time"), ("<XStep>0.5", "<XStep>0,5", "bioanalyzer.signal-time"),
+        ("<XStep>0.5", "<XStep>0", "bioanalyzer.signal-time"),
+    ])
+    func `a signal whose times are not known is read by number and flagged`(old: String, new: String, code: String) async throws {
+        let reading = try await reading(Self.file().replacing(old, with: new))
+        #expect(reading.codes == [code])
+        let trace = try #require(reading.traces.first)
+        #expect(trace.axes.first?.name == "number")
+        #expect(trace.flags == [Flag("noTime", written: "ProcessedSignal")])
+        #expect(reading.points[trace.id] == [1, -0.25, 2, 1.5, 3, 14.5, 4, 2.75])
+        #expect(reading.end?.coverage.addsUp == true)
+    }
+
+    @Test func `a number of samples that is none moves no axis`() async throws {
+        let raw = Self.signal("1", "Red").replacing(
+            "numvalues=\"6\">\(Self.base64([9, 9] + Self.values))", with: "numvalues=\"4\">\(Self.base64(Self.values))")
+        let whole = try await reading(Self.file(signals: raw))
+        let garbled = try await reading(Self.file(signals: raw.replacing("<NumberOfSamples>4", with: "<NumberOfSamples>A")))
+        #expect(whole.traces.map(\.axes.first?.name) == ["time", "time"])
+        #expect(garbled.traces.map(\.axes) == whole.traces.map(\.axes))
+        #expect(garbled.codes == ["bioanalyzer.signal-length"])
+        #expect(garbled.end?.completeness.verdict == .unknown)
+        let alone = raw.replacing("ProcessedSignal", with: "OtherSignal").replacing(
+            "<NumberOfSamples>4</NumberOfSamples>", with: "")
+        let neither = try await reading(Self.file(signals: alone))
+        #expect(neither.codes == ["bioanalyzer.signal-length"])
+        #expect(neither.traces.map(\.flags) == [[Flag("noTime", written: "RawSignal")]])
+    }
+
+    @Test func `limits of a signal that are no numbers are told`() async throws {
+        let reading = try await reading(Self.file().replacing("<MaxValue>14.5", with: "<MaxValue>14.S"))
+        #expect(reading.codes == ["bioanalyzer.signal-range"])
+        #expect(reading.traces.count == 2)
+    }
+
+    @Test func `results of a channel that no signal has are told and flagged`() async throws {
+        let other = "<DARRIN><Channel key=\"6Z\"><Succeeded>true</Succeeded><RIN>8.9</RIN></Channel></DARRIN>"
+        let reading = try await reading(Self.file(other: other))
+        #expect(reading.codes == ["bioanalyzer.channel"])
+        #expect(reading.results.last?.flags == [Flag("unknownChannel", written: "6Z")])
+        #expect(reading.results.first?.flags == [])
+        #expect(reading.end?.completeness.verdict == .no)
+        let nameless = try await self.reading(Self.file(other: other.replacing(" key=\"6Z\"", with: "")))
+        #expect(nameless.codes == ["bioanalyzer.channel"])
+        #expect(!nameless.results.contains { $0.measurements.contains { $0.standard == .integrity } })
+    }
+
+    @Test func `a channel that a structure has twice gives no number twice`() async throws {
+        let rin = "<Channel key=\"1\"><Succeeded>true</Succeeded><RIN>8.9</RIN></Channel>"
+        let reading = try await reading(Self.file(other: "<DARRIN>\(rin)\(rin.replacing("8.9", with: "2.5"))</DARRIN>"))
+        #expect(reading.codes == ["bioanalyzer.channel"])
+        let summary = try #require(reading.results.first)
+        #expect(summary.measurements.filter { $0.standard == .integrity }.map(\.quantity.value) == [8.9])
+        #expect(summary.extras["DARRIN/RIN"] == "2.5")
+        #expect(summary.flags == [Flag("repeatedChannel", written: "1")])
+    }
+
+    @Test(arguments: [([0, 1, 1], 1), ([0, 2], 0), ([0, 1, 2], 0)])
+    func `peaks that are numbered twice, or with a gap, are told`(numbers: [Int], flagged: Int) async throws {
+        let peaks = numbers.map { Self.peak().replacing("<MigrationTime>", with: "<PeakID>\($0)</PeakID><MigrationTime>") }
+        let reading = try await reading(Self.file(channels: Self.channel("1", peaks.joined())))
+        let isOdd = numbers != [0, 1, 2]
+        #expect(reading.codes == (isOdd ? ["bioanalyzer.peak-number"] : []))
+        #expect(reading.results.count { $0.flags.map(\.code) == ["repeatedNumber"] } == flagged)
+        #expect(reading.end?.completeness.verdict == (isOdd ? .no : .yes))
+    }
+
+    @Test func `a number of peaks that is none is told`() async throws {
+        let count = "<DARPeakManipulation><Channel key=\"1\"><TotalUserPeaks>l</TotalUserPeaks></Channel></DARPeakManipulation>"
+        let reading = try await reading(Self.file(other: count))
+        #expect(reading.codes == ["bioanalyzer.peak-count"])
+        #expect(reading.end?.completeness.verdict == .unknown)
+    }
 }

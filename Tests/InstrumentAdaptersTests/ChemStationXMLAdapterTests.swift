@@ -51,6 +51,15 @@ private func quantity(_ result: ResultRecord?, _ name: MeasurementName) -> Quant
     #expect(quantity(reading.results.first, .expectedRetentionTime)?.absent == .notReported)
 }
 
+@Test(arguments: [("0", ""), ("", "0")])
+func `zeros of a compound that was not found stay none where one of them is lost`(time: String, area: String) async throws {
+    let reading = try await reading(
+        result(peak("1.5", "100"), row("1.5", "100") + row(time, area, name: "Decane", expected: "3.5")))
+    let missing = try #require(reading.results.last)
+    #expect(missing.flags == [Flag("notFound")])
+    #expect(missing.measurements.filter { $0.standard != .expectedRetentionTime }.allSatisfy { $0.quantity.value == nil })
+}
+
 @Test func `a calibrated compound without a peak has no numbers`() async throws {
     let reading = try await reading(
         result(peak("1.5", "100"), row("1.5", "100") + row("0", "0", name: "Decane", expected: "3.5")))
@@ -193,4 +202,32 @@ func `a damaged part of a folder is an error, not a part that is missing`(name: 
     #expect(reading.status == 2)
     #expect(reading.codes.contains(code), "\(reading.codes)")
     #expect(reading.diagnostic(code)?.location.member == name)
+}
+
+@Test func `a Result.xml that was not read is not where to look for the peaks`() async throws {
+    let sample = "<Sample><ISTDs/><TargetMasses/><Name>S-1</Name></Sample>"
+    let opened = OpenedSource(
+        name: "1.D", bytes: [],
+        members: [("Result.xml", "<Ch"), ("SAMPLE.XML", sample)].map { OpenedSource(name: $0.0, bytes: Array($0.1.utf8)) })
+    let reading = try await adapter.reading(opened)
+    #expect(reading.status == 2)
+    #expect(reading.diagnostic("chemstation-xml.not-read")?.hint?.hasPrefix("the peaks would be in Result.xml") == true)
+}
+
+@Test(arguments: [
+    ("SAMPLE.XML", "<?xml version=\"1.0\"?>\r\n<Sample>\r\n  <Version>3</Vers", true),
+    ("a.xml", "<Sample><Version>3</Version><Name>S-1</Name><Amount>0</Amount><Mul", true),
+    ("a.xml", "<Sample><Version>3</Version><Name>S-1</Name>", false), ("SAMPLE.XML", "<Sample><Name>S", false),
+    ("SAMPLE.XML", "<Sample><Version>3</Version></Sample>", false),
+])
+func `a SAMPLE.XML that is cut says what it is`(name: String, text: String, isOurs: Bool) async throws {
+    let run = IngestRun(adapters: AdapterRoster.all)
+    let reading = try await run.reading(OpenedSource(name: name, bytes: Array(text.utf8)))
+    #expect((reading.source?.adapter.name == "xml.chemstation") == isOurs)
+    guard isOurs else { return }
+    #expect(
+        reading.codes == ["chemstation-xml.no-result", "xml.malformed"]
+            || reading.codes == ["xml.malformed", "chemstation-xml.no-result"])
+    #expect(reading.end?.completeness.verdict == .no)
+    #expect(reading.status == 2)
 }

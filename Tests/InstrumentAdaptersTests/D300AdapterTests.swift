@@ -165,4 +165,10 @@ import Testing
             #expect(reading.end?.completeness.verdict != .yes, "\(length) bytes of \(bytes.count)")
         }
     }
+
+    @Test func `a plate without an index is told`() async throws {
+        let reading = try await read(report().replacing("<Plate Index=\"0\"><ID>", with: "<Plate Index=\"\"><ID>"))
+        #expect(reading.codes == ["d300.plate-index"])
+        #expect(reading.end?.completeness.verdict == .no)
+    }
 }

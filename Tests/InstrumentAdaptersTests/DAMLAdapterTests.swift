@@ -204,4 +204,26 @@ import Testing
             #expect(reading.traces.allSatisfy { $0.count == 3 })
         }
     }
+
+    @Test(arguments: [("", "0"), ("0", "")])
+    func `zeros of an ion that was not found stay none where one of them is lost`(found: String, intensity: String) async throws {
+        let reading = try await DAMLAdapter().reading(
+            document("", targets: target(purity: "0", found: found, intensity: intensity)), name: "a.daml")
+        let ion = try #require(reading.results.first { $0.analyte?.role == .qualifier })
+        #expect(!ion.measurements.contains { $0.quantity.value == 0 })
+    }
+
+    @Test func `a wavelength that is garbled is told, and the curve read without it`() async throws {
+        let text = document(chromatogram("PDA;;;;0;1;100;2")).replacing("<wavelength>254", with: "<wavelength>2S4")
+        let reading = try await DAMLAdapter().reading(text, name: "a.daml")
+        #expect(reading.codes.contains("daml.setting"))
+        #expect(reading.traces.first?.signal?.wavelength == nil)
+        #expect(reading.traces.first?.extras["wavelength"] == "2S4")
+    }
+
+    @Test func `a base peak that is no number is told`() async throws {
+        let text = document(spectrum("205100;42000;206100;789")).replacing("<tic>42789", with: "<tic>4278g")
+        let reading = try await DAMLAdapter().reading(text, name: "a.daml")
+        #expect(reading.codes.contains("daml.base-peak"))
+    }
 }

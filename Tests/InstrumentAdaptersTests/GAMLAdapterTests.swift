@@ -154,4 +154,22 @@ import Testing
             #expect(reading.traces.allSatisfy { $0.count == 4 })
         }
     }
+
+    @Test func `an empty parameter of a peak is a number that is missing`() async throws {
+        let reading = try await GAMLAdapter().reading(
+            document(peaks: peak("<parameter alias=\"peak.area\" name=\"area\" label=\"Area\"/>")))
+        #expect(reading.codes == [])
+        #expect(reading.results.first?.measurements.first { $0.standard == .area }?.quantity.absent == .empty)
+        let count = try await GAMLAdapter().reading(document().replacing(">1</parameter>", with: ">l</parameter>"))
+        #expect(count.codes == ["gaml.count"])
+        #expect(count.end?.completeness.verdict == .unknown)
+    }
+
+    @Test func `an empty volume of an injection is one that is missing`() async throws {
+        let text = document(peaks: peak()).replacing(
+            "<collectdate>", with: "<parameter alias=\"injection.inject_volume\" name=\"v\"/><collectdate>")
+        let reading = try await GAMLAdapter().reading(text)
+        #expect(reading.codes == [])
+        #expect(reading.results.first?.injection?.volume?.absent == .empty)
+    }
 }

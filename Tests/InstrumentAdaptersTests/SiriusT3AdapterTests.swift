@@ -148,6 +148,105 @@ import Testing
         let trace = try #require(reading.traces.last)
         #expect(reading.points[trace.id] == [1, 1.5, 3, 2.5])
         #expect(trace.extras["Nan"] == "1")
+        #expect(trace.flags == [Flag("missingPoints", written: "1")])
+        #expect(reading.codes == [])
+    }
+
+    @Test(arguments: [
+        ("250.5 252.5 254.5", "250.5 Nan 254.5", "siriust3.scale", [250.5, 856, 3.5, 254.5, 842, 4.5], "missingPoints"),
+        ("250.5 252.5 254.5", "250.5 2S2.5 254.5", "xml.not-a-number", [1, 856, 3.5, 2, 831, 3.5, 3, 842, 4.5], "noScale"),
+        ("250.5 252.5 254.5", "250.5 252.5", "siriust3.count", [1, 856, 3.5, 2, 831, 3.5, 3, 842, 4.5], "noScale"),
+        (" size=\"3\">250.5", ">250.5", "siriust3.count", [1, 856, 3.5, 2, 831, 3.5, 3, 842, 4.5], "noScale"),
+        ("size=\"3\">250.5 252.5", "size=\"2\">250.5", "siriust3.count", [1, 856, 3.5, 2, 831, 3.5, 3, 842, 4.5], "noScale"),
+        ("856 831 842", "856 Nan 842", "", [250.5, 856, 3.5, 254.5, 842, 4.5], "missingPoints"),
+        ("856 831 842", "856 831", "siriust3.count", [250.5, 3.5, 252.5, 3.5, 254.5, 4.5], ""),
+        (" size=\"3\">856", ">856", "siriust3.count", [250.5, 3.5, 252.5, 3.5, 254.5, 4.5], ""),
+        ("size=\"3\">3.5 3.5 4.5", "size=\"2\">3.5 3.5", "siriust3.count", [250.5, 856, 252.5, 831, 254.5, 842], ""),
+        ("3.5 3.5 4.5", "3.5 3.5 --", "xml.not-a-number", [250.5, 856, 252.5, 831, 254.5, 842], ""),
+    ])
+    func `what is garbled in a spectrum or its scale is told, and moves no other number`(
+        old: String, new: String, code: String, points: [Double], flag: String
+    ) async throws {
+        let file = Self.file(points: Self.point(1, spectrum: Self.spectrum) + Self.point(2)).replacing(old, with: new)
+        let reading = try await reading(file)
+        #expect(reading.codes == (code.isEmpty ? [] : [code]))
+        let trace = try #require(reading.traces.first)
+        #expect(trace.axes.first?.name == (flag == "noScale" ? "number" : "wavelength"))
+        #expect(reading.points[trace.id] == points)
+        #expect(trace.flags.map(\.code) == (flag.isEmpty ? [] : [flag]))
+        #expect(reading.end?.completeness.verdict == (code == "siriust3.count" ? .no : .yes))
+        #expect(reading.end?.coverage.addsUp == true)
+        #expect(reading.traces.last?.count == 2)
+    }
+
+    @Test(arguments: [
+        ("1 2 3", "1 Nan 3", "siriust3.scale", "PhScale", [1, 10, 3, 30], "missingPoints"),
+        ("1 2 3", "1 2 3x", "xml.not-a-number", "number", [1, 10, 2, 20, 3, 30], "noScale"),
+        ("1 2 3", "1 2", "siriust3.count", "number", [1, 10, 2, 20, 3, 30], "noScale"),
+        ("PhScale size=\"3\"", "PhScale size=\"B\"", "siriust3.count", "number", [1, 10, 2, 20, 3, 30], "noScale"),
+    ])
+    func `a list beside a scale that cannot be read is over no other scale`(
+        old: String, new: String, code: String, axis: String, points: [Double], flag: String
+    ) async throws {
+        let content = """
+            <Fit><PhScale size="3">1 2 3</PhScale><TimeScale size="3">7 8 9</TimeScale><Ep size="3">10 20 30</Ep></Fit>
+            """
+        let reading = try await reading(Self.file(sweeps: Self.sweep(content.replacing(old, with: new))))
+        #expect(reading.codes == [code])
+        let trace = try #require(reading.traces.first { $0.signal?.name == "Ep" })
+        #expect(trace.axes.map(\.name) == [axis, "Ep"])
+        #expect(reading.points[trace.id] == points)
+        #expect(trace.flags.map(\.code) == [flag])
+    }
+
+    @Test(arguments: [
+        ("<Volumes size=\"2\">1.5 0.1", "<Volumes size=\"2\">1.5 Nan", "siriust3.point"), ("<Ph>2.5", "<Ph>", "siriust3.point"),
+        ("<Temperature>25.1", "<Temperature>Nan", "siriust3.point"),
+    ])
+    func `a point without one of its numbers is left out and told`(old: String, new: String, code: String) async throws {
+        let reading = try await reading(Self.file(points: Self.point(1).replacing(old, with: new) + Self.point(2)))
+        #expect(reading.codes == [code])
+        #expect(reading.traces.map(\.count) == [1])
+        #expect(reading.end?.coverage.addsUp == true)
+    }
+
+    @Test(arguments: ["", " "])
+    func `a result without a number has none, and says so`(text: String) async throws {
+        let sweep = Self.sweep("<Rmsd>\(text)</Rmsd><AcidityError>\(text)</AcidityError><Merit>x</Merit><Chi>1</Chi>")
+        let reading = try await reading(Self.file(sweeps: sweep))
+        #expect(reading.codes == ["xml.not-a-number"])
+        let result = try #require(reading.results.last)
+        #expect(result.measurements.map(\.name) == ["Rmsd", "AcidityError", "Chi"])
+        #expect(result.measurements.map(\.quantity.absent) == [.empty, .empty, nil])
+        #expect(result.flags == [Flag("quality", written: "Bad")])
+    }
+
+    @Test func `the mean pKa without the size of their list are told`() async throws {
+        let reading = try await reading(Self.file().replacing(" size=\"2\">4.25", with: ">4.25"))
+        #expect(reading.codes == ["siriust3.count"])
+        #expect(reading.end?.completeness.verdict == .no)
+        #expect(!reading.results.contains { $0.kind == .compound })
+    }
+
+    @Test func `a number that two points have, and one that is missing between them, are told`() async throws {
+        let twice = try await reading(Self.file(points: Self.point(1) + Self.point(1, time: "101") + Self.point(2)))
+        #expect(twice.codes == ["siriust3.event-number"])
+        #expect(twice.traces.first?.flags == [Flag("repeatedNumber", written: "1")])
+        #expect(twice.traces.first?.count == 3)
+        let missing = try await reading(Self.file(points: Self.point(1) + Self.point(2) + Self.point(4)))
+        #expect(missing.codes == ["siriust3.event-number"])
+        #expect(missing.end?.completeness.verdict == .no)
+    }
+
+    @Test(arguments: [
+        ("<FirstEventId>1", "<FirstEventId>l", "siriust3.sweep"),
+        ("integer\">1</Value>", "integer\">l</Value>", "siriust3.sweep-count"),
+    ])
+    func `a garbled number that others are checked by is told`(old: String, new: String, code: String) async throws {
+        let reading = try await reading(Self.file().replacing(old, with: new))
+        #expect(reading.codes == [code])
+        #expect(reading.end?.completeness.verdict == .unknown)
+        #expect(reading.results.count == 3)
     }
 
     @Test(arguments: ["size=\"4\"", "size=\"-3\"", "size=\"x\"", "sizex=\"9223372036854775807\" sizey=\"3\" order=\"yx\""])
@@ -191,5 +290,13 @@ import Testing
             #expect(cut.codes.filter { $0.hasPrefix("adapter.") } == [], "at \(length): \(cut.diagnostics)")
             #expect(cut.end?.coverage.addsUp != false, "at \(length)")
         }
+    }
+
+    @Test func `a point with a field twice is left out and told`() async throws {
+        let twice = Self.point(1).replacing("<Ph>2.5</Ph>", with: "<Ph>2.5</Ph><Ph>3.5</Ph>")
+        let reading = try await reading(Self.file(points: twice + Self.point(2)))
+        #expect(reading.codes == ["siriust3.point"])
+        #expect(reading.traces.map(\.count) == [1])
+        #expect(reading.traces.first?.axes.count == 6)
     }
 }

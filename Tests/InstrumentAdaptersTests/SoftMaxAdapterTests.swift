@@ -13,12 +13,12 @@ import Testing
 
     private func section(
         _ wells: String, mode: String = "Absorbance", wavelengths: [String] = ["595"], stated: Int = 1, index: Int = 1,
-        plate: String = "2 Well", temperature: String = "25.4", barcode: String = "n/a"
+        plate: String = "2 Well", temperature: String = "25.4", barcode: String = "n/a", type: String = "Endpoint"
     ) -> String {
         let list = wavelengths.enumerated().map { "<Wavelength Index=\"\($0 + 1)\">\($1)</Wavelength>" }.joined()
         return """
             <PlateSection Name="Plate1" InstrumentInfo="Reader&#xA;ROM v1" ReadTime="2:05 PM 10/14/2024">
-            <Barcode>\(barcode)</Barcode><InstrumentSettings ReadMode="\(mode)" ReadType="Endpoint" PlateType="\(plate)">
+            <Barcode>\(barcode)</Barcode><InstrumentSettings ReadMode="\(mode)" ReadType="\(type)" PlateType="\(plate)">
             <WavelengthSettings NumberOfWavelengths="\(stated)">\(list)</WavelengthSettings></InstrumentSettings>
             <Wavelengths><Wavelength WavelengthIndex="\(index)"><Wells>\(wells)</Wells></Wavelength></Wavelengths>
             <TemperatureData>\(temperature)</TemperatureData></PlateSection>
@@ -107,7 +107,8 @@ import Testing
 
     @Test func `several numbers are a curve over their times, without those that are missing`() async throws {
         let curve = raw("0.1 NaN 0.3") + "<TimeData>0 30 60</TimeData>"
-        let reading = try await reading(section(well("A1", 1, 1, curve), plate: "1 Well", temperature: "37 37.1 37.2"))
+        let reading = try await reading(
+            section(well("A1", 1, 1, curve), plate: "1 Well", temperature: "37 37.1 37.2", type: "Kinetic"))
         #expect(reading.codes.isEmpty)
         let trace = try #require(reading.traces.first)
         #expect(trace.axes.map(\.name) == ["time", "absorbance"])
@@ -120,7 +121,7 @@ import Testing
     @Test(arguments: [("0.1 0.2 0.3", "0 30", "softmax.times"), ("0.1 0.2", "0 3o", "softmax.curve")])
     func `a curve that does not fit is left out alone`(values: String, times: String, code: String) async throws {
         let curve = raw(values) + "<TimeData>\(times)</TimeData>"
-        let reading = try await reading(section(well("A1", 1, 1, curve) + well("A2", 1, 2, raw("0.1 0.2"))))
+        let reading = try await reading(section(well("A1", 1, 1, curve) + well("A2", 1, 2, raw(values)), type: "Kinetic"))
         #expect(reading.codes == [code])
         #expect(reading.traces.map { $0.position?.written } == ["A2"])
         #expect(reading.traces.first?.axes.first?.name == "reading")
@@ -135,5 +136,41 @@ import Testing
             #expect(reading.end?.completeness.verdict != .yes)
             #expect(!reading.codes.contains { $0.hasPrefix("adapter.") })
         }
+    }
+
+    @Test func `an empty temperature is none, and stays in the records`() async throws {
+        let reading = try await reading(section(two, temperature: ""))
+        #expect(reading.codes == [])
+        #expect(reading.results.last?.measurements.map(\.quantity.absent) == [.empty])
+    }
+
+    @Test func `more temperatures than readings are no curve`() async throws {
+        let reading = try await reading(section(two, temperature: "5 6"))
+        #expect(reading.codes == ["softmax.temperature"])
+        #expect(reading.traces.isEmpty)
+        #expect(reading.results.count == 2)
+        #expect(reading.end?.completeness.verdict == .no)
+        #expect(reading.end?.coverage.addsUp == true)
+    }
+
+    @Test func `a well that was read more often than the plate is told and flagged`() async throws {
+        let endpoint = try await reading(section(well("A1", 1, 1, raw("5 6")) + well("A2", 1, 2, raw("0.2"))))
+        #expect(endpoint.codes == ["softmax.readings"])
+        #expect(endpoint.traces.map(\.flags) == [[Flag("readingCount", written: "2")]])
+        #expect(endpoint.end?.completeness.verdict == .no)
+        let curves = well("A1", 1, 1, raw("1 2 3")) + well("A2", 1, 2, raw("1 2"))
+        let kinetic = try await reading(section(curves, temperature: "25.1 25.2 25.3", type: "Kinetic"))
+        #expect(kinetic.codes == ["softmax.readings"])
+        #expect(kinetic.traces.map { $0.flags.map(\.code) } == [[], ["readingCount"], []])
+    }
+
+    @Test func `a wavelength that is garbled is told`() async throws {
+        let missing = try await reading(section(two, wavelengths: ["NaN"]))
+        #expect(missing.codes == ["softmax.wavelength"])
+        let reading = try await reading(section(two, wavelengths: ["5g5"]))
+        #expect(reading.codes == ["softmax.wavelength"])
+        #expect(reading.results.first?.signal?.name == "5g5")
+        let count = try await self.reading(section(two).replacing("NumberOfWavelengths=\"1\"", with: "NumberOfWavelengths=\"l\""))
+        #expect(count.codes == ["softmax.count"])
     }
 }

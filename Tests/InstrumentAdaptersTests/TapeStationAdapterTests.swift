@@ -199,4 +199,19 @@ import Testing
             if case .no = recognition(other) {} else { Issue.record("recognized: \(other)") }
         }
     }
+
+    @Test func `a sample that names no tape is told and flagged`() async throws {
+        let reading = try await reading(Self.file(Self.sample(tape: "")))
+        #expect(reading.codes == ["tapestation.unknown-tape"])
+        #expect(reading.results.first?.flags == [Flag("unknownTape")])
+        #expect(reading.end?.completeness.verdict == .no)
+    }
+
+    @Test func `a garbled number of a peak is told, and the others go on`() async throws {
+        let peaks = Self.peak("-") + Self.peak("1") + Self.peak("Z") + Self.peak("3")
+        let reading = try await reading(Self.file(Self.sample(peaks: peaks)))
+        #expect(reading.codes == ["tapestation.peak-number"])
+        #expect(reading.results.count == 5)
+        #expect(reading.end?.completeness.verdict == .no)
+    }
 }

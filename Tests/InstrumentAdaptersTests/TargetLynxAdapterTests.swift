@@ -164,4 +164,59 @@ import Testing
             #expect(reading.results.allSatisfy { values($0)["area"] == 1200 })
         }
     }
+
+    @Test(arguments: ["NaN", "", "x"])
+    func `zeros of a peak that was not found stay none where its time is garbled`(time: String) async throws {
+        let zero = "0.0000000000"
+        let reading = try await TargetLynxAdapter().reading(
+            document([
+                peak([
+                    "foundrt": time, "area": zero, "height": zero, "pkflags": "", "analconc": "", "startrt": zero, "endrt": zero,
+                    "baselinewidth": zero, "heightdivarea": zero, "signoise": "",
+                ])
+            ]))
+        #expect(reading.codes == (time == "x" ? ["xml.not-a-number"] : []))
+        #expect(!reading.results.flatMap(\.measurements).contains { $0.quantity.value == 0 })
+    }
+
+    @Test func `an empty number is none, of a peak, an ion and a standard`() async throws {
+        let ion = "<CONFIRMATIONIONPEAK1 ion=\"1\" foundrt=\"3.1\" area=\"\" analconc=\"\" pkflags=\"bb\"/>"
+        let text = document([peak(["area": "", "conccalc": ""])], inside: ion).replacing(
+            "name=\"C1\" stdconc=\"0.0000000000\"", with: "name=\"C1\" stdconc=\"\"")
+        let reading = try await TargetLynxAdapter().reading(text)
+        #expect(reading.codes == [])
+        let absent = reading.results.map { $0.measurements.filter { $0.quantity.absent == .empty }.map(\.name) }
+        #expect(absent == [["area", "conccalc", "expectedConcentration"], ["area"]])
+    }
+
+    @Test(arguments: [
+        ("COMPOUND id=\"2\"", "COMPOUND id=\"1\"", "targetlynx.compound-number"),
+        ("COMPOUND id=\"2\"", "COMPOUND id=\"3\"", "targetlynx.compound-number"),
+        ("COMPOUND id=\"1\"", "COMPOUND id=\"l\"", "targetlynx.compound-number"),
+        ("SAMPLE id=\"1\"", "SAMPLE id=\"2\"", "targetlynx.sample-number"),
+        ("count=\"1\"><SAMPLE", "count=\"l\"><SAMPLE", "targetlynx.count"),
+    ])
+    func `numbers and counts that do not go on are told`(old: String, new: String, code: String) async throws {
+        let text = document([peak(), peak()]).replacing(old, with: new)
+            .replacing("sampleid=\"1\"", with: new == "SAMPLE id=\"2\"" ? "sampleid=\"2\"" : "sampleid=\"1\"")
+        let reading = try await TargetLynxAdapter().reading(text)
+        #expect(reading.codes == [code])
+        #expect(reading.end?.completeness.verdict == (code == "targetlynx.count" ? .unknown : .no))
+        #expect(reading.results.count == 2)
+    }
+
+    @Test func `a compound without its peak is told`() async throws {
+        let reading = try await TargetLynxAdapter().reading(document([peak()]).replacing("<PEAK \(peak())></PEAK>", with: ""))
+        #expect(reading.codes == ["targetlynx.no-peak"])
+        #expect(reading.results.first?.flags == [Flag("noPeak")])
+        #expect(reading.end?.completeness.verdict == .no)
+    }
+
+    @Test(arguments: ["rref=\"l\"", "rref=\"\""])
+    func `a reference that is no number makes a compound neither target nor standard`(reference: String) async throws {
+        let text = document([peak()]).replacing("rref=\"2.0000000000\"", with: reference)
+        let reading = try await TargetLynxAdapter().reading(text)
+        #expect(reading.codes == ["targetlynx.reference"])
+        #expect(reading.results.first?.analyte?.role == nil)
+    }
 }

@@ -156,4 +156,39 @@ import Testing
             #expect(reading.end?.completeness.verdict != .yes, "\(length) bytes of \(bytes.count)")
         }
     }
+
+    @Test func `a reading outside a well is of nobody`() async throws {
+        let reading = try await read(file(well("A1", "101") + "<Single LabelId=\"1\">102</Single>", part: "A1-A1"))
+        #expect(reading.codes == ["tecan.no-well"])
+        #expect(reading.diagnostics.first?.location.path?.description.hasSuffix("/Data/Single") == true)
+        #expect(reading.results.map(\.position?.written) == ["A1"])
+        #expect(reading.end?.leftOut == 1)
+        #expect(reading.end?.completeness.verdict == .no)
+        #expect(reading.end?.coverage.addsUp == true)
+    }
+
+    @Test(arguments: ["<Well Pos=\"\">", "<Well>"])
+    func `a well without a name is left out`(start: String) async throws {
+        let wells = well("A1", "101") + start + "<Single LabelId=\"1\">102</Single></Well>"
+        let reading = try await read(file(wells, part: "A1-A1"))
+        #expect(reading.codes == ["tecan.position"])
+        #expect(reading.results.map(\.position?.written) == ["A1"])
+        #expect(reading.end?.completeness.verdict == .no)
+    }
+
+    @Test func `a well that is none of a plate is told`() async throws {
+        let reading = try await read(file(well("A1", "101") + well("A1O", "102"), part: ""))
+        #expect(reading.codes == ["tecan.position"])
+        #expect(
+            reading.results.map(\.position) == [
+                Position(written: "A1", plate: "PL-7", row: 1, column: 1), Position(written: "A1O", plate: "PL-7"),
+            ])
+        #expect(reading.end?.completeness.verdict == .no)
+    }
+
+    @Test func `a part of the plate that is none is told`() async throws {
+        let reading = try await read(file(part: "A1-B"))
+        #expect(reading.codes == ["tecan.range"])
+        #expect(reading.end?.completeness.verdict == .unknown)
+    }
 }

@@ -161,3 +161,46 @@ func `an array that states another number of values makes the file incomplete`(s
         #expect(adapter.recognize(OpenedSource(name: "Chrom.1.Xml", bytes: text(xml)).opening) == .no)
     }
 }
+
+@Test(arguments: ["Chrom.1.Xml", "Result.xml"])
+func `a DOCTYPE in a document of the export is refused by name`(name: String) async throws {
+    func part(_ own: String, _ bytes: [UInt8]) -> (String, [UInt8]) { (own, own == name ? text("<!DOCTYPE x>") + bytes : bytes) }
+    let source = result([
+        part("Result.xml", text("<Result UNICORNVersion=\"7.5\"><Name>R</Name></Result>")),
+        part("Chrom.1.Xml", chromatogram("")),
+    ])
+    let reading = try await IngestRun(adapters: AdapterRoster.all).reading(source)
+    #expect(reading.source == nil || reading.source?.adapter.name == "xml.unicorn")
+    #expect(reading.codes == ["xml.doctype"])
+    #expect(reading.diagnostics.first?.location.member == name)
+    #expect(reading.status == 2)
+}
+
+@Test func `two peaks at one place and two curves of one number are told`() async throws {
+    let peak =
+        "<Peak><StartPeakRetention>1</StartPeakRetention><MaxPeakRetention>1.5</MaxPeakRetention><EndPeakRetention>2</EndPeakRetention></Peak>"
+    let tables = table("2", "Volume", peak + peak)
+    let peaks = try await adapter.reading(OpenedSource(name: "Chrom.1.Xml", bytes: chromatogram(curve(1), tables: tables)))
+    #expect(peaks.codes.filter { $0 != "unicorn.alone" } == ["unicorn.repeated-peak"])
+    #expect(peaks.results.map { $0.flags.map(\.code) } == [[], ["repeatedPeak"], []])
+    #expect(peaks.end?.completeness.verdict == .no)
+    let curves = try await adapter.reading(
+        OpenedSource(name: "Chrom.1.Xml", bytes: chromatogram(curve(1) + curve(1), tables: table("l", "Volume", peak))))
+    #expect(
+        curves.codes.filter { $0 != "unicorn.alone" } == ["unicorn.repeated-curve", "unicorn.no-curve", "unicorn.peak-count"])
+    #expect(curves.results.first?.signal == nil)
+}
+
+@Test(arguments: [("EventTime", ["unicorn.event"]), ("EventVolume", [])])
+func `an event without its time is told, one without its volume is as UNICORN writes it`(field: String, codes: [String])
+    async throws
+{
+    let event = "<Event><EventTime>1</EventTime><EventVolume>2</EventVolume><EventText>Start</EventText></Event>"
+    let curve = "<EventCurve EventCurveType=\"Logbook\"><Name>Log</Name><Events>\(event)</Events></EventCurve>"
+    let number = field == "EventTime" ? "1" : "2"
+    let whole = "<Chromatogram UNICORNVersion=\"7.5\"><Curves/><EventCurves>\(curve)</EventCurves></Chromatogram>"
+    let reading = try await adapter.reading(
+        OpenedSource(name: "Chrom.1.Xml", bytes: text(whole.replacing("<\(field)>\(number)<", with: "<\(field)><"))))
+    #expect(reading.codes.filter { $0 != "unicorn.alone" } == codes)
+    #expect(reading.traces.first?.count == 0)
+}

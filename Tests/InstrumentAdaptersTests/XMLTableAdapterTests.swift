@@ -107,17 +107,43 @@ func `an element that is not there is told with those that repeat`(element: Stri
     #expect(reading.results.allSatisfy { $0.kind == .well })
 }
 
+@Test(arguments: [".", "1O5", "--", "12,5", "NaN"])
+func `a garbled number among others is told at its place, and leaves them numbers`(cell: String) async throws {
+    let rows = ["1408", "611", cell, "2"].map { "<Peak Name='P'><Cells unit='pg'>\($0)</Cells></Peak>" }
+    let reading = try await read("<R>\(rows.joined())</R>")
+    #expect(reading.codes.count == 1)
+    #expect(reading.codes.first?.hasPrefix("xml.") == true)
+    #expect(reading.diagnostics.first?.location.path?.description == "/R/Peak[3]/Cells")
+    #expect(reading.results.map { $0.quantity("Cells")?.value } == [1408, 611, 2])
+    #expect(reading.end?.leftOut == 1)
+    #expect(reading.status != 0)
+    #expect(reading.end?.coverage.addsUp == true)
+    let missing = try await read("<R>\(rows.joined())</R>", missing: [cell])
+    #expect(missing.codes == [])
+    #expect(missing.results[2].quantity("Cells")?.absent == .notReported)
+}
+
+@Test(arguments: [("..", Diagnostic.Severity.warning), ("1O5", .warning), ("few", .note)])
+func `numbers that are kept as texts for one that is none are told`(cell: String, severity: Diagnostic.Severity) async throws {
+    let reading = try await read("<R><Peak Name='P' Cells='1'/><Peak Name='P' Cells='\(cell)'/></R>")
+    #expect(reading.codes == ["xml.table.mixed-field"])
+    #expect(reading.diagnostics.first?.severity == severity)
+    #expect(reading.results.map { $0.extras["Cells"] } == ["1", cell])
+}
+
 @Test func `fields that a row has twice are two`() async throws {
     let reading = try await read("<R><Peak><Area>1</Area><Area>2</Area><Flag>a</Flag><Flag>b</Flag></Peak></R>")
     #expect(reading.results.first?.names == ["area", "Area (2)"])
     #expect(reading.results.first?.extras == ["Flag": "a", "Flag (2)": "b"])
 }
 
-@Test func `an unknown field is a measurement only where all rows have numbers in it`() async throws {
-    let text = "<R><Peak a='1' b='1' c='1e3'/><Peak a='2' b='x' c=''/><Peak a='n.d.' b='3' c='&lt;5'/></R>"
+@Test func `an unknown field is a measurement only where most rows have numbers in it, and else told`() async throws {
+    let text = "<R><Peak a='1' b='1' c='1e3'/><Peak a='2' b='x' c=''/><Peak a='n.d.' b='y' c='&lt;5'/></R>"
     let reading = try await read(text, missing: ["n.d."])
     #expect(reading.results.map(\.names) == [["a", "c"], ["a", "c"], ["a", "c"]])
-    #expect(reading.results.map { $0.extras["b"] } == ["1", "x", "3"])
+    #expect(reading.results.map { $0.extras["b"] } == ["1", "x", "y"])
+    #expect(reading.codes == ["xml.table.mixed-field"])
+    #expect(reading.diagnostics.first?.severity == .note)
     #expect(reading.results[1].quantity("c")?.absent == .empty)
     #expect(reading.results[2].quantity("a")?.absent == .notReported)
     #expect(reading.results[2].quantity("c")?.bound == .below)

@@ -40,7 +40,9 @@ final class ACAMLFindings {
         ACAMLBookkeeping.take(element, account)
         takeSignals(element, &result)
         takeDiagnosis(element, &result)
-        _ = element.child("InjectionVolume")?.acamlDescription()
+        if let value = element.child("InjectionVolume")?.acamlGarbledNumber() {
+            account.report(value.acamlGarbled("the volume of an injection"))
+        }
         element.child("InjectionVolume")?.describe("unit")
         element["ExternalResultPath"]?.describe()
         element.descendant("Info/CreatedDate")?.content?.describe()
@@ -102,13 +104,15 @@ final class ACAMLFindings {
                 for field in device.children("CustomField") {
                     field.describe("Name", "Description")
                     let heading = device.peek("Name") + "/" + field.peek("Name")
-                    guard let child = field.child("Value"), let value = child.content else { continue }
-                    // A text that is no number stays a text.
-                    if let unit = child.attribute("unit").flatMap({ $0.string() }),
-                        let quantity = try? value.quantity(StatedUnit(written: unit))
-                    {
+                    guard let child = field.child("Value") else { continue }
+                    let unit = child.attribute("unit").flatMap { $0.string() }.map { StatedUnit(written: $0) }
+                    guard let value = child.content else {
+                        if let unit { result.measurements.append(Measurement(own: heading, .empty(unit))) }
+                        continue
+                    }
+                    if let unit, let quantity = value.setting("acaml", unit, orKeptIn: &result.extras) {
                         result.measurements.append(Measurement(own: heading, quantity))
-                    } else if let text = value.extra() {
+                    } else if value.isUnread, let text = value.extra() {
                         result.extras.add(heading, text)
                     }
                 }

@@ -27,10 +27,10 @@ struct ACAMLObject {
     /// - Parameter account: Is told of what is left out; `nil` for a look ahead.
     init(_ element: Element, _ account: ReadingAccount?) {
         ACAMLBookkeeping.take(element, account)
-        take(element)
+        take(element, account)
         for child in element.children {
             switch child.name {
-            case "IdentParam", "AcqParam", "DAParam": take(child)
+            case "IdentParam", "AcqParam", "DAParam": take(child, account)
             case "IdentParam_ID", "AcqParam_ID", "DAParam_ID", "SampleSetup_ID", "InjectionSetup_ID":
                 if let id = child.attribute("id")?.peek { references.append(id) }
             default: break
@@ -40,16 +40,23 @@ struct ACAMLObject {
         element.keepRest(in: &extras, under: element.name.hasSuffix("Param") ? element.name : "")
     }
 
-    private mutating func take(_ part: Element) {
+    private mutating func take(_ part: Element, _ account: ReadingAccount?) {
         switch part.name {
         case "IdentParam":
             name = part.string("Name") ?? name
             barcode = part.string("Barcode") ?? barcode
         case "AcqParam":
             vial = part.string("VialNumber") ?? vial
-            if let value = part.child("OrderNo")?.attribute("val"), let number = Int(value.peek) {
-                value.describe()
-                order = number
+            if let value = part.child("OrderNo")?.attribute("val") {
+                if let number = Int(value.peek) {
+                    value.describe()
+                    order = number
+                } else {
+                    account?.report(value.acamlGarbled("the number of an injection"))
+                }
+            }
+            if let value = part.child("InjectionVolume")?.acamlGarbledNumber() {
+                account?.report(value.acamlGarbled("the volume of an injection"))
             }
             volume = part.child("InjectionVolume")?.acamlDescription() ?? volume
             acquisitionMethod = part.child("Method_ID")?.attribute("id")?.string() ?? acquisitionMethod
@@ -128,12 +135,34 @@ extension Element {
         return quantity
     }
 
+    /// The value that should be a number and is none.
+    func acamlGarbledNumber() -> XMLValue? {
+        guard let value = attribute("val"), !value.isEmpty else { return nil }
+        do {
+            _ = try acamlQuantity()
+            value.describe()
+            return nil
+        } catch {
+            return value
+        }
+    }
+
     /// The number of `<Area val="5" unit="mAU·s" />`. A unit that is not stated is that of the format.
     /// - Throws: A ``Diagnostic`` when it is no number.
     func acamlQuantity(_ unit: StatedUnit = .none) throws -> Quantity? {
         guard let value = attribute("val") else { return nil }
         let stated = attribute("unit").flatMap { $0.string() }
         return try value.quantity(stated.map { StatedUnit(written: $0) } ?? unit)
+    }
+}
+
+extension XMLValue {
+    /// What is told of a description that is garbled, and kept as a text.
+    func acamlGarbled(_ what: String) -> Diagnostic {
+        fault(
+            "acaml.setting", "\"\(peek)\" is not \(what), in \(name) of <\(element.name)>", severity: .warning,
+            hint: "it is kept as a text among the extras, the results were read without it; the file was edited or damaged: "
+                + "export it again")
     }
 }
 

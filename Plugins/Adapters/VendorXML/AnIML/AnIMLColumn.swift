@@ -118,7 +118,7 @@ struct AnIMLColumn {
     private func number(_ row: Int) throws -> Quantity {
         switch content {
         case .single(let values):
-            return try values[row]?.quantity(unit) ?? Quantity(written: "", absent: .empty, unit: unit.unit)
+            return try values[row]?.quantity(unit) ?? .empty(unit)
         case .counted(let start, let increment, _): return number(start + increment * Double(row))
         case .encoded(let values): return number(values[row])
         }

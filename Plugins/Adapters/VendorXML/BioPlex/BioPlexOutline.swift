@@ -126,6 +126,10 @@ struct BioPlexOutline {
                 let name = curve.string("AnalyteName") ?? "", region = curve.string("RegionNumber") ?? ""
                 curve.keepRest(in: &run.extras, under: "Standard curve \(name) (\(region))")
             }
+        case "PlateDimensions":
+            guard !isSurvey else { break }
+            // Without them the numbers of the wells show nothing.
+            for field in ["Rows", "Columns"] { _ = element.declaredCount(field, "bioplex.plate") }
         default: break
         }
         element.keepRest(in: &run.extras, under: element.name)

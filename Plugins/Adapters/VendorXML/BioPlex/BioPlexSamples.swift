@@ -62,16 +62,16 @@ struct BioPlexSamples {
                 flags: flags, extras: about, location: analyte.location)
             if let replicates = try analyte.measurement(own: "ReplicateCount") { result.measurements.append(replicates) }
             let statistics = try BioPlexStatistics.sample.read(analyte)
-            result.measurements += absentUnlessOK(statistics, analyte.child("StatsErrorCode"), "statistics", &result)
+            result.measurements += absentUnlessOK(statistics, analyte.child("StatsErrorCode"), of: analyte, "statistics", &result)
             let unit = outline.unit(region)
             if let expected = try analyte.measurement(.expectedConcentration, "ExpectedConc", unit) {
                 result.measurements += absentUnlessOK(
-                    [expected], analyte.child("ExpectedConcValidationFlag"), "expectedConcentration", &result)
+                    [expected], analyte.child("ExpectedConcValidationFlag"), of: analyte, "expectedConcentration", &result)
             }
             if let observed = analyte.child("ObsConc") {
                 let values = try concentration(observed, unit)
                 result.measurements += absentUnlessOK(
-                    values, analyte.child("ObsConcValidationFlag"), "concentration", &result)
+                    values, analyte.child("ObsConcValidationFlag"), of: observed, "concentration", &result)
             }
             analyte.keepRest(in: &result.extras)
             return result
@@ -81,30 +81,44 @@ struct BioPlexSamples {
     /// The number stands behind the elements that tell about it.
     private func concentration(_ element: Element, _ unit: StatedUnit) throws -> [Measurement] {
         var values: [Measurement] = []
-        for text in element.texts {
+        let texts = element.texts
+        if texts.allSatisfy(\.isEmpty) { values.append(Measurement(.concentration, .empty(unit))) }
+        for text in texts {
+            guard !text.isEmpty else {
+                text.describe()
+                continue
+            }
             var quantity = try text.quantity(unit)
             // The line end behind it indents the end of the element.
             quantity.written = text.peek
             values.append(Measurement(.concentration, quantity))
         }
         for child in element.children {
-            guard let value = child.content else { continue }
             let unit = child.isNamed("PercentCV") ? StatedUnit(ofFormat: .percent) : child.isNamed("CV") ? .ratio : unit
-            values.append(Measurement(own: "ObsConc \(child.name)", try value.quantity(unit)))
+            values.append(Measurement(own: "ObsConc \(child.name)", try child.ownQuantity(unit)))
         }
         return values
     }
 
     /// What a code other than 0 says is no number: it has no value, and the code is a flag.
     private func absentUnlessOK(
-        _ measurements: [Measurement], _ flag: Element?, _ name: String, _ result: inout ResultRecord
+        _ measurements: [Measurement], _ flag: Element?, of element: Element, _ name: String, _ result: inout ResultRecord
     ) -> [Measurement] {
-        guard let flag else { return measurements }
-        let code = flag.string("Code"), words = flag.content?.string()
-        guard let code, code != "0" else { return measurements }
+        let code = flag?.string("Code"), words = flag?.content?.string()
+        guard code != "0" else { return measurements }
+        if code == nil { tellNoCode(of: flag ?? element, name) }
         let written = [code, words].compactMap(\.self).joined(separator: ": ")
         result.flags.append(Flag("\(name)Invalid", written: written))
-        return measurements.map { $0.absent(code) }
+        return measurements.map { $0.absent(code ?? "") }
+    }
+
+    /// Nothing then says whether a zero is one.
+    private func tellNoCode(of element: Element, _ name: String) {
+        element.reader.source.account.report(
+            element.fault(
+                "bioplex.no-code", "there is no code for the \(name) here, which Bio-Plex Manager writes with every number",
+                severity: .warning,
+                hint: "the text is in the records without a value, and flagged \(name)Invalid: export the plate again"))
     }
 
     private func analyte(_ element: Element) -> Analyte {
@@ -140,8 +154,11 @@ struct BioPlexSamples {
         }
         let position = Position(written: place.name, plate: outline.plate, row: place.row, column: place.column)
         var ordinal = 0
+        var seen: Set<String> = []
         for analyte in well.inside("MWAnalytes") {
             ordinal += 1
+            var flags = flags
+            if let flag = analyte.bioPlexRepeats(&seen, "\(place.name) of the sample", output) { flags.append(flag) }
             try await output.emitResult(of: analyte) {
                 var result = ResultRecord(
                     kind: .compound, ordinal: ordinal, sample: sample, position: position, analyte: self.analyte(analyte),
@@ -157,11 +174,12 @@ struct BioPlexSamples {
     }
 
     private func take(_ reading: Element, into result: inout ResultRecord) throws {
-        guard let value = reading.content else { return }
-        var measurement = Measurement(.fluorescence, try value.quantity())
-        if let code = reading.string("Code"), code != "0" {
+        var measurement = Measurement(.fluorescence, try reading.ownQuantity())
+        let code = reading.string("Code")
+        if code != "0" {
+            if code == nil { tellNoCode(of: reading, "reading") }
             result.flags.append(Flag("readingInvalid", written: code))
-            measurement = measurement.absent(code)
+            measurement = measurement.absent(code ?? "")
         }
         if let valid = reading.string("Valid"), valid != "true" {
             result.flags.append(Flag("readingInvalid", written: valid))
@@ -174,16 +192,32 @@ struct BioPlexSamples {
     }
 
     private func take(concentration: Element, _ unit: StatedUnit, into result: inout ResultRecord) throws {
-        guard let value = concentration.content else { return }
-        var measurement = Measurement(.concentration, try value.quantity(unit))
+        var measurement = Measurement(.concentration, try concentration.ownQuantity(unit))
         let code = concentration.string("ReadErrorCode"), words = concentration.string("ReadError")
         let isOK = concentration.string("ReadingOK")
-        if code ?? "0" != "0" || isOK ?? "true" != "true" {
+        if code != "0" || isOK ?? "true" != "true" {
+            if code == nil { tellNoCode(of: concentration, "concentration") }
             let written = [code, words].compactMap(\.self).joined(separator: ": ")
             result.flags.append(Flag("concentrationInvalid", written: written))
             measurement = measurement.absent(code ?? "")
         }
         result.measurements.append(measurement)
+    }
+}
+
+extension Element {
+    /// The flag of a region that stands in its well before.
+    func bioPlexRepeats(_ seen: inout Set<String>, _ well: String, _ output: AdapterOutput) -> Flag? {
+        let region = peek("RegionNumber")
+        guard !seen.insert(region).inserted else { return nil }
+        output.report(
+            fault(
+                "bioplex.repeated-region", "region \(region) stands twice in well \(well)", severity: .warning,
+                hint:
+                    "both were read, and this one flagged repeatedRegion; the file was edited or damaged: export the plate again")
+        )
+        output.account.contradict("region \(region) stands twice in well \(well)")
+        return Flag("repeatedRegion", written: region)
     }
 }
 

@@ -46,9 +46,13 @@ struct BioPlexWells {
         if problems.isEmpty { proven += 1 }
         try await emitWell(well, about)
         let interest = Set(well.inside("RunSettings/RegionsOfInterest").map { $0.peek("RegionNumber") })
+        tellOddRegions(well)
         var ordinal = 0
+        var regions: Set<String> = []
         for region in well.inside("BeadRegions") {
             ordinal += 1
+            var about = about
+            if let flag = region.bioPlexRepeats(&regions, place.name, output) { about.flags.append(flag) }
             try await emitRegion(region, about, ordinal, interest)
         }
         if let events = well.child("BeadEventData") { readEvents(events, about) }
@@ -67,7 +71,7 @@ struct BioPlexWells {
         injection.acquired = well["AcquisitionTime"]?.time("bioplex", orKeptIn: &result.extras)
         if let volume = well.descendant("RunSettings/SampleVolume") {
             let unit = volume.string("Unit").map { StatedUnit(written: $0) } ?? .none
-            injection.volume = volume.content?.setting("bioplex", unit, orKeptIn: &result.extras)
+            injection.volume = volume.content.map { $0.setting("bioplex", unit, orKeptIn: &result.extras) } ?? .empty(unit)
         }
         if injection != Injection() { result.injection = injection }
         if outline.isShared(place) { result.flags.append(Flag("sharedWell", written: place.name)) }
@@ -82,9 +86,8 @@ struct BioPlexWells {
                 if let total = try well.measurement(own: name) { result.measurements.append(total) }
             }
             for condition in well.inside("RunConditions") {
-                guard let value = condition.content else { continue }
                 let unit = condition.string("Unit").map { StatedUnit(written: $0) } ?? .none
-                result.measurements.append(Self.condition(condition.name, try value.quantity(unit)))
+                result.measurements.append(Self.condition(condition.name, try condition.ownQuantity(unit)))
             }
             for region in well.inside("RunSettings/RegionsOfInterest") {
                 region.describe("RegionNumber")
@@ -131,6 +134,20 @@ struct BioPlexWells {
     }
 
     // MARK: Regions
+
+    /// A region by a number that is none is of nobody.
+    private func tellOddRegions(_ well: Element) {
+        for region in well.inside("BeadRegions") where Int(region.peek("RegionNumber")) == nil {
+            let message = "\"\(region.peek("RegionNumber"))\" is no number of a bead region"
+            output.report(
+                region.fault(
+                    "bioplex.region", message,
+                    hint:
+                        "what the file says of it was read without an analyte; the file was edited or damaged: export the plate again"
+                ))
+            output.account.contradict(message)
+        }
+    }
 
     private func emitRegion(
         _ region: Element, _ about: ResultRecord, _ ordinal: Int, _ interest: Set<String>

@@ -43,7 +43,8 @@ struct BioanalyzerChip {
             element.keepRest(in: &extras, under: element.name)
         case "DataStatus": take(status: element, output)
         case "NumberOfAcquiredSamples":
-            acquired = Int(element.content?.string() ?? "")
+            acquired = output == nil ? nil : element.content?.declaredCount("bioanalyzer.sample-count")
+            if Int(element.content?.peek ?? "") != nil { element.content?.describe() }
             acquiredPlace = element.location
             element.keepRest(in: &extras, under: element.name)
         case "Script": element.ignore("the script that ran the chip")

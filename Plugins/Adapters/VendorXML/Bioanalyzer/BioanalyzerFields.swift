@@ -9,7 +9,7 @@ struct BioanalyzerFields {
     struct Field {
         var name: MeasurementName?
         var kind: Kind = .plain
-        /// The number that is written where nothing was calculated, for a peak that has an area.
+        /// The number that is written where nothing was calculated, but for a peak without any area.
         var unset: Double?
     }
 
@@ -53,11 +53,12 @@ struct BioanalyzerFields {
     /// The fields that hold numbers, in the order of the element.
     func measurements(of item: Element, _ fields: [String: Field]) throws -> [Measurement] {
         var measurements: [Measurement] = []
-        let hasArea = (Double(item.peek("Area")) ?? 0) != 0
+        // Without an area that is zero, a zero of these was not calculated.
+        let isEmpty = Double(item.peek("Area")) == 0
         for child in item.children where child.ordinal == 1 {
             let name = child.name
             guard let field = fields[name], var quantity = try item.quantity(name, unit(field.kind)) else { continue }
-            if hasArea, let unset = field.unset, quantity.value == unset {
+            if !isEmpty, let unset = field.unset, quantity.value == unset {
                 quantity.value = nil
                 quantity.absent = .notReported
             }

@@ -15,6 +15,8 @@ final class BioanalyzerSample {
     let hasData: Bool
     private var base: ResultRecord
     private var channelNames: [String: String] = [:]
+    /// The keys of channels that cannot be told from others, and why.
+    private var odd: [String: Flag] = [:]
     /// What is said of the sample stands with its first channel.
     private var isSampleTold = false
     /// The keys of the channels that something is told of as a whole.
@@ -37,6 +39,7 @@ final class BioanalyzerSample {
             if !name.isEmpty { channelNames[channel.peek("key")] = name }
             channel.describe("key")
         }
+        checkChannels(signals)
         ignoreRepeatedSignals(signals)
         if let structures = element.child("DAResultStructures") {
             for structure in structures.children { ignoreRepeats(structure) }
@@ -128,6 +131,45 @@ final class BioanalyzerSample {
 
     // MARK: Channels
 
+    /// A key that is garbled would give the results of a channel to another, or to one that is not there.
+    private func checkChannels(_ signals: [Element]) {
+        var known: Set<String> = []
+        for channel in signals where !known.insert(channel.peek("key")).inserted {
+            tellChannel(channel, "two signals of this sample have the key \"\(channel.peek("key"))\"", "repeatedChannel")
+        }
+        for structure in element.child("DAResultStructures")?.children.map(\.self) ?? [] {
+            var seen: Set<String> = []
+            for channel in structure.children("Channel") where isTold(structure.name, channel) {
+                let key = channel.peek("key")
+                if !seen.insert(key).inserted {
+                    tellChannel(channel, "channel \"\(key)\" stands twice in <\(structure.name)>", "repeatedChannel")
+                } else if key.isEmpty || !known.isEmpty && !known.contains(key) {
+                    tellChannel(
+                        channel, "a channel of <\(structure.name)> has the key \"\(key)\", which no signal of the sample has",
+                        "unknownChannel")
+                }
+            }
+        }
+    }
+
+    /// Whether a channel has numbers of its own.
+    private func isTold(_ structure: String, _ channel: Element) -> Bool {
+        BioanalyzerFields.channel[structure] != nil
+            || channel.children.contains { Self.lists.contains($0.name) && $0.first != nil }
+    }
+
+    private func tellChannel(_ channel: Element, _ message: String, _ flag: String) {
+        let key = channel.peek("key")
+        odd[key] = Flag(flag, written: key)
+        output.report(
+            (channel.attribute("key")?.fault ?? channel.fault)(
+                "bioanalyzer.channel", message, .error,
+                (channel.attribute("key") == nil
+                    ? "what stands in it is kept among the extras of the sample"
+                    : "what stands in it was read, and flagged \(flag)") + "; the file was edited or damaged: export it again"))
+        output.account.contradict(message)
+    }
+
     /// The channel on which the RIN is calculated begins as a copy of the red one; one that is still its copy tells nothing.
     private func ignoreRepeats(_ structure: Element) {
         let channels = structure.children("Channel")
@@ -179,6 +221,9 @@ final class BioanalyzerSample {
             }
         }
         base.signal = Signal(name: channelNames[key] ?? "channel \(key)")
+        let flags = base.flags
+        if let flag = odd[key] { base.flags.append(flag) }
+        defer { base.flags = flags }
         for (_, channel) in parts { channel.attribute("key")?.describe() }
         let lists = parts.flatMap { part in
             part.channel.children.filter { Self.lists.contains($0.name) }
@@ -186,10 +231,12 @@ final class BioanalyzerSample {
         try await readSummary(parts)
         var peaks = 0, regions = 0
         for list in lists {
+            var numbers = Numbering("bioanalyzer.peak-number", of: list.isNamed("PeaksMolecular") ? "peak" : "region")
             for item in list.children {
                 let isPeak = list.isNamed("PeaksMolecular")
                 if isPeak { peaks += 1 } else { regions += 1 }
-                try await readItem(item, isPeak ? .peak : .region, ordinal: isPeak ? peaks : regions)
+                let flag = numbers.note(isPeak ? item["PeakID"] : item.attribute("key"))
+                try await readItem(item, isPeak ? .peak : .region, ordinal: isPeak ? peaks : regions, flag)
             }
         }
         comparePeaks(parts, count: peaks)
@@ -202,8 +249,10 @@ final class BioanalyzerSample {
         try await output.emitResult(of: first.channel) {
             var result = base
             result.location = first.channel.location
+            var told: Set<String> = []
             for (structure, channel) in parts {
-                let known = BioanalyzerFields.channel[structure] ?? [:]
+                // What a structure tells twice of a channel is kept as a text the second time.
+                let known = told.insert(structure).inserted ? BioanalyzerFields.channel[structure] ?? [:] : [:]
                 // Of an analysis that was not asked for it is said as well that it did not succeed.
                 if !known.isEmpty, let succeeded = channel["Succeeded"], succeeded.equals("false") {
                     result.flags.append(Flag("failed", written: structure))
@@ -247,12 +296,13 @@ final class BioanalyzerSample {
             hint: "what is told of this channel as a whole was left out, its peaks were read; compare them with the instrument")
     }
 
-    private func readItem(_ item: Element, _ kind: ResultRecord.Kind, ordinal: Int) async throws {
+    private func readItem(_ item: Element, _ kind: ResultRecord.Kind, ordinal: Int, _ flag: Flag?) async throws {
         try await output.emitResult(of: item) {
             var result = base
             result.kind = kind
             result.ordinal = ordinal
             result.location = item.location
+            if let flag { result.flags.append(flag) }
             result.measurements = try fields.measurements(
                 of: item, kind == .peak ? BioanalyzerFields.peak : BioanalyzerFields.region)
             if kind == .region { result.analyte = item.string("Name").map { Analyte(name: $0) } }
@@ -273,9 +323,10 @@ final class BioanalyzerSample {
     /// How many peaks there are is told elsewhere: those of the sample, and which are markers.
     private func comparePeaks(_ parts: [(structure: String, channel: Element)], count: Int) {
         guard let channel = parts.first(where: { $0.structure == "DARPeakManipulation" })?.channel,
-            let declared = Int(channel.peek("TotalUserPeaks"))
+            let declared = channel.declaredCount("TotalUserPeaks", "bioanalyzer.peak-count")
         else { return }
-        let markers = ["LowerMarkerID", "UpperMarkerID"].filter { (Int(channel.peek($0)) ?? -1) >= 0 }.count
+        let markers = ["LowerMarkerID", "UpperMarkerID"]
+            .filter { (channel.declaredCount($0, "bioanalyzer.peak-count") ?? -1) >= 0 }.count
         // The declared number is any that fits into the text.
         guard count - markers < declared else { return }
         output.report(

@@ -34,10 +34,12 @@ struct BioanalyzerSignal {
         let channel = element.string("ChannelID")
         let curves = ["ProcessedSignal", "RawSignal"].compactMap { element.child($0) }.filter { $0.content != nil }
         guard !curves.isEmpty else { return element.ignore("a signal without values") }
-        let declared = Int(element.peek("NumberOfSamples"))
-        let times = try? (start: element["XStart"]?.number(), step: element["XStep"]?.number())
+        let declared = element.declaredCount("NumberOfSamples", "bioanalyzer.signal-length")
+        let length = declared ?? element.child("ProcessedSignal").flatMap { Int($0.peek("numvalues")) }
+        if length == nil { tellNoLength() }
+        let clock = clock()
         let units = (x: stated("UnitX"), y: stated("UnitY"))
-        element.describe("NumberOfSamples")
+        if declared != nil { element.describe("NumberOfSamples") }
         let scriptSteps = element.child("ScriptStep")
         // Text that no curve took is told with the first one.
         var extras = Extras()
@@ -46,18 +48,17 @@ struct BioanalyzerSignal {
         }
         for curve in curves {
             do {
-                let values = try values(of: curve)
+                let values = try values(of: curve, declared)
                 if curve.isNamed("ProcessedSignal") { try compareRange(values, curve) }
                 var trace = TraceRecord(
                     sample: sample?.sample, position: sample?.position, signal: Signal(name: channel ?? key),
                     axes: [], flags: sample?.flags ?? [], extras: ["signal": curve.name], location: curve.location)
                 trace.extras.add(extras)
                 extras = Extras()
-                let isTimed = declared == values.count || curve.isNamed("ProcessedSignal") || declared == 0
-                let clock =
-                    isTimed ? times.flatMap { times in times.start.flatMap { start in times.step.map { (start, $0) } } } : nil
+                let isTimed = length == values.count || curve.isNamed("ProcessedSignal") || length == 0
+                if isTimed ? clock == nil : length == nil { trace.flags.append(Flag("noTime", written: curve.name)) }
                 trace.axes = [
-                    clock == nil
+                    !isTimed || clock == nil
                         ? TraceRecord.Axis("number") : TraceRecord.Axis("time", unit: units.x.unit, unitWritten: units.x.written),
                     TraceRecord.Axis("signal", unit: units.y.unit, unitWritten: units.y.written),
                 ]
@@ -65,17 +66,53 @@ struct BioanalyzerSignal {
                 if steps != nil { trace.axes.append(TraceRecord.Axis("scriptStep")) }
                 let writer = output.trace(trace)
                 for (index, value) in values.enumerated() {
-                    let x = clock.map { $0.0 + Double(index) * $0.1 } ?? Double(index + 1)
-                    try writer.append(steps.map { [x, value, $0[index]] } ?? [x, value])
+                    let x = isTimed ? clock.map { $0.start + Double(index) * $0.step } : nil
+                    let first = x ?? Double(index + 1)
+                    try writer.append(steps.map { [first, value, $0[index]] } ?? [first, value])
                 }
             } catch let diagnostic as Diagnostic {
                 curve.leaveOutAll()
                 output.report(diagnostic)
+                if ["xml.number-count", "bioanalyzer.signal-length"].contains(diagnostic.code) {
+                    output.account.contradict(diagnostic.message)
+                }
             }
         }
         // None of the curves could be read, each of them is told; what is said of them is left out with them.
         if !extras.isEmpty { element.leaveOutAll() }
         scriptSteps?.leaveOutRest()
+    }
+
+    /// When a signal begins and how far its points lie apart; `nil`, and told, where the file does not say it.
+    private func clock() -> (start: Double, step: Double)? {
+        var numbers: [Double] = []
+        for field in ["XStart", "XStep"] {
+            let number: Double?
+            do {
+                number = try element.number(field)
+            } catch {
+                // Told below, with what it does to the signal.
+                number = nil
+            }
+            if let number, field == "XStart" || number > 0 {
+                numbers.append(number)
+            } else {
+                let place = element[field]?.fault ?? element.fault
+                output.report(
+                    place(
+                        "bioanalyzer.signal-time", "\(field) of this signal is \"\(element.peek(field))\"", .error,
+                        "its points were read by number and flagged noTime; the file was edited or damaged: export it again"))
+            }
+        }
+        return numbers.count == 2 ? (numbers[0], numbers[1]) : nil
+    }
+
+    /// Where a raw signal has as many points as the processed one, it begins with it.
+    private func tellNoLength() {
+        output.report(
+            element.fault(
+                "bioanalyzer.signal-length", "nothing says how many samples this signal has",
+                hint: "it was read by number and flagged noTime; the file was edited or damaged: export it again"))
     }
 
     /// `Unknown` is what the software writes for signals whose unit it does not know.
@@ -84,15 +121,21 @@ struct BioanalyzerSignal {
         return StatedUnit(written: written)
     }
 
-    private func values(of curve: Element) throws -> [Double] {
+    private func values(of curve: Element, _ declared: Int?) throws -> [Double] {
         let encoding = try encoding(of: curve)
         let count = try curve.integer("numvalues")
-        if curve.isNamed("ProcessedSignal"), let count, let declared = Int(element.peek("NumberOfSamples")), declared != count {
-            throw curve.fault(
-                "bioanalyzer.signal-length", "\(declared) samples are declared, this signal has \(count)",
-                hint: "this signal was left out, all else was read; the file was edited or damaged: export it again")
-        }
-        return try curve.content?.numbers(base64: encoding, count: count) ?? []
+        if let count { try compare(count, declared, curve) }
+        let values = try curve.content?.numbers(base64: encoding, count: count) ?? []
+        try compare(values.count, declared, curve)
+        return values
+    }
+
+    /// The processed signal has as many values as samples are declared.
+    private func compare(_ count: Int, _ declared: Int?, _ curve: Element) throws {
+        guard curve.isNamed("ProcessedSignal"), let declared, declared != count else { return }
+        throw curve.fault(
+            "bioanalyzer.signal-length", "\(declared) samples are declared, this signal has \(count)",
+            hint: "this signal was left out, all else was read; the file was edited or damaged: export it again")
     }
 
     private func encoding(of curve: Element) throws -> NumberEncoding {
@@ -111,6 +154,13 @@ struct BioanalyzerSignal {
     /// The software writes the lowest and the highest value beside a signal. In the wrong byte order, or with a bit lost, a
     /// signal has others.
     private func compareRange(_ values: [Double], _ curve: Element) throws {
+        for field in ["MinValue", "MaxValue"] {
+            guard let value = element[field], !value.isEmpty, Double(value.peek) == nil else { continue }
+            output.report(
+                value.fault(
+                    "bioanalyzer.signal-range", "\"\(value.peek)\" is no number, in <\(field)>", severity: .warning,
+                    hint: "the signal was read without comparing it with that; the file was edited or damaged: export it again"))
+        }
         guard let low = Double(element.peek("MinValue")), let high = Double(element.peek("MaxValue")), (low, high) != (0, 0),
             let least = values.min(), let most = values.max()
         else { return }

@@ -33,7 +33,10 @@ public struct ChemStationXMLAdapter: CompanionReading {
     public func recognize(_ opening: SourceOpening) -> Recognition {
         guard opening.members.isEmpty else { return recognize(folder: opening.members) }
         guard let part = ChemStationXMLPart(opening) else { return .no }
-        return .certain(because: "the outermost element is <\(part.rawValue)>" + part.further)
+        let isCut = part == .sample && ChemStationXMLPart.isCutSample(opening)
+        return .certain(
+            because: "the outermost element is <\(part.rawValue)>"
+                + (isCut ? ", which begins as in SAMPLE.XML of ChemStation and is cut" : part.further))
     }
 
     private func recognize(folder members: [SourceOpening]) -> Recognition {
@@ -138,7 +141,9 @@ public struct ChemStationXMLAdapter: CompanionReading {
             Diagnostic(
                 .note, "chemstation-xml.not-read", "\(shown) \(unread.count == 1 ? "was" : "were") not read",
                 at: source.location(),
-                hint: "the peaks are in Result.xml; the files are told with their digests as attachments"))
+                hint: unread.contains { PrivateText.fileName($0).lowercased() == "result.xml" }
+                    ? "the peaks would be in Result.xml, so there are none: copy the folder again, or report the injection again"
+                    : "the peaks are in Result.xml; the files are told with their digests as attachments"))
     }
 }
 
@@ -155,9 +160,30 @@ enum ChemStationXMLPart: String {
     init?(_ opening: SourceOpening) {
         guard let start = XMLOpening(opening), let part = ChemStationXMLPart(rawValue: start.root.name) else { return nil }
         // Many formats have a <Sample>.
-        let isOurs = ["ISTDs", "TargetMasses", "ACQMethodPath", "DAMethodPath"].count { start.has("/Sample/" + $0) } > 1
+        let isOurs =
+            ["ISTDs", "TargetMasses", "ACQMethodPath", "DAMethodPath"].count { start.has("/Sample/" + $0) } > 1
+            || ChemStationXMLPart.isCutSample(opening)
         guard start.root.namespace == nil, part != .sample || isOurs else { return nil }
         self = part
+    }
+}
+
+extension ChemStationXMLPart {
+    /// What ChemStation writes first into `SAMPLE.XML`, in this order.
+    private static let firstFields = ["Version", "Name", "Amount", "Multiplier", "Dilution", "Description", "ISTDs"]
+
+    /// Whether it begins as `SAMPLE.XML` does, and breaks off before anything tells it from other descriptions of samples.
+    static func isCutSample(_ opening: SourceOpening) -> Bool {
+        guard opening.bytes.count < SourceOpening.length, let start = XMLOpening(opening), start.root.name == "Sample",
+            start.root.namespace == nil
+        else { return false }
+        // As text: of a document that is cut the parser does not give all that stands before the cut.
+        let tags = opening.lines.joined(separator: "\n").split(separator: "<").filter { $0.contains(">") }
+            .map { $0.prefix { $0.isLetter || $0 == "/" } }.filter { !$0.isEmpty }
+        guard tags.first == "Sample", !tags.contains("/Sample") else { return false }
+        let fields = tags.dropFirst().filter { !$0.hasPrefix("/") }.map(String.init)
+        let isNamed = PrivateText.fileName(opening.name).lowercased() == "sample.xml"
+        return fields.count >= (isNamed ? 0 : 3) && fields.elementsEqual(firstFields.prefix(fields.count))
     }
 }
 

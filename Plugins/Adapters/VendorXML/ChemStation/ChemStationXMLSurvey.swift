@@ -208,6 +208,9 @@ struct ChemStationXMLRow {
     /// `nil` for a compound that was not found.
     var retentionTime: Double? { isNotFound ? nil : self[.retentionTime]?.value }
 
-    /// ChemStation writes zeros where it found no peak.
-    var isNotFound: Bool { self[.retentionTime]?.value == 0 && self[.area]?.value == 0 }
+    /// ChemStation writes zeros where it found no peak; one of them may have been lost.
+    var isNotFound: Bool {
+        let numbers = [self[.retentionTime]?.value, self[.area]?.value].compactMap { $0 }
+        return !numbers.isEmpty && numbers.allSatisfy { $0 == 0 }
+    }
 }

@@ -123,7 +123,10 @@ private struct D300Report {
 
     mutating func takePlates(_ element: Element) {
         for plate in element.children("Plate") {
-            guard let index = plate["Index"]?.string() else { continue }
+            guard let index = plate["Index"]?.string() else {
+                tellNameless(plate)
+                continue
+            }
             var known = Plate(id: plate.string("ID"))
             do {
                 known.rows = try plate.integer("Rows")
@@ -136,6 +139,14 @@ private struct D300Report {
         }
         tellPlatesApart(element)
         element.keepRest(in: &rest, under: "Plates")
+    }
+
+    private func tellNameless(_ plate: Element) {
+        output.report(
+            plate.fault(
+                "d300.plate-index", "this plate has no index by which its wells name it",
+                hint: "its wells were read without its name and its assay volume; the file was edited: export it again"))
+        output.account.contradict("a plate has no index")
     }
 
     /// Wells are told by the name of their plate: of plates without one, or of one name, the place in the report is named too.

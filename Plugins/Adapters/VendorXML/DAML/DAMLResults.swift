@@ -144,10 +144,8 @@ struct DAMLResults {
         let curve = curve(element, .chromatogram)
         var extras: Extras = ["group": group]
         var signal = signal(curve, &extras)
-        if group == "lc_chros", let value = element["wavelength"], !value.equals("0"),
-            let wavelength = try? value.quantity(StatedUnit(ofFormat: .nanometre)), wavelength.value != nil
-        {
-            signal.wavelength = wavelength
+        if group == "lc_chros", let value = element["wavelength"], !value.isEmpty, Double(value.peek) != 0 {
+            signal.wavelength = value.setting("daml", StatedUnit(ofFormat: .nanometre), orKeptIn: &extras)
         }
         for (place, peak) in element.children("peak").enumerated() {
             try await output.emitResult(of: peak) {
@@ -200,6 +198,10 @@ struct DAMLResults {
         guard let curve, let highest = curve.points.max(by: { $0.y < $1.y }) else { return nil }
         func number(_ field: String) -> Double? { element[field].flatMap { Double($0.peek) } }
         let hint = "it was read, with the flag contradiction; its text was edited or damaged: export the file again"
+        for field in ["base_peak_mz", "base_peak_int", "tic"] {
+            guard let value = element[field], !value.isEmpty, Double(value.peek) == nil else { continue }
+            return value.fault("daml.base-peak", "\"\(value.peek)\" is no number, in <\(field)>", severity: .warning, hint: hint)
+        }
         if let mass = number("base_peak_mz"), let height = number("base_peak_int"), mass != 0 || height != 0,
             mass != highest.x || height != highest.y
         {

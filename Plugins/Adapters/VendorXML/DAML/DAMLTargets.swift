@@ -20,7 +20,7 @@ struct DAMLTargets {
         for target in targets.children("target") {
             let name = [target.peek("name"), target.peek("formula"), target.peek("mass")].first { !$0.isEmpty } ?? ""
             let ions = target.children("target_ion")
-            let isFound = ions.contains { !Self.isZero($0["intensity"]) }
+            let isFound = ions.contains { Self.isFound($0["intensity"], $0["found_mass"]) }
             ordinal += 1
             let number = ordinal
             let leftOut = output.counts.leftOut
@@ -45,7 +45,10 @@ struct DAMLTargets {
         }
     }
 
-    private static func isZero(_ value: XMLValue?) -> Bool { value.flatMap { Double($0.peek) } == 0 }
+    /// Whether any of these is a number that is not zero: what was found has one, and a number that was lost shows nothing.
+    private static func isFound(_ values: XMLValue?...) -> Bool {
+        values.contains { value in value.flatMap { Double($0.peek) }.map { $0 != 0 } ?? false }
+    }
 
     private func result(_ target: Element, _ ordinal: Int, _ isFound: Bool) throws -> ResultRecord {
         var result = injection.record(.compound, target.location, signal: signal)
@@ -71,7 +74,7 @@ struct DAMLTargets {
     }
 
     private func result(ion: Element, of name: String, _ ordinal: Int) throws -> ResultRecord {
-        let isFound = !Self.isZero(ion["intensity"]) || !Self.isZero(ion["found_mass"])
+        let isFound = Self.isFound(ion["intensity"], ion["found_mass"])
         var result = injection.record(.compound, ion.location, signal: signal)
         result.ordinal = ordinal
         result.analyte = Analyte(

@@ -19,7 +19,7 @@ import StreamingXML
 ///   (`All Events\P1`), for names repeat. Its region is among the extras. Statistics are results of the same kind, with the
 ///   parameter as signal.
 /// - Gates of a recorded tube may all hold 0 events: the export was made without the data. Where `All Events` is 0 and the
-///   tube has a last event, there is no count. `NaN` is no value either.
+///   tube does not say that it ended at tick 0, there is no count. `NaN` is no value either.
 /// - Gates of worksheet templates hold what was last acquired, of whatever tube, and are ignored; so is how worksheets,
 ///   plots and gates are drawn.
 /// - A gate has no more events than its parent; gates, parents and the coefficients of a compensation are checked.

@@ -32,9 +32,11 @@ struct FACSDivaTube {
         counts = Dictionary(
             gates.map { ($0.peek("fullname"), Int($0.peek("num_events"))) }, uniquingKeysWith: { first, _ in first })
         let all = gates.first { $0.peek("parent").isEmpty }
+        // A count that is garbled does not make counts of the zeros around it.
+        let events = gates.compactMap { Double($0.peek("num_events")) }
         isUncounted =
-            all?["num_events"]?.equals("0") == true && (Int(tube.peek("time_tick_last_event")) ?? 0) > 0
-            && gates.allSatisfy { $0["num_events"]?.equals("0") == true }
+            all.map { (Double($0.peek("num_events")) ?? 0) == 0 } == true && !events.isEmpty && events.allSatisfy { $0 == 0 }
+            && Double(tube.peek("time_tick_last_event")) != 0
         for (field, code) in [("AspiratedError", "aspirationError"), ("AcqObjInError", "acquisitionError")]
         where tube[field]?.equals("true") == true {
             base.flags.append(Flag(code, written: "true"))
@@ -55,10 +57,19 @@ struct FACSDivaTube {
     }
 
     private func check() {
-        if isUncounted {
+        if isUncounted, let last = tube["time_tick_last_event"], Double(last.peek) == nil {
+            output.report(
+                last.fault(
+                    "facsdiva.last-event", "the last event of the tube is at tick \"\(last.peek)\", and its gates hold 0 events",
+                    hint:
+                        "its gates have no count in the records, for only a tube that ends at tick 0 is known to have no events: "
+                        + "export the experiment again"))
+        } else if isUncounted {
             output.report(
                 tube.fault(
-                    "facsdiva.no-events", "the tube has events up to tick \(tube.peek("time_tick_last_event")), its gates hold 0",
+                    "facsdiva.no-events",
+                    tube["time_tick_last_event"].map { "the tube has events up to tick \($0.peek), its gates hold 0" }
+                        ?? "the tube does not say that it was not recorded, its gates hold 0",
                     severity: .note,
                     hint: "its gates have no count in the records: the experiment was exported without its data"))
         }

@@ -59,7 +59,7 @@ public struct GAMLAdapter: InstrumentAdapter {
             case "parameter" where experiments == 0:
                 guard let element = try document.whole(part) else { break }
                 if element.peek("alias") == "seq.ninjections" || element.peek("name") == "ninjections" {
-                    declared = Int(element.content?.peek ?? "")
+                    declared = element.content?.declaredCount("gaml.count")
                 }
                 element.keepGAMLParameter(in: &run.extras)
             default:

@@ -50,6 +50,9 @@ struct GAMLExperiment {
     }
 
     private mutating func takeParameter(_ element: Element?) throws {
+        if let element, element.peek("alias") == "injection.inject_volume", element.content == nil {
+            injection.volume = try element.ownQuantity()
+        }
         guard let element, let value = element.content else {
             element?.keepGAMLParameter(in: &about)
             return

@@ -46,11 +46,11 @@ struct GAMLPeak {
             let name = Self.name(parameter)
             let converted = Self.converters[name].flatMap { names.contains($0) ? nil : $0 }
             let isNumber = Self.vocabulary[name] != nil || Self.converters[name] != nil || Self.own.contains(name)
-            guard isNumber, let value = parameter.content else {
+            guard isNumber else {
                 parameter.keepGAMLParameter(in: &result.extras)
                 continue
             }
-            let quantity = try value.quantity()
+            let quantity = try parameter.ownQuantity()
             // A name stands once in a record; of two parameters of one name the second keeps its label.
             if let standard = Self.vocabulary[name] ?? converted,
                 !result.measurements.contains(where: { $0.standard == standard })

@@ -20,10 +20,12 @@ import TabularText
 ///   under the path to them.
 /// - The quality the user gave an assay or a sweep is a flag `quality`; warnings of the software are flags `warning`.
 /// - The titration is a trace over time (pH, temperature, electrode), and each spectrum one over wavelength. Every other list
-///   of numbers is a trace too, over the scale beside it where there is one; `Nan` is no point, and counted.
+///   of numbers is a trace too, over the scale beside it where there is one; `Nan` is no point, and counted in the flag
+///   `missingPoints`. Where that scale cannot be read the trace is over the number of its points, and flagged `noScale`.
 /// - `-10` for a logP, and a pH of ±2.14748e+09, stand for "none" and are no values.
 /// - Temperatures are in degrees Celsius, times in seconds. Other quantities have the units of the software, not in the file.
-/// - The number of sweeps is compared with the number of titrations asked for, that of each list with its size.
+/// - The number of sweeps is compared with the number of titrations asked for, that of each list with its size; recorded
+///   events are numbered one by one.
 ///
 /// Known from files that the public reader t3-chomper is tested with (software 2.0).
 public struct SiriusT3Adapter: InstrumentAdapter {

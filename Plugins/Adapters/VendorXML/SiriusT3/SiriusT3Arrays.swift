@@ -15,15 +15,15 @@ struct SiriusT3Array {
     /// Without what is none.
     var numbers: [Double] { values.compactMap { $0 } }
 
-    /// - Returns: `nil` for an element that is no list, or whose numbers or count are not in order.
-    init?(_ element: Element) {
-        guard let array = try? SiriusT3Array(reading: element) else { return nil }
-        self = array
-    }
-
+    /// - Returns: `nil` for an element that is no list.
     /// - Throws: A ``Diagnostic`` at the list that is not in order.
     init?(reading element: Element) throws {
         guard SiriusT3Array.isArray(element) else { return nil }
+        try self.init(element)
+    }
+
+    /// - Throws: A ``Diagnostic`` at the list that is not in order, or does not say how long it is.
+    init(_ element: Element) throws {
         let declared: Int?
         if let size = element.attribute("size") {
             (declared, columns) = (Int(size.peek), 1)
@@ -108,47 +108,53 @@ struct SiriusT3Arrays {
         do {
             guard let found = try SiriusT3Array(reading: list) else { return }
             array = found
-        } catch let diagnostic as Diagnostic {
+        } catch var diagnostic as Diagnostic {
             list.content?.leaveOut()
-            results.output.report(diagnostic)
+            if list.name.hasSuffix("Scale") {
+                diagnostic.hint =
+                    "the lists beside it were read by number, and flagged noScale; the file was cut or damaged: export it again"
+            }
+            results.output.report(list: diagnostic)
             return
         }
         guard !array.values.isEmpty else { return }
         list.content?.measured()
-        let direction = Direction(array, scales)
-        if let scale = direction.scale {
-            scale.element.content?.measured()
-            SiriusT3Array.describeShape(of: scale.element)
-        }
+        let direction = Direction(array, scales.map(SiriusT3Scale.init))
         var trace = results.trace(list.name, at: list.location)
         let names = direction.columns == 1 ? [list.name] : (1...direction.columns).map { "\(list.name) \($0)" }
-        trace.axes = ([direction.scale?.element.name ?? "number"] + names).map { TraceRecord.Axis($0) }
+        let scale = direction.scale?.values
+        if let direction = direction.scale {
+            if scale == nil {
+                trace.flags.append(Flag("noScale", written: direction.element.name))
+            } else {
+                direction.take(results.output)
+            }
+        }
+        trace.axes = ([scale == nil ? "number" : direction.scale?.element.name ?? "number"] + names).map { TraceRecord.Axis($0) }
         let undefined = array.values.count - array.numbers.count
         if undefined > 0 { trace.extras.add("Nan", "\(undefined)") }
         let writer = results.output.trace(trace)
+        var missing = 0
         for row in 0..<direction.rows {
             let values = (0..<direction.columns).compactMap { array.values[direction.place(row, $0)] }
-            guard values.count == direction.columns else { continue }
-            try writer.append([direction.scale?.values[row] ?? Double(row + 1)] + values)
+            guard values.count == direction.columns, let x = scale.map({ $0[row] }) ?? Double(row + 1) else {
+                missing += 1
+                continue
+            }
+            try writer.append([x] + values)
         }
+        if missing > 0 { writer.change { $0.flags.append(Flag("missingPoints", written: "\(missing)")) } }
     }
 
     /// Which way the points of a table go: along a scale beside it, else along the longer side.
     private struct Direction {
         let rows: Int, columns: Int
-        let scale: (element: Element, values: [Double])?
+        let scale: SiriusT3Scale?
         private let isAcross: Bool
 
-        init(_ array: SiriusT3Array, _ scales: [Element]) {
-            func scale(_ count: Int) -> (element: Element, values: [Double])? {
-                for element in scales {
-                    guard let values = SiriusT3Array(element)?.values, values.count == count else { continue }
-                    let numbers = values.compactMap { $0 }
-                    if numbers.count == count { return (element, numbers) }
-                }
-                return nil
-            }
-            let (along, across) = (scale(array.rows), array.columns > 1 ? scale(array.columns) : nil)
+        init(_ array: SiriusT3Array, _ scales: [SiriusT3Scale]) {
+            let along = scales.first { $0.canBe(of: array.rows) }
+            let across = array.columns > 1 ? scales.first { $0.canBe(of: array.columns) } : nil
             isAcross =
                 array.columns > array.rows && (across != nil || along == nil) || along == nil && across != nil
             self.scale = isAcross ? across : along
@@ -157,5 +163,58 @@ struct SiriusT3Arrays {
 
         /// The place of a number in the table.
         func place(_ row: Int, _ column: Int) -> Int { isAcross ? row * columns + column : column * rows + row }
+    }
+}
+
+/// A scale that lists stand beside.
+struct SiriusT3Scale {
+    let element: Element
+    /// `nil` for a scale that is not in order: what it was of can only be guessed, and those lists have none.
+    let values: [Double?]?
+    /// How many it says it has.
+    private let declared: Int?
+
+    init(_ element: Element) {
+        self.element = element
+        declared = Int(element.peek("size"))
+        do {
+            values = try SiriusT3Array(element).values
+        } catch {
+            // Told where the scale itself is read.
+            values = nil
+        }
+    }
+
+    /// Whether a list of that length stands over it. One that is not in order may be of any, unless it says otherwise.
+    func canBe(of length: Int) -> Bool {
+        guard let values else { return declared == nil || declared == length || written == length }
+        return values.count == length
+    }
+
+    private var written: Int { element.content?.written.split(whereSeparator: \.isWhitespace).count ?? 0 }
+
+    /// Takes its numbers; a place in it that is none is told once.
+    func take(_ output: AdapterOutput) {
+        if element.content?.isUnread == true, let values { tell(values, output) }
+        element.content?.measured()
+        SiriusT3Array.describeShape(of: element)
+    }
+
+    /// Tells a place that is none: no point can stand there.
+    func tell(_ values: [Double?], _ output: AdapterOutput) {
+        guard let place = values.firstIndex(of: nil) else { return }
+        output.report(
+            element.fault(
+                "siriust3.scale", "number \(place + 1) of the scale <\(element.name)> is Nan",
+                hint: "the points there were left out and counted, in the flag missingPoints; the others were read: "
+                    + "the file was damaged, export it again"))
+    }
+}
+
+extension AdapterOutput {
+    /// Reports a list that is not in order; one with more or fewer numbers than it says shows that the file is not whole.
+    func report(list fault: Diagnostic) {
+        report(fault)
+        if fault.code == "siriust3.count" { account.contradict(fault.message) }
     }
 }

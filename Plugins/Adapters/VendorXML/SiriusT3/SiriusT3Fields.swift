@@ -12,6 +12,15 @@ struct SiriusT3Fields {
     /// Elements that are results of their own.
     private let others: Set<String>
 
+    /// What is a number wherever it stands: without one it has no value, and a text that is none is garbled.
+    private static let numbers: Set = [
+        "AcidTitrant", "AcidityError", "Alpha", "AverageIonicStrength", "AverageTemperature", "BaseTitrant", "Carbonate",
+        "CarbonateConcentration", "ChiSquared", "ConcentrationFactor", "Dielectric", "HighGoodPh", "Jh", "Joh", "Logp",
+        "LowGoodPh", "MaximumConcentration", "MeanConcentration", "MeanPartitionRatio", "Merit", "MinimumConcentration",
+        "NumPkas", "PartitionRatio", "Pka", "Rmsd", "SampleProportion", "SimpleProportion", "Slope", "Solubility",
+        "WaterConcentration", "WtFraction",
+    ]
+
     /// Lists that have a number for each pKa, and not for each point.
     static let short: Set = ["Pkas", "Rmsds", "HalfPeakWidth", "ActualPkaShifts"]
 
@@ -37,6 +46,8 @@ struct SiriusT3Fields {
                 if Self.short.contains(name) { take(list: child, heading) }
             } else if let content = child.content {
                 take(content, name, heading, isExcluded: isExcluded)
+            } else if Self.numbers.contains(name), child.first == nil {
+                add(.empty(Self.unit(name)), name, heading)
             } else if Self.isWarning(name) {
                 flags.append(Flag("warning", written: heading))
             }
@@ -45,7 +56,9 @@ struct SiriusT3Fields {
     }
 
     /// Warnings are elements with nothing in them.
-    private static func isWarning(_ name: String) -> Bool { name.hasSuffix("Warning") || name.hasSuffix("Error") }
+    private static func isWarning(_ name: String) -> Bool {
+        !numbers.contains(name) && (name.hasSuffix("Warning") || name.hasSuffix("Error"))
+    }
 
     /// Whether there is a warning in an element.
     static func warns(_ element: Element) -> Bool {
@@ -58,9 +71,8 @@ struct SiriusT3Fields {
             return
         }
         if name.hasSuffix("Version") || name.hasSuffix("Id") || name.hasSuffix("Timestamp") || name.hasPrefix("When") { return }
-        let unit = name.hasSuffix("Temperature") ? StatedUnit(ofFormat: .celsius) : .none
         do {
-            var quantity = try content.quantity(unit)
+            var quantity = try content.quantity(Self.unit(name))
             if let value = quantity.value, Self.isPlaceholder(value, name) {
                 quantity.value = nil
                 quantity.absent = .notReported
@@ -72,10 +84,17 @@ struct SiriusT3Fields {
             add(quantity, name, heading)
         } catch {
             // A text is kept as it is; one that begins as a number was one.
-            guard let first = content.peek.utf8.first, (48...57).contains(first) || first == 45 || first == 46 else { return }
+            guard let first = content.peek.utf8.first,
+                (48...57).contains(first) || first == 45 || first == 46
+                    || Self.numbers.contains(name)
+            else { return }
             content.leaveOut()
             if let diagnostic = error as? Diagnostic { output.report(diagnostic) }
         }
+    }
+
+    private static func unit(_ name: String) -> StatedUnit {
+        name.hasSuffix("Temperature") ? StatedUnit(ofFormat: .celsius) : .none
     }
 
     /// What the software writes where there is no partition, and where a range of pH has no end.
@@ -96,7 +115,7 @@ struct SiriusT3Fields {
             }
         } catch {
             list.content?.leaveOut()
-            if let diagnostic = error as? Diagnostic { output.report(diagnostic) }
+            if let diagnostic = error as? Diagnostic { output.report(list: diagnostic) }
         }
     }
 

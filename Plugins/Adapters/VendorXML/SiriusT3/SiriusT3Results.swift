@@ -10,6 +10,8 @@ final class SiriusT3Results {
     private var titration: SiriusT3Titration
     /// The data points, by their numbers in the file.
     private var points: Set<Int> = []
+    /// The software counts the events one by one, whatever they are.
+    private var events = Numbering("siriust3.event-number", of: "event")
     private var sweeps = 0
     private var place = SourceLocation(file: "")
 
@@ -34,36 +36,85 @@ final class SiriusT3Results {
     // MARK: Recorded
 
     func readEvent(_ event: Element) throws {
-        if let id = Int(event.peek("Id")), event.isNamed("DataPoint") { points.insert(id) }
+        let flag = note(event)
+        if event.isNamed("DataPoint") {
+            if let id = Int(event.peek("Id")) { points.insert(id) }
+            if let flag { titration.flags.append(flag) }
+        }
         try readSpectrum(event.isNamed("DataPoint") ? event.child("DataSpectrum") : event, of: event)
         for child in event.children { try SiriusT3Arrays(child, child.isNamed("DataVolumes") ? nil : self).read() }
         if event.isNamed("DataPoint") { titration.take(event) }
         event.keepRest(in: &titration.extras, under: event.name)
     }
 
+    /// Compares the number of an event with that of the one before.
+    /// - Returns: The flag of one that has the number of another.
+    @discardableResult
+    func note(_ event: Element) -> Flag? {
+        guard let number = event["Id"] else { return nil }
+        return events.note(number, tellsOdd: !event.isNamed("DataPoint"))
+    }
+
     /// The counts of the detector, and how much they varied, for each wavelength.
     private func readSpectrum(_ spectrum: Element?, of event: Element) throws {
-        guard let spectrum, let counts = spectrum.child("Spectrum"), let deviations = spectrum.child("Avedevs"),
-            let array = SiriusT3Array(counts), let spread = SiriusT3Array(deviations),
-            array.values.count == spread.values.count, array.numbers.count == array.values.count,
-            spread.numbers.count == array.values.count, !array.values.isEmpty
-        else { return }
-        for list in [counts, deviations] {
-            SiriusT3Array.describeShape(of: list)
-            list.content?.measured()
+        var columns: [(name: String, values: [Double?])] = []
+        var place: SourceLocation?
+        for list in ["Spectrum", "Avedevs"].compactMap({ spectrum?.child($0) }) {
+            guard let values = take(list, besides: columns.first), !values.isEmpty else { continue }
+            columns.append((list.name, values))
+            place = place ?? list.location
         }
-        let isScaled = run.wavelengths.count == array.values.count
-        var trace = trace(event.name, at: counts.location)
-        trace.axes = [
-            isScaled ? TraceRecord.Axis("wavelength", unit: .nanometre) : TraceRecord.Axis("number"),
-            TraceRecord.Axis("Spectrum"), TraceRecord.Axis("Avedevs"),
-        ]
+        guard let spectrum, let place, let count = columns.first?.values.count else { return }
+        var trace = trace(event.name, at: place)
+        let scale = run.wavelengths.count == count ? run.wavelengths : nil
+        trace.axes =
+            [scale == nil ? TraceRecord.Axis("number") : TraceRecord.Axis("wavelength", unit: .nanometre)]
+            + columns.map { TraceRecord.Axis($0.name) }
+        if scale == nil, run.hasWavelengths {
+            trace.flags.append(Flag("noScale", written: "WavelengthScale"))
+            if !run.wavelengths.isEmpty { tellWavelengths(spectrum, count) }
+        }
         for field in ["Id", "ElapsedTime"] where !event.peek(field).isEmpty { trace.extras.add(field, event.peek(field)) }
         if let version = spectrum.attribute("version")?.extra() { trace.extras.add("version", version) }
         let writer = output.trace(trace)
-        for (index, pair) in zip(array.numbers, spread.numbers).enumerated() {
-            try writer.append([isScaled ? run.wavelengths[index] : Double(index + 1), pair.0, pair.1])
+        var missing = 0
+        for index in 0..<count {
+            let values = columns.compactMap { $0.values[index] }
+            guard values.count == columns.count, let x = scale.map({ $0[index] }) ?? Double(index + 1) else {
+                missing += 1
+                continue
+            }
+            try writer.append([x] + values)
         }
+        if missing > 0 { writer.change { $0.flags.append(Flag("missingPoints", written: "\(missing)")) } }
+    }
+
+    /// The numbers of a spectrum, as many as `other` has; `nil`, and told, for a list that is not in order.
+    private func take(_ list: Element, besides other: (name: String, values: [Double?])?) -> [Double?]? {
+        guard list.content != nil || SiriusT3Array.isArray(list) else { return nil }
+        SiriusT3Array.describeShape(of: list)
+        do {
+            let values = try SiriusT3Array(list).values
+            if let other, other.values.count != values.count {
+                throw list.fault(
+                    "siriust3.count",
+                    "there are \(values.count) numbers in <\(list.name)>, and \(other.values.count) in <\(other.name)>",
+                    hint: "this list was left out, all else was read; the file was edited or damaged: export it again")
+            }
+            list.content?.measured()
+            return values
+        } catch {
+            list.content?.leaveOut()
+            if let diagnostic = error as? Diagnostic { output.report(list: diagnostic) }
+            return nil
+        }
+    }
+
+    private func tellWavelengths(_ spectrum: Element, _ count: Int) {
+        output.report(
+            list: spectrum.fault(
+                "siriust3.count", "this spectrum has \(count) numbers, there are \(run.wavelengths.count) wavelengths",
+                hint: "it was read by number, and flagged noScale; the file was edited or damaged: export it again"))
     }
 
     func writeTitration(_ location: SourceLocation) throws {
@@ -178,7 +229,8 @@ final class SiriusT3Results {
     private func column(_ list: Element, count: Int?) throws -> [String]? {
         SiriusT3Array.describeShape(of: list)
         do {
-            guard let array = try SiriusT3Array(reading: list), let content = list.content else { return nil }
+            let array = try SiriusT3Array(list)
+            guard let content = list.content else { return nil }
             guard count == nil || count == array.values.count else {
                 throw list.fault(
                     "siriust3.count", "there are \(count ?? 0) mean pKa, but \(array.values.count) numbers in <\(list.name)>",
@@ -188,7 +240,7 @@ final class SiriusT3Results {
             return content.written.split(whereSeparator: \.isWhitespace).map(String.init)
         } catch let diagnostic as Diagnostic {
             list.content?.leaveOut()
-            output.report(diagnostic)
+            output.report(list: diagnostic)
             return nil
         }
     }
@@ -205,7 +257,18 @@ final class SiriusT3Results {
     /// A sweep tells the first and the last of its data points.
     private func compareEvents(_ sweep: Element) {
         for field in ["FirstEventId", "LastEventId"] {
-            guard let value = sweep[field], let id = Int(value.peek), !points.contains(id) else { continue }
+            guard let value = sweep[field] else { continue }
+            guard let id = Int(value.peek) else {
+                output.report(
+                    value.fault(
+                        "siriust3.sweep", "this sweep names the data point \"\(value.peek)\", which is no number",
+                        hint:
+                            "what the file says of the sweep was read; which points it is of is not known: export the file again")
+                )
+                output.account.doubt("a sweep names the data point \"\(value.peek)\"")
+                continue
+            }
+            guard !points.contains(id) else { continue }
             output.report(
                 value.fault(
                     "siriust3.sweep", "this sweep names the data point \(id), which was not recorded",
@@ -215,6 +278,10 @@ final class SiriusT3Results {
     }
 
     func finish(isBroken: Bool) throws {
+        if let fault = run.sweepsFault {
+            output.report(fault)
+            output.account.doubt(fault.message)
+        }
         guard let expected = run.sweeps, !isBroken else { return }
         guard expected != sweeps else {
             return output.account.prove("\(expected) titrations were asked for, there are \(sweeps) sweeps")

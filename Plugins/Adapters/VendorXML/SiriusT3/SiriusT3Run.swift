@@ -12,8 +12,12 @@ struct SiriusT3Run {
     private(set) var quality: String?
     /// How many titrations were asked for.
     private(set) var sweeps: Int?
-    /// Of the spectrometer, for each number of a spectrum.
-    private(set) var wavelengths: [Double] = []
+    /// Why that is not known, where the file says it.
+    private(set) var sweepsFault: Diagnostic?
+    /// Of the spectrometer, for each number of a spectrum; `nil` for one that is none.
+    private(set) var wavelengths: [Double?] = []
+    /// The file has a scale of wavelengths, whether it can be read or not.
+    private(set) var hasWavelengths = false
     private var name: String?
     private var assay: String?
     private var finished: Timestamp?
@@ -51,15 +55,26 @@ struct SiriusT3Run {
                 self.instrument.serial = instrument.string("Id")
                 self.instrument.model = instrument.descendant("ConnectionInfo")?.string("Description")
             }
-        case "WavelengthScale": wavelengths = SiriusT3Array(element)?.numbers ?? []
+        case "WavelengthScale": return take(wavelengths: element, results)
         case "AssayQuality": quality = element.string("Quality")
         default: break
         }
-        if element.isNamed("WavelengthScale"), !wavelengths.isEmpty {
+        try SiriusT3Arrays(element, results).read()
+        element.keepRest(in: &extras, under: element.name)
+    }
+
+    private mutating func take(wavelengths element: Element, _ results: SiriusT3Results?) {
+        do {
+            wavelengths = try SiriusT3Array(element).values
+            hasWavelengths = hasWavelengths || !wavelengths.isEmpty
+            if let results { SiriusT3Scale(element).tell(wavelengths, results.output) }
             element.describeRest()
-        } else {
-            try SiriusT3Arrays(element, results).read()
-            element.keepRest(in: &extras, under: element.name)
+        } catch {
+            hasWavelengths = true
+            element.leaveOutAll()
+            guard var diagnostic = error as? Diagnostic else { return }
+            diagnostic.hint = "the spectra were read by number, and flagged noScale; the file was cut or damaged: export it again"
+            results?.output.report(list: diagnostic)
         }
     }
 
@@ -67,7 +82,14 @@ struct SiriusT3Run {
     private mutating func take(template: Element, _ results: SiriusT3Results?) {
         template.child("VisualIdentity")?.ignore("the icon of the assay")
         for setting in template.child("Settings")?.children ?? template.children where setting.child("DisplayName") != nil {
-            if setting.isNamed("NumberOfSweeps") { sweeps = Int(setting.peek("Value")) }
+            if setting.isNamed("NumberOfSweeps"), let value = setting["Value"], !value.isEmpty {
+                sweeps = Int(value.peek)
+                if sweeps == nil {
+                    sweepsFault = value.fault(
+                        "siriust3.sweep-count", "\"\(value.peek)\" titrations were asked for, which is no number",
+                        hint: "the sweeps that are there were read, but nothing shows that these are all: export the file again")
+                }
+            }
             if setting.isNamed("AnalystName") { person = setting["Value"]?.person("siriust3") }
             for field in ["Value", "Units"] {
                 guard let value = setting.child(field)?.content, value.isUnread, let text = value.extra() else { continue }
@@ -79,6 +101,7 @@ struct SiriusT3Run {
 
     /// What happened besides the points of the titration.
     mutating func take(event element: Element, _ results: SiriusT3Results?) {
+        results?.note(element)
         switch element.name {
         // The same as in the summary.
         case "StartTime": element.describeRest()

@@ -9,11 +9,16 @@ struct SiriusT3Titration {
     private let output: AdapterOutput
     /// Points with the same fields, behind each other: later versions of the software, and other assays, tell more of some.
     private var parts: [(fields: [String], rows: [[Double]])] = []
-    private var flags: [Flag] = []
+    var flags: [Flag] = []
 
     private static let units: [String: Unit] = [
         "ElapsedTime": .second, "Ph": .pH, "Temperature": .celsius, "PhMv": .millivolt, "TcMv": .millivolt,
         "CjCelcius": .celsius,
+    ]
+    /// Other fields of a point that are numbers.
+    private static let numbers: Set = [
+        "Id", "StirrerPercent", "StirrerRpm", "PhGradient", "CorrelationCoefficient", "StandardDeviation", "TimeBetweenPoints",
+        "NumPointsUsed",
     ]
     private static let bounded: [String: MeasurementName] = [
         "Ph": .pH, "Temperature": .temperature, "ElapsedTime": .retentionTime,
@@ -31,11 +36,16 @@ struct SiriusT3Titration {
             guard names.contains("ElapsedTime") else {
                 throw point.fault("siriust3.point", "this point has no time", hint: "it was left out, the others were read")
             }
+            if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
+                throw point.fault(
+                    "siriust3.point", "<\(names[twice])> stands twice in this point",
+                    hint: "it was left out, the others were read; the file was edited or damaged: export it again")
+            }
             if parts.last?.fields != names { parts.append((names, [])) }
             parts[parts.count - 1].rows.append(values)
         } catch {
             point.leaveOutAll { SiriusT3Array.isArray($0) && !$0.isNamed("Volumes") }
-            if let diagnostic = error as? Diagnostic { output.report(diagnostic) }
+            if let diagnostic = error as? Diagnostic { output.report(list: diagnostic) }
         }
     }
 
@@ -43,11 +53,18 @@ struct SiriusT3Titration {
         for child in element.children {
             if SiriusT3Array.isArray(child) {
                 guard let content = child.content, child.isNamed("Volumes") else { continue }
-                guard let array = try SiriusT3Array(reading: child), array.numbers.count == array.values.count else { continue }
+                guard let array = try SiriusT3Array(reading: child) else { continue }
+                guard array.numbers.count == array.values.count else {
+                    throw content.fault(
+                        "siriust3.point", "one of the volumes \"\(content.peek)\" is none",
+                        hint: "this point was left out, the others were read")
+                }
                 content.measured()
                 names += (1...max(1, array.values.count)).map { "Volume \($0)" }
                 values += array.numbers
             } else if let content = child.content {
+                // A list that is not in order was told already.
+                guard content.isUnread else { continue }
                 let name = child.name
                 let quantity = try content.quantity()
                 if let bounded = Self.bounded[name], let problem = PossibleRange.problem(bounded, quantity) {
@@ -61,6 +78,10 @@ struct SiriusT3Titration {
                 }
                 names.append(name)
                 values.append(value)
+            } else if child.first == nil, Self.units[child.name] != nil || Self.numbers.contains(child.name) {
+                throw child.fault(
+                    "siriust3.point", "there is no value in <\(child.name)>",
+                    hint: "this point was left out, the others were read")
             } else if child.name.hasSuffix("Flag") {
                 let isTimeout = child.isNamed("TimedoutFlag")
                 flags.append(Flag(isTimeout ? "timedOut" : child.name, written: "point \(point.peek("Id"))"))

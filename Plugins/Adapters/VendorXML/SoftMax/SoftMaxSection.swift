@@ -18,6 +18,8 @@ struct SoftMaxSection {
     /// Wells of the plate, from `96 Well Standard clrbtm`.
     private var plateWells: Int?
     private var blocks = 0
+    /// Of each well.
+    private var readings: Int?
     private var isWhole = true
     private var isBegun = false
     /// What stands behind the wells.
@@ -75,10 +77,10 @@ struct SoftMaxSection {
     }
 
     private mutating func takeSettings(_ settings: Element) {
-        mode = SoftMaxMode(settings.peek("ReadMode"))
+        mode = SoftMaxMode(settings.peek("ReadMode"), type: settings.peek("ReadType"))
         plateWells = settings.peek("PlateType").split(separator: " ").first.flatMap { Int($0) }
         if let list = settings.child("WavelengthSettings") {
-            wavelengths = Int(list.peek("NumberOfWavelengths"))
+            wavelengths = list.declaredCount("NumberOfWavelengths", "softmax.count")
             for wavelength in list.children("Wavelength") {
                 let index = wavelength.string("Index") ?? ""
                 guard let value = wavelength.content else { continue }
@@ -87,11 +89,21 @@ struct SoftMaxSection {
                     signals[index] = Signal(wavelength: quantity)
                 } else {
                     signals[index] = Signal(name: value.peek)
+                    if value.peek.first?.isLetter != true || value.string() == nil { tellGarbled(value) }
                 }
                 if let text = value.extra() { run.extras.add("Wavelength \(index)", text) }
             }
         }
         settings.keepRest(in: &run.extras)
+    }
+
+    /// Names of filters begin with a letter.
+    private func tellGarbled(_ value: XMLValue) {
+        output.report(
+            value.fault(
+                "softmax.wavelength", "\"\(value.peek)\" is no number of nanometres",
+                hint: "its wells were read with that text as the name of their signal; the file was edited or damaged: "
+                    + "export the plate again"))
     }
 
     private mutating func begin() async throws {
@@ -134,7 +146,7 @@ struct SoftMaxSection {
             while let well = try document.nextWhole(in: list) {
                 let isRepeated = !wells.insert(well.peek("Name")).inserted
                 if !isRepeated { count += 1 }
-                try await reading.read(well, isRepeated)
+                try await reading.read(well, isRepeated, &readings)
             }
         }
         if !document.isBroken { compare(count, index, location) }
@@ -173,13 +185,12 @@ struct SoftMaxSection {
 
     /// One temperature, or one for each reading.
     private mutating func takeTemperature(_ element: Element) async throws {
-        guard let value = element.content else { return element.keepRest(in: &late, under: element.name) }
         let unit = StatedUnit(ofFormat: .celsius)
-        guard value.peek.contains(where: \.isWhitespace) else {
+        guard let value = element.content, value.peek.contains(where: \.isWhitespace) else {
             return try await output.emitResult(of: element) {
                 var result = ResultRecord(kind: .sample, measurements: [], location: element.location)
                 if let acquired { result.injection = Injection(acquired: acquired) }
-                result.measurements = [Measurement(.temperature, try value.quantity(unit))]
+                result.measurements = [Measurement(.temperature, try element.ownQuantity(unit))]
                 element.keepRest(in: &result.extras)
                 return result
             }
@@ -189,6 +200,14 @@ struct SoftMaxSection {
             axes: [TraceRecord.Axis("reading"), TraceRecord.Axis("temperature", unit: .celsius)], location: element.location)
         do {
             let numbers = try value.numbers()
+            if let readings, readings != numbers.count {
+                let message =
+                    "there are \(numbers.count) temperatures, \"\(value.peek.prefix(40))\", for \(readings) readings of each well"
+                output.account.contradict(message)
+                throw value.fault(
+                    "softmax.temperature", message,
+                    hint: "they were left out, the wells were read; the file was edited or damaged: export the plate again")
+            }
             element.keepRest(in: &trace.extras)
             let writer = output.trace(trace)
             for (index, number) in numbers.enumerated() { try writer.append(Double(index + 1), number) }
@@ -204,9 +223,12 @@ struct SoftMaxSection {
 struct SoftMaxMode {
     let standard: MeasurementName?
     let written: String
+    /// Each well was read once.
+    let isEndpoint: Bool
 
-    init(_ written: String) {
+    init(_ written: String, type: String = "") {
         self.written = written
+        isEndpoint = type == "Endpoint"
         let word = written.lowercased()
         standard =
             word.hasPrefix("abs")

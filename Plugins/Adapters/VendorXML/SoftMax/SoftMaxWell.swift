@@ -14,8 +14,17 @@ struct SoftMaxWell {
     /// What SoftMax Pro writes for every absorbance above.
     private static let ceiling = 4.0
 
-    func read(_ well: Element, _ isRepeated: Bool) async throws {
+    /// - Parameter readings: How many the wells before had; `nil` before the first one.
+    func read(_ well: Element, _ isRepeated: Bool, _ readings: inout Int?) async throws {
         var flags = flags
+        let count = well["RawData"].map { $0.peek.split(whereSeparator: \.isWhitespace).count } ?? 0
+        if let fault = compare(count, with: readings, well) {
+            flags.append(Flag("readingCount", written: "\(count)"))
+            output.report(fault)
+            output.account.contradict(fault.message)
+        }
+        // Of a well that was not read nothing follows.
+        if count > 0 { readings = readings ?? (mode.isEndpoint ? 1 : count) }
         if isRepeated {
             let name = well.peek("Name")
             flags.append(Flag("repeatedWell", written: name))
@@ -35,6 +44,16 @@ struct SoftMaxWell {
             well.leaveOutRest()
             output.leaveOut(diagnostic)
         }
+    }
+
+    /// All wells of a plate are read as often.
+    private func compare(_ count: Int, with readings: Int?, _ well: Element) -> Diagnostic? {
+        let expected = mode.isEndpoint ? 1 : readings
+        guard let expected, count > 0, count != expected else { return nil }
+        let why = mode.isEndpoint ? "the plate was read once (ReadType Endpoint)" : "the wells before have \(expected)"
+        return (well["RawData"]?.fault ?? well.fault)(
+            "softmax.readings", "well \(well.peek("Name")) has \(count) readings, \(why)", .error,
+            "they were read as they stand, and flagged readingCount; the file was edited or damaged: export the plate again")
     }
 
     private func emit(_ well: Element, _ flags: [Flag]) async throws {

@@ -18,8 +18,9 @@ import StreamingXML
 ///   `value` is a field of that name.
 /// - Each row becomes one ``ResultRecord``: a peak where there is a retention time, a compound where there is an analyte, a
 ///   well where there is a plate position, else what is said of a sample.
-/// - Fields of unknown name are measurements under their own name when the first 1000 rows have nothing but numbers in them,
-///   extras when not.
+/// - Fields of unknown name are measurements under their own name when at least two thirds of the texts that the first 1000
+///   rows have in them are numbers: a row with another text there is left out, and told. Otherwise they are extras, and told
+///   where there are numbers among them.
 /// - Units are those in an attribute `unit`, in a field such as `AreaUnit` beside `Area`, or in the brackets of a name.
 /// - What the elements around a row say of its sample, position or injection is said of the row, `Sample@name` here; what
 ///   else they say goes to the extras of the rows inside, or of the run where there is but one such element. What stands

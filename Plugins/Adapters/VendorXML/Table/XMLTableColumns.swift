@@ -13,11 +13,12 @@ struct XMLTableColumns {
         fileprivate(set) var others = 0
         /// The first text that is no number.
         fileprivate(set) var odd: (text: String, location: SourceLocation)?
-        /// All texts begin with a digit, as garbled numbers do.
+        /// All texts begin with a digit, as garbled numbers do, or hold neither letter nor digit.
         fileprivate(set) var looksNumeric = true
 
-        /// Every text in it that stands for something is a number.
-        var isNumeric: Bool { numbers > 0 && others == 0 }
+        /// At least two thirds of the texts in it that stand for something are numbers, as ``NumericColumns`` has it: the
+        /// others are garbled.
+        var isNumeric: Bool { numbers > 0 && numbers >= 2 * others }
     }
 
     private(set) var columns: [Column] = []
@@ -70,6 +71,8 @@ struct XMLTableColumns {
         }
         columns[column].others += 1
         if columns[column].odd == nil, let value = field.value { columns[column].odd = (text, value.location) }
-        if text.first?.isNumber != true { columns[column].looksNumeric = false }
+        if text.first?.isNumber != true, text.contains(where: { $0.isLetter || $0.isNumber }) {
+            columns[column].looksNumeric = false
+        }
     }
 }

@@ -51,12 +51,13 @@ final class XMLTableReader {
         level.noteRow(isRead: output.account.resultsLeftOut.load(ordering: .relaxed) == leftOut)
     }
 
-    /// Numbers of which some are garbled look like this, and so do codes.
+    /// Numbers of which many are garbled look like this, and so do codes.
     private func watchMixture(_ column: XMLTableColumns.Column) {
-        guard column.numbers > 0, column.looksNumeric, let odd = column.odd, !rows.isMeasured(column.key) else { return }
+        guard column.numbers > 0, let odd = column.odd, !rows.isMeasured(column.key), !rows.isMeant(column.key) else { return }
         output.report(
             Diagnostic(
-                .warning, "xml.table.mixed-field", "\"\(column.key)\" is a number in some rows, and \"\(odd.text)\" here",
+                column.looksNumeric ? .warning : .note, "xml.table.mixed-field",
+                "\"\(column.key)\" is a number in some rows, and \"\(odd.text)\" here",
                 at: odd.location,
                 hint: "it is kept in the extras as text; if it is a field of numbers, correct the file at its source"))
     }

@@ -25,6 +25,11 @@ final class XMLTableRows {
         plan.columns.index[key]?.contains { if case .number = plan.roles[$0] { true } else { false } } ?? false
     }
 
+    /// Whether a field tells of what a row is: a text, whatever it looks like.
+    func isMeant(_ key: String) -> Bool {
+        plan.columns.index[key]?.contains { if case .extra = plan.roles[$0] { false } else { true } } ?? false
+    }
+
     /// What a row says that is about the whole of it.
     private struct Parts {
         var subject: XMLTableSubject
@@ -97,9 +102,7 @@ final class XMLTableRows {
     ) throws -> Measurement {
         let number = plan.numbers[slot]
         let unit = field.unit.map { stated($0, slot, heading, &result) } ?? number.unit
-        let quantity =
-            try field.value?.quantity(unit)
-            ?? Quantity(written: "", absent: .empty, unit: unit.unit, unitWritten: unit.written)
+        let quantity = try field.value?.quantity(unit) ?? .empty(unit)
         return number.name.map { Measurement($0, quantity) } ?? Measurement(own: number.heading, quantity)
     }
 

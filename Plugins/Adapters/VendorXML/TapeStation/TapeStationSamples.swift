@@ -95,6 +95,9 @@ struct TapeStationSamples {
                 base.flags.append(Flag("unknownTape", written: id))
                 tellUnknownTape(id, element)
             }
+        } else if !run.tapes.isEmpty {
+            base.flags.append(Flag("unknownTape"))
+            tellUnknownTape("", element)
         }
         if let well, !wells.insert([base.extras["ScreenTapeID"], well]).inserted {
             base.flags.append(Flag("repeatedWell", written: well))
@@ -181,7 +184,17 @@ struct TapeStationSamples {
 
     /// Peaks are numbered from 1 in each sample, markers are not.
     private func watchNumber(_ peak: Element, _ last: inout Int) {
-        guard let number = peak["Number"], let found = Int(number.peek) else { return }
+        guard let number = peak["Number"], !number.isEmpty, !number.equals("-") else { return }
+        guard let found = Int(number.peek) else {
+            // The peaks behind it go on counting with it.
+            last += 1
+            output.report(
+                number.fault(
+                    "tapestation.peak-number", "\"\(number.peek)\" is no number of a peak", severity: .warning,
+                    hint: "the peak was read; the file was edited or damaged: export it again"))
+            output.account.contradict("a peak has the number \"\(number.peek)\"")
+            return
+        }
         // A garbled number may be any.
         let next = last &+ 1
         if found != next {

@@ -89,7 +89,7 @@ private struct TargetLynxGroup {
     private let output: AdapterOutput
     private var run: RunRecord
     private var isBegun = false
-    private var sampleNumbers: Set<String> = []
+    private var numbers = Numbering("targetlynx.sample-number", of: "sample", from: 1)
     private var samples = 0
     /// The compounds of the first sample: each sample has as many.
     private var compounds: Int?
@@ -156,13 +156,7 @@ private struct TargetLynxGroup {
     private mutating func readSample(_ open: OpenElement) async throws {
         samples += 1
         var sample = TargetLynxSample(open, injection: samples)
-        if !sampleNumbers.insert(sample.number).inserted {
-            sample.flags.append(Flag("repeatedSample", written: sample.number))
-            output.report(
-                open.element.fault(
-                    "targetlynx.repeated-sample", "the number \(sample.number) was that of a sample before", severity: .warning,
-                    hint: "both were read; the file was put together of several, or edited"))
-        }
+        if let flag = numbers.note(open.attribute("id")) { sample.flags.append(flag) }
         var found = 0
         while let part = try document.next(in: open) {
             guard let element = try document.whole(part) else { break }
@@ -230,7 +224,7 @@ struct TargetLynxCount {
 
     init(_ open: OpenElement, _ child: String) {
         let value = open.attribute("count")
-        declared = value.flatMap { Int($0.peek) }
+        declared = value?.declaredCount("targetlynx.count")
         if declared != nil { value?.describe() }
         list = open.name
         self.child = child

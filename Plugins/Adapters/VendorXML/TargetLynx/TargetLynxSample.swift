@@ -11,6 +11,7 @@ struct TargetLynxSample {
     private var injection: Injection
     private var extras: Extras = [:]
     private var ordinal = 0
+    private var numbers = Numbering("targetlynx.compound-number", of: "compound", from: 1)
 
     init(_ open: OpenElement, injection ordinal: Int) {
         let element = open.element
@@ -52,11 +53,22 @@ struct TargetLynxSample {
     mutating func read(_ compound: Element, into output: AdapterOutput) async throws {
         let name = compound.peek("name")
         let peaks = compound.children("PEAK")
+        var flags: [Flag] = []
+        if let flag = numbers.note(compound.attribute("id")) { flags.append(flag) }
+        if peaks.isEmpty {
+            flags.append(Flag("noPeak"))
+            output.report(
+                compound.fault(
+                    "targetlynx.no-peak", "this compound has no <PEAK>, which TargetLynx writes also where it found none",
+                    severity: .warning, hint: "it was read without numbers; the file was edited or damaged: export it again"))
+            output.account.contradict("a compound of sample \(number) has no peak")
+        }
         ordinal += 1
         let first = ordinal
         try await output.emitResult(of: compound) {
             var result = try self.result(compound, peaks.first, output)
             result.ordinal = first
+            result.flags += flags
             return result
         }
         for (index, peak) in peaks.enumerated() {
@@ -102,11 +114,10 @@ struct TargetLynxSample {
         var result = record(.compound, (peak ?? compound).location)
         let id = compound.attribute("id")?.string()
         let method = compound.child("METHOD")
-        let reference = method?.attribute("rref").flatMap { Double($0.peek) }
-        let isOwnReference = reference != nil && reference == id.flatMap { Double($0) }
-        result.analyte = Analyte(name: compound.attribute("name")?.string(), id: id, role: isOwnReference ? .istd : .target)
+        result.analyte = Analyte(
+            name: compound.attribute("name")?.string(), id: id, role: role(id, method?.attribute("rref"), output))
         if let peak { try TargetLynxPeak(peak, output).read(into: &result) }
-        if let standard = compound.attribute("stdconc"), !standard.isEmpty {
+        if let standard = compound.attribute("stdconc") {
             let quantity = try standard.quantity()
             // A zero stands for no standard, but where the sample is one: then it is the blank of a series.
             if quantity.value == 0, sample.role != .standard {
@@ -126,6 +137,24 @@ struct TargetLynxSample {
         }
         result.extras = result.extras.withoutFolders
         return result
+    }
+
+    /// A compound that is its own reference is a standard. Where one of the two numbers is none it could be either.
+    private func role(_ id: String?, _ reference: XMLValue?, _ output: AdapterOutput) -> Analyte.Role? {
+        guard let reference else { return .target }
+        guard let number = Double(reference.peek) else {
+            output.report(
+                reference.fault(
+                    "targetlynx.reference",
+                    "\"\(reference.peek)\" is no number of the compound that is the reference of this one",
+                    severity: .warning,
+                    hint:
+                        "the compound was read, neither as a target nor as a standard; the file was edited or damaged: export it again"
+                ))
+            return nil
+        }
+        guard let own = id.flatMap({ Double($0) }) else { return nil }
+        return number == own ? .istd : .target
     }
 
     /// A compound that names another sample than the one it stands in could be of either.
@@ -169,24 +198,19 @@ private struct TargetLynxPeak {
     private static let ofMethod: Set<String> = [
         "predrt", "rrf", "ionratiopred", "chromnoise", "detectionthreshold", "quanthreshold",
     ]
+    /// Never calculated for an ion.
+    private static let emptyInIons: Set<String> = ["analconc", "empc", "detectionthreshold", "quanthreshold"]
     /// A zero of these is a number like others.
     private static let canBeZero: Set<String> = ["foundrt", "startrt", "endrt", "area", "height", "analconc", "signoise"]
 
     func read(into result: inout ResultRecord) throws {
         let hasFlags = !peak.peek("pkflags").isEmpty
-        let isFound = hasFlags || number("area") != 0 || number("foundrt") != 0
+        // What is no number does not show that a peak was found.
+        let isFound = hasFlags || (number("area") ?? 0) != 0 || (number("foundrt") ?? 0) != 0
         // Not those alone that nobody took: an ion is read also where its compound was left out, with all that is in it.
         for value in peak.attributes where !(isIon && value.name == "ion") {
             if value.isEmpty {
-                // Said only where a number has to be expected.
-                if !isIon, let (name, unit) = Self.vocabulary[value.name] {
-                    result.measurements.append(
-                        Measurement(
-                            name,
-                            Quantity(
-                                written: "", absent: isFound ? .empty : .notFound, unit: unit.unit, unitIsFormats: unit.isFormats)
-                        ))
-                }
+                takeEmpty(value.name, isFound, &result)
                 continue
             }
             try take(value, isFound, &result)
@@ -195,6 +219,15 @@ private struct TargetLynxPeak {
             child.keepRest(in: &result.extras, under: child.name)
         }
         result.flags += check(isFound, hasFlags)
+    }
+
+    /// Said only where a number has to be expected.
+    private func takeEmpty(_ name: String, _ isFound: Bool, _ result: inout ResultRecord) {
+        guard let unit = Self.vocabulary[name]?.unit ?? Self.own[name], !isIon || !Self.emptyInIons.contains(name) else { return }
+        var quantity = Quantity.empty(unit)
+        if !isFound, !Self.ofMethod.contains(name) { quantity.absent = .notFound }
+        result.measurements.append(
+            Self.vocabulary[name].map { Measurement($0.name, quantity) } ?? Measurement(own: name, quantity))
     }
 
     private func take(_ value: XMLValue, _ isFound: Bool, _ result: inout ResultRecord) throws {

@@ -200,13 +200,24 @@ private struct TecanSection {
                 if signal.wavelength == nil {
                     signal.wavelength = parameter["Value"]?.setting("tecan", unit, orKeptIn: &run.extras)
                 }
-            case "Part of Plate": range = TecanRange(parameter.peek("Value"))
-            case let name where name.hasSuffix("Scan Number"): scans = Int(parameter.peek("Value"))
+            case "Part of Plate":
+                range = TecanRange(parameter.peek("Value"))
+                if range == nil { tellNoRange(parameter) }
+            case let name where name.hasSuffix("Scan Number"): scans = parameter.declaredCount("Value", "tecan.count")
             default: break
             }
             TecanPlate.keep(parameter, in: &run.extras)
         }
         element.keepRest(in: &run.extras, under: "Parameters")
+    }
+
+    private func tellNoRange(_ parameter: Element) {
+        guard let value = parameter["Value"], !value.isEmpty else { return }
+        output.report(
+            value.fault(
+                "tecan.range", "\"\(value.peek)\" is no part of a plate", severity: .warning,
+                hint: "the wells that are there were read, but nothing shows that these are all; look at the file"))
+        output.account.doubt("Part of Plate is \"\(value.peek)\"")
     }
 
     // MARK: Wells
@@ -241,7 +252,7 @@ private struct TecanSection {
     }
 
     private func temperature(_ data: OpenElement, _ about: inout Extras) -> Measurement? {
-        guard let value = data.attribute("Temperature"), !value.equals("0") else { return nil }
+        guard let value = data.attribute("Temperature"), Double(value.peek) != 0 else { return nil }
         return value.setting("tecan", StatedUnit(ofFormat: .celsius), orKeptIn: &about).map { Measurement(.temperature, $0) }
     }
 

@@ -47,6 +47,12 @@ struct TecanWells {
                 return reading
             }
             guard let well = try document.nextWhole(in: data) else { return nil }
+            if let fault = Self.fault(well) {
+                output.leaveOut(fault)
+                output.account.contradict(fault.message)
+                well.leaveOutAll()
+                continue
+            }
             begin(well)
             if well.child(known: "Scan") != nil {
                 var extras = about
@@ -57,6 +63,16 @@ struct TecanWells {
             upcoming = well.first
             index = 0
         }
+    }
+
+    /// A reading outside a well, and one of a well without a name, are of nobody.
+    private static func fault(_ well: Element) -> Diagnostic? {
+        let rest = "what stands in it was left out, the other wells were read; the file was edited or damaged: export it again"
+        guard well.isNamed("Well") else {
+            return well.fault("tecan.no-well", "<\(well.name)> stands among the wells of <Data>, in none of them", hint: rest)
+        }
+        guard well.attribute(known: "Pos")?.isEmpty ?? true else { return nil }
+        return well.fault("tecan.position", "this <Well> does not say which one it is", hint: rest)
     }
 
     private var flags: [Flag] { isRepeated ? [Flag("repeatedWell", written: position.written)] : [] }
@@ -71,6 +87,8 @@ struct TecanWells {
         if well.content != nil { tellStray(well) }
         if let range, !range.contains(place) {
             tellOutside(well, range)
+        } else if place == nil {
+            tellNoPlace(well)
         } else if !isRepeated {
             count += 1
         }
@@ -98,6 +116,16 @@ struct TecanWells {
                 "tecan.outside-range", "the well \(position.written) is none of \(range.written), which the section was to read",
                 hint: "it is in the records all the same; the file was edited: export it again"))
         output.account.contradict("a well lies outside \(range.written)")
+    }
+
+    private func tellNoPlace(_ well: Element) {
+        let message = "\"\(position.written)\" is no well of a plate"
+        output.report(
+            well.fault(
+                "tecan.position", message,
+                hint: "it is in the records by that name, without row and column; the file was edited or damaged: export it again"
+            ))
+        output.account.contradict(message)
     }
 
     private mutating func isNew(_ place: (row: Int, column: Int)?) -> Bool {

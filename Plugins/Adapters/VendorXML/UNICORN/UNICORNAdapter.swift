@@ -29,6 +29,9 @@ public struct UNICORNAdapter: ArchiveReading {
     public let identity = AdapterIdentity("xml.unicorn", version: 1, instrument: "Cytiva UNICORN result export (zip)")
 
     public func recognize(_ opening: SourceOpening) -> Recognition {
+        if let refused = opening.members.first(where: UNICORNFiles.isRefused) {
+            return .certain(because: "\(refused.name) is named as a chromatogram of UNICORN, and has a DOCTYPE")
+        }
         for part in opening.members.isEmpty ? [opening] : opening.members {
             guard let version = UNICORNFiles.version(of: part, "Chromatogram") else { continue }
             return .certain(because: "\(part.name) is a <Chromatogram> of UNICORN \(version)")

@@ -27,13 +27,18 @@ struct UNICORNChromatogram {
         takeRun(root)
         try await output.begin(run)
         var signals: [String: Signal] = [:]
+        var repeated: Set<String> = []
         let curves = root.child("Curves")?.children("Curve") ?? []
         for curve in curves {
             let signal = Self.signal(curve)
-            signals[curve.peek("CurveNumber")] = signal
+            let number = curve.peek("CurveNumber")
+            // Of two curves of one number nobody can tell which one its peaks are of.
+            if signals.updateValue(signal, forKey: number) != nil { repeated.insert(number) }
+            if repeated.contains(number) { tellRepeated(curve, number) }
             if file.isMember { try UNICORNCurve(curve, signal, sample, files, output).read() }
         }
         if !file.isMember { tellAlone(curves) }
+        for number in repeated { signals[number] = nil }
         for events in root.child("EventCurves")?.children("EventCurve") ?? [] {
             try await UNICORNEvents(events, sample, output).read()
         }
@@ -44,6 +49,16 @@ struct UNICORNChromatogram {
             try await peaks.read(&ordinals[number, default: 0])
         }
         try document.finish()
+    }
+
+    private func tellRepeated(_ curve: Element, _ number: String) {
+        let message = "two curves have the number \"\(number)\""
+        output.report(
+            curve.fault(
+                "unicorn.repeated-curve", message,
+                hint: "both were read, and their peaks without the name of a curve; the file was edited: export the result again")
+        )
+        output.account.contradict(message)
     }
 
     private func tellAlone(_ curves: [Element]) {

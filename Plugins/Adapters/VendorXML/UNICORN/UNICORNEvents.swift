@@ -77,10 +77,11 @@ struct UNICORNEvents {
 
     private func point(_ event: Element) -> (Double, Double)? {
         do {
-            guard let time = try event.quantity("EventTime")?.value, let volume = try event.quantity("EventVolume")?.value else {
-                return nil
-            }
-            return (time, volume)
+            let time = try event.quantity("EventTime")?.value, volume = try event.quantity("EventVolume")?.value
+            if let time, let volume { return (time, volume) }
+            // UNICORN itself leaves out the volume of some events, never the time.
+            guard time == nil, let written = event["EventTime"] else { return nil }
+            throw written.fault("unicorn.event", "\"\(written.peek)\" is not the time of an event")
         } catch let fault as Diagnostic {
             var told = fault
             told.severity = .warning

@@ -25,9 +25,15 @@ final class UNICORNFiles {
         return start.root.attributes["UNICORNVersion"]
     }
 
+    /// Whether a file has the name of a chromatogram and a DOCTYPE, behind which nothing is looked at: reading refuses it.
+    static func isRefused(_ part: SourceOpening) -> Bool {
+        let name = PrivateText.fileName(part.name).lowercased()
+        return name.contains("chrom.") && name.hasSuffix(".xml") && XMLOpening(part)?.hasDoctype == true
+    }
+
     static func results(in source: SourceFile) -> [UNICORNFiles] {
         let members = source.members.isEmpty ? [source] : source.members
-        let chromatograms = members.filter { version(of: $0.opening, "Chromatogram") != nil }
+        let chromatograms = members.filter { version(of: $0.opening, "Chromatogram") != nil || isRefused($0.opening) }
         let prefixes = members.filter { version(of: $0.opening, "Result") != nil && $0.name.hasSuffix("Result.xml") }
             .map { String($0.name.dropLast("Result.xml".count)) }
         let groups = Dictionary(grouping: chromatograms) { chromatogram in

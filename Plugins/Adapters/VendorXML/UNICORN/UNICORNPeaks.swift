@@ -31,17 +31,34 @@ struct UNICORNPeaks {
                     severity: .warning,
                     hint: "the peaks were read without the name of their curve"))
         }
+        var places: Set<[String]> = []
         for peak in peaks {
             ordinal += 1
-            try await output.emitResult(of: peak) { try result(of: peak, ordinal) }
+            let place = ["StartPeakRetention", "MaxPeakRetention", "EndPeakRetention"].map { peak.peek($0) }
+            let isRepeated = !places.insert(place).inserted && !place.contains("")
+            if isRepeated { tellRepeated(peak) }
+            try await output.emitResult(of: peak) {
+                var result = try result(of: peak, ordinal)
+                if isRepeated { result.flags.append(Flag("repeatedPeak")) }
+                return result
+            }
         }
         checkCount(peaks.count)
         try await output.emitResult(of: table) { try totals() }
     }
 
+    /// Peaks have no numbers; two of them do not stand at the same place of one curve.
+    private func tellRepeated(_ peak: Element) {
+        output.report(
+            peak.fault(
+                "unicorn.repeated-peak", "a peak before in this table has the same start, top and end", severity: .warning,
+                hint: "both were read, and this one flagged repeatedPeak; the file was edited: export the result again"))
+        output.account.contradict("two peaks of a table have the same start, top and end")
+    }
+
     /// UNICORN may list fewer peaks than it detected, never more.
     private func checkCount(_ count: Int) {
-        guard let detected = Int(table.peek("NumberOfDetectedPeaks")) else { return }
+        guard let detected = table.declaredCount("NumberOfDetectedPeaks", "unicorn.peak-count") else { return }
         if count == detected { output.account.prove("NumberOfDetectedPeaks says \(detected), \(count) peaks read") }
         guard count > detected else { return }
         output.report(
@@ -124,7 +141,7 @@ struct UNICORNPeaks {
             ("TotalPeakArea", "AreaUnit"), ("TotalPeakAreaEvaluatedPeaks", "AreaUnit"), ("RatioPeakAreaTotalArea", ""),
             ("ColumnHeight", "ColumnHeightUnit"), ("ColumnVolume", "ColumnVolumeUnit"),
         ]
-        for (field, unit) in units where !table.peek(field).isEmpty {
+        for (field, unit) in units {
             if let measurement = try table.measurement(own: field, self.unit(unit)) { result.measurements.append(measurement) }
         }
         table.child("PeakUnit")?.describeRest()

@@ -43,8 +43,8 @@ struct UNICORNRunInformation {
 
     private mutating func takeInformation(_ information: Element) {
         guard let type = information.string("RunInformationType"), let value = information["RunInformation"] else { return }
-        if type == "RunStartDate", let time = try? value.timestamp() {
-            run.times.append(.init(.started, time))
+        if type == "RunStartDate" {
+            if let time = value.time("unicorn", orKeptIn: &run.extras) { run.times.append(.init(.started, time)) }
         } else if let text = value.extra() {
             run.extras.add(type, text)
         }
