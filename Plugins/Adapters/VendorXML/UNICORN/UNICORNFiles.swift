@@ -25,10 +25,11 @@ final class UNICORNFiles {
         return start.root.attributes["UNICORNVersion"]
     }
 
-    /// Whether a file has the name of a chromatogram and a DOCTYPE, behind which nothing is looked at: reading refuses it.
+    /// Whether a file has the name of a chromatogram and something before its first element, such as a DOCTYPE, behind which
+    /// nothing is looked at: reading refuses it.
     static func isRefused(_ part: SourceOpening) -> Bool {
         let name = PrivateText.fileName(part.name).lowercased()
-        return name.contains("chrom.") && name.hasSuffix(".xml") && XMLOpening(part)?.hasDoctype == true
+        return name.contains("chrom.") && name.hasSuffix(".xml") && XMLOpening(part)?.root.name.isEmpty == true
     }
 
     static func results(in source: SourceFile) -> [UNICORNFiles] {
