@@ -22,13 +22,15 @@ final class BioanalyzerSample {
     /// The keys of the channels that something is told of as a whole.
     private var summarized: Set<String> = []
 
-    init(_ element: Element, _ chip: BioanalyzerChip, _ output: AdapterOutput) {
+    /// - Parameter flag: Of a sample that has the number of another.
+    init(_ element: Element, _ chip: BioanalyzerChip, _ flag: Flag?, _ output: AdapterOutput) {
         self.element = element
         self.chip = chip
         fields = BioanalyzerFields(chip: chip)
         self.output = output
         hasData = element.peek("HasData") != "false"
         base = ResultRecord(kind: .sample, measurements: [], location: element.location)
+        if let flag { base.flags.append(flag) }
     }
 
     func read() async throws {
@@ -230,12 +232,13 @@ final class BioanalyzerSample {
         }
         try await readSummary(parts)
         var peaks = 0, regions = 0
+        var numbers = Numbering("bioanalyzer.peak-number", of: "peak")
         for list in lists {
-            var numbers = Numbering("bioanalyzer.peak-number", of: list.isNamed("PeaksMolecular") ? "peak" : "region")
+            var others = Numbering("bioanalyzer.peak-number", of: "region")
             for item in list.children {
                 let isPeak = list.isNamed("PeaksMolecular")
                 if isPeak { peaks += 1 } else { regions += 1 }
-                let flag = numbers.note(isPeak ? item["PeakID"] : item.attribute("key"))
+                let flag = isPeak ? numbers.note(item["PeakID"]) : others.note(item.attribute("key"))
                 try await readItem(item, isPeak ? .peak : .region, ordinal: isPeak ? peaks : regions, flag)
             }
         }

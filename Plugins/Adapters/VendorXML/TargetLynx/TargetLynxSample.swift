@@ -83,8 +83,11 @@ struct TargetLynxSample {
                     return result
                 }
             }
+            var ions: Set<[String]> = []
             for ion in peak.children where ion.name.hasPrefix("CONFIRMATIONION") {
                 ordinal += 1
+                let isRepeated = !ions.insert([ion.name, ion.peek("ion")]).inserted
+                if isRepeated { tellRepeated(ion, output) }
                 let next = ordinal
                 try await output.emitResult(of: ion) {
                     var result = record(.compound, ion.location)
@@ -92,6 +95,7 @@ struct TargetLynxSample {
                     let label = ion.attribute("ion")?.string() ?? ion.name
                     result.analyte = Analyte(name: "\(name) confirmation ion \(label)", role: .qualifier)
                     result.extras.add("Compound", name)
+                    if isRepeated { result.flags.append(Flag("repeatedIon", written: ion.peek("ion"))) }
                     try belongs(compound)
                     try TargetLynxPeak(ion, output).read(into: &result)
                     return result
@@ -137,6 +141,15 @@ struct TargetLynxSample {
         }
         result.extras = result.extras.withoutFolders
         return result
+    }
+
+    private func tellRepeated(_ ion: Element, _ output: AdapterOutput) {
+        let message = "the ion \(ion.peek("ion")) stands twice in a peak of sample \(number)"
+        output.report(
+            ion.fault(
+                "targetlynx.repeated-ion", message, severity: .warning,
+                hint: "both were read, and this one flagged repeatedIon; the file was edited or damaged: export it again"))
+        output.account.contradict(message)
     }
 
     /// A compound that is its own reference is a standard. Where one of the two numbers is none it could be either.
