@@ -241,4 +241,12 @@ import Testing
         #expect(analytes.codes == ["bioplex.repeated-region"])
         #expect(analytes.end?.completeness.verdict == .no)
     }
+
+    @Test func `concentrations of a region without a standard curve are told to have no unit`() async throws {
+        let text = export(wells: well(), samples: unknown()).replacing(
+            "<Interpolator RegionNumber=\"14\"", with: "<Interpolator RegionNumber=\"l4\"")
+        let reading = try await reading(text)
+        #expect(reading.codes == ["bioplex.no-curve"])
+        #expect(reading.results.last?.measurements.last?.quantity.unit == nil)
+    }
 }

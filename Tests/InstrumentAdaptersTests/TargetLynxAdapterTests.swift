@@ -212,7 +212,7 @@ import Testing
         #expect(reading.end?.completeness.verdict == .no)
     }
 
-    @Test(arguments: ["rref=\"l\"", "rref=\"\""])
+    @Test(arguments: ["rref=\"l\"", "rref=\"\"", "rref=\"NaN\""])
     func `a reference that is no number makes a compound neither target nor standard`(reference: String) async throws {
         let text = document([peak()]).replacing("rref=\"2.0000000000\"", with: reference)
         let reading = try await TargetLynxAdapter().reading(text)

@@ -6,6 +6,8 @@ import TabularText
 struct BioPlexSamples {
     private let outline: BioPlexOutline
     private var told: Set<BioPlexPlace> = []
+    /// Regions without a standard curve.
+    private var toldRegions: Set<String> = []
 
     init(_ outline: BioPlexOutline) { self.outline = outline }
 
@@ -28,6 +30,7 @@ struct BioPlexSamples {
         var regions: Set<String> = []
         for analyte in element.inside("Analytes") {
             ordinal += 1
+            tellNoCurve(analyte)
             let flag = analyte.bioPlexRepeats(&regions, "among the analytes of \(sample.id ?? "a sample")", output)
             try await emit(analyte, of: sample, about, wells, ordinal, flag, output)
         }
@@ -113,6 +116,18 @@ struct BioPlexSamples {
         let written = [code, words].compactMap(\.self).joined(separator: ": ")
         result.flags.append(Flag("\(name)Invalid", written: written))
         return measurements.map { $0.absent(code ?? "") }
+    }
+
+    /// Concentrations have the unit of the standard curve of their region.
+    private mutating func tellNoCurve(_ analyte: Element) {
+        let region = analyte.peek("RegionNumber")
+        guard analyte.child("ObsConc") != nil || analyte.child("ExpectedConc") != nil, outline.lacksUnit(region),
+            toldRegions.insert(region).inserted
+        else { return }
+        analyte.reader.source.account.report(
+            analyte.fault(
+                "bioplex.no-curve", "none of the standard curves is that of region \"\(region)\"", severity: .warning,
+                hint: "its concentrations were read without a unit; the file was edited or damaged: export the plate again"))
     }
 
     /// Nothing then says whether a zero is one.

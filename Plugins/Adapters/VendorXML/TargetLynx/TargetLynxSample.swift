@@ -155,7 +155,7 @@ struct TargetLynxSample {
     /// A compound that is its own reference is a standard. Where one of the two numbers is none it could be either.
     private func role(_ id: String?, _ reference: XMLValue?, _ output: AdapterOutput) -> Analyte.Role? {
         guard let reference else { return .target }
-        guard let number = Double(reference.peek) else {
+        guard let number = reference.peekedNumber else {
             output.report(
                 reference.fault(
                     "targetlynx.reference",
