@@ -6,7 +6,7 @@ import TabularText
 /// Reads a sample of a Bioanalyzer chip: what was found in each channel, and its signals.
 final class BioanalyzerSample {
     /// Whose elements are results of their own.
-    private static let lists: Set = ["PeaksMolecular", "Fragments", "RegionsMolecularResults"]
+    static let lists: Set = ["PeaksMolecular", "Fragments", "RegionsMolecularResults"]
 
     private let element: Element
     private let chip: BioanalyzerChip
@@ -41,7 +41,7 @@ final class BioanalyzerSample {
             if !name.isEmpty { channelNames[channel.peek("key")] = name }
             channel.describe("key")
         }
-        checkChannels(signals)
+        odd = BioanalyzerChannelKeys(element, signals, output).odd
         ignoreRepeatedSignals(signals)
         if let structures = element.child("DAResultStructures") {
             for structure in structures.children { ignoreRepeats(structure) }
@@ -132,45 +132,6 @@ final class BioanalyzerSample {
     }
 
     // MARK: Channels
-
-    /// A key that is garbled would give the results of a channel to another, or to one that is not there.
-    private func checkChannels(_ signals: [Element]) {
-        var known: Set<String> = []
-        for channel in signals where !known.insert(channel.peek("key")).inserted {
-            tellChannel(channel, "two signals of this sample have the key \"\(channel.peek("key"))\"", "repeatedChannel")
-        }
-        for structure in element.child("DAResultStructures")?.children.map(\.self) ?? [] {
-            var seen: Set<String> = []
-            for channel in structure.children("Channel") where isTold(structure.name, channel) {
-                let key = channel.peek("key")
-                if !seen.insert(key).inserted {
-                    tellChannel(channel, "channel \"\(key)\" stands twice in <\(structure.name)>", "repeatedChannel")
-                } else if key.isEmpty || !known.isEmpty && !known.contains(key) {
-                    tellChannel(
-                        channel, "a channel of <\(structure.name)> has the key \"\(key)\", which no signal of the sample has",
-                        "unknownChannel")
-                }
-            }
-        }
-    }
-
-    /// Whether a channel has numbers of its own.
-    private func isTold(_ structure: String, _ channel: Element) -> Bool {
-        BioanalyzerFields.channel[structure] != nil
-            || channel.children.contains { Self.lists.contains($0.name) && $0.first != nil }
-    }
-
-    private func tellChannel(_ channel: Element, _ message: String, _ flag: String) {
-        let key = channel.peek("key")
-        odd[key] = Flag(flag, written: key)
-        output.report(
-            (channel.attribute("key")?.fault ?? channel.fault)(
-                "bioanalyzer.channel", message, .error,
-                (channel.attribute("key") == nil
-                    ? "what stands in it is kept among the extras of the sample"
-                    : "what stands in it was read, and flagged \(flag)") + "; the file was edited or damaged: export it again"))
-        output.account.contradict(message)
-    }
 
     /// The channel on which the RIN is calculated begins as a copy of the red one; one that is still its copy tells nothing.
     private func ignoreRepeats(_ structure: Element) {
