@@ -228,4 +228,25 @@ import Testing
         #expect(reading.codes == ["bioplex.plate"])
         #expect(reading.end?.completeness.verdict == .unknown)
     }
+
+    @Test func `a well and an analyte that are there twice are told`() async throws {
+        let wells = try await reading(export(wells: well() + well(), samples: unknown()))
+        #expect(wells.codes == ["bioplex.repeated-well"])
+        #expect(wells.results.count { $0.flags.contains(Flag("repeatedWell", written: "A1")) } == 3)
+        let sample = unknown()
+        let start = try #require(sample.firstRange(of: "<Analyte ")).lowerBound
+        let end = try #require(sample.firstRange(of: "</Analytes>")).lowerBound
+        let twice = sample.replacing(sample[start..<end], with: sample[start..<end] + sample[start..<end])
+        let analytes = try await reading(export(wells: well(), samples: twice))
+        #expect(analytes.codes == ["bioplex.repeated-region"])
+        #expect(analytes.end?.completeness.verdict == .no)
+    }
+
+    @Test func `concentrations of a region without a standard curve are told to have no unit`() async throws {
+        let text = export(wells: well(), samples: unknown()).replacing(
+            "<Interpolator RegionNumber=\"14\"", with: "<Interpolator RegionNumber=\"l4\"")
+        let reading = try await reading(text)
+        #expect(reading.codes == ["bioplex.no-curve"])
+        #expect(reading.results.last?.measurements.last?.quantity.unit == nil)
+    }
 }

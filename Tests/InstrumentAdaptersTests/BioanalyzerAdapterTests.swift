@@ -289,4 +289,19 @@ import Testing
         #expect(reading.codes == ["bioanalyzer.peak-count"])
         #expect(reading.end?.completeness.verdict == .unknown)
     }
+
+    @Test func `a sample and a list of peaks that are there twice are told`() async throws {
+        let text = Self.file()
+        let start = try #require(text.firstRange(of: "<Sample key")).lowerBound
+        let end = try #require(text.firstRange(of: "</Samples>")).lowerBound
+        let samples = try await reading(
+            text.replacing(text[start..<end], with: text[start..<end] + text[start..<end]).replacing(
+                "AcquiredSamples>1", with: "AcquiredSamples>2"))
+        #expect(samples.codes == ["bioanalyzer.sample-number"])
+        #expect(samples.results.count { $0.flags == [Flag("repeatedNumber", written: "0")] } == 2)
+        let peak = Self.peak().replacing("<MigrationTime>", with: "<PeakID>0</PeakID><MigrationTime>")
+        let lists = try await reading(
+            Self.file(channels: Self.channel("1", peak + "</PeaksMolecular><PeaksMolecular>" + peak)))
+        #expect(lists.codes == ["bioanalyzer.peak-number"])
+    }
 }

@@ -172,4 +172,14 @@ import Testing
         #expect(reading.codes == [])
         #expect(reading.results.first?.injection?.volume?.absent == .empty)
     }
+
+    @Test func `a curve without values is told, and its peaks are read`() async throws {
+        let text = document(peaks: peak())
+        let start = try #require(text.firstRange(of: "<values byteorder=\"INTEL\" format=\"FLOAT32\"")).lowerBound
+        let end = try #require(text.firstRange(of: "<peaktable>")).lowerBound
+        let reading = try await GAMLAdapter().reading(text.replacing(text[start..<end], with: ""))
+        #expect(reading.codes == ["gaml.no-values"])
+        #expect(reading.results.contains { $0.kind == .peak })
+        #expect(reading.end?.completeness.verdict == .no)
+    }
 }

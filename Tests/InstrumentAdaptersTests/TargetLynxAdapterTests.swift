@@ -212,11 +212,19 @@ import Testing
         #expect(reading.end?.completeness.verdict == .no)
     }
 
-    @Test(arguments: ["rref=\"l\"", "rref=\"\""])
+    @Test(arguments: ["rref=\"l\"", "rref=\"\"", "rref=\"NaN\""])
     func `a reference that is no number makes a compound neither target nor standard`(reference: String) async throws {
         let text = document([peak()]).replacing("rref=\"2.0000000000\"", with: reference)
         let reading = try await TargetLynxAdapter().reading(text)
         #expect(reading.codes == ["targetlynx.reference"])
         #expect(reading.results.first?.analyte?.role == nil)
+    }
+
+    @Test func `an ion that a peak has twice is told`() async throws {
+        let ion = "<CONFIRMATIONIONPEAK1 ion=\"1\" foundrt=\"3.1\" area=\"5\" pkflags=\"bb\"/>"
+        let reading = try await TargetLynxAdapter().reading(document([peak()], inside: ion + ion))
+        #expect(reading.codes == ["targetlynx.repeated-ion"])
+        #expect(reading.results.map { $0.flags.map(\.code) } == [[], [], ["repeatedIon"]])
+        #expect(reading.end?.completeness.verdict == .no)
     }
 }

@@ -191,4 +191,12 @@ import Testing
         #expect(reading.codes == ["tecan.range"])
         #expect(reading.end?.completeness.verdict == .unknown)
     }
+
+    @Test func `a well without a reading is told and left out`() async throws {
+        let reading = try await read(file(well("A1", "101") + "<Well Pos=\"A2\" Type=\"Single\"></Well>", part: "A1-A1"))
+        #expect(reading.codes == ["tecan.no-reading"])
+        #expect(reading.results.count == 1)
+        #expect(reading.end?.completeness.verdict == .no)
+        #expect(reading.end?.coverage.addsUp == true)
+    }
 }

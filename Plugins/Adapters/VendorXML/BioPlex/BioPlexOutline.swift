@@ -91,6 +91,9 @@ struct BioPlexOutline {
 
     func isShared(_ place: BioPlexPlace) -> Bool { (samples[place]?.count ?? 0) > 1 }
 
+    /// The document has standard curves with units, and none of them is of that region.
+    func lacksUnit(_ region: String) -> Bool { !units.isEmpty && units[region] == nil }
+
     /// Of the standard curve.
     func unit(_ region: String) -> StatedUnit { units[region] ?? .none }
 

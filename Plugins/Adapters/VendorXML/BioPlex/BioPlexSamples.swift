@@ -6,6 +6,8 @@ import TabularText
 struct BioPlexSamples {
     private let outline: BioPlexOutline
     private var told: Set<BioPlexPlace> = []
+    /// Regions without a standard curve.
+    private var toldRegions: Set<String> = []
 
     init(_ outline: BioPlexOutline) { self.outline = outline }
 
@@ -25,9 +27,12 @@ struct BioPlexSamples {
         }
         let wells = element.inside("MemberWells")
         var ordinal = 0
+        var regions: Set<String> = []
         for analyte in element.inside("Analytes") {
             ordinal += 1
-            try await emit(analyte, of: sample, about, wells, ordinal, output)
+            tellNoCurve(analyte)
+            let flag = analyte.bioPlexRepeats(&regions, "among the analytes of \(sample.id ?? "a sample")", output)
+            try await emit(analyte, of: sample, about, wells, ordinal, flag, output)
         }
         for well in wells { try await read(well, of: sample, about, output) }
         if ordinal == 0, wells.isEmpty {
@@ -40,13 +45,14 @@ struct BioPlexSamples {
     // MARK: Statistics over wells
 
     private func emit(
-        _ analyte: Element, of sample: Sample, _ about: Extras, _ wells: [Element], _ ordinal: Int, _ output: AdapterOutput
+        _ analyte: Element, of sample: Sample, _ about: Extras, _ wells: [Element], _ ordinal: Int, _ flag: Flag?,
+        _ output: AdapterOutput
     ) async throws {
         let region = analyte.peek("RegionNumber")
         let replicates = wells.filter { well in
             well.inside("MWAnalytes").contains { $0.peek("RegionNumber") == region }
         }.count
-        var flags: [Flag] = []
+        var flags = flag.map { [$0] } ?? []
         if let stated = Int(analyte.peek("ReplicateCount")), stated != replicates {
             let message = "ReplicateCount is \(stated), \(replicates) wells of the sample have region \(region)"
             output.report(
@@ -112,6 +118,18 @@ struct BioPlexSamples {
         return measurements.map { $0.absent(code ?? "") }
     }
 
+    /// Concentrations have the unit of the standard curve of their region.
+    private mutating func tellNoCurve(_ analyte: Element) {
+        let region = analyte.peek("RegionNumber")
+        guard analyte.child("ObsConc") != nil || analyte.child("ExpectedConc") != nil, outline.lacksUnit(region),
+            toldRegions.insert(region).inserted
+        else { return }
+        analyte.reader.source.account.report(
+            analyte.fault(
+                "bioplex.no-curve", "none of the standard curves is that of region \"\(region)\"", severity: .warning,
+                hint: "its concentrations were read without a unit; the file was edited or damaged: export the plate again"))
+    }
+
     /// Nothing then says whether a zero is one.
     private func tellNoCode(of element: Element, _ name: String) {
         element.reader.source.account.report(
@@ -158,7 +176,7 @@ struct BioPlexSamples {
         for analyte in well.inside("MWAnalytes") {
             ordinal += 1
             var flags = flags
-            if let flag = analyte.bioPlexRepeats(&seen, "\(place.name) of the sample", output) { flags.append(flag) }
+            if let flag = analyte.bioPlexRepeats(&seen, "in well \(place.name) of the sample", output) { flags.append(flag) }
             try await output.emitResult(of: analyte) {
                 var result = ResultRecord(
                     kind: .compound, ordinal: ordinal, sample: sample, position: position, analyte: self.analyte(analyte),
@@ -207,16 +225,16 @@ struct BioPlexSamples {
 
 extension Element {
     /// The flag of a region that stands in its well before.
-    func bioPlexRepeats(_ seen: inout Set<String>, _ well: String, _ output: AdapterOutput) -> Flag? {
+    func bioPlexRepeats(_ seen: inout Set<String>, _ place: String, _ output: AdapterOutput) -> Flag? {
         let region = peek("RegionNumber")
         guard !seen.insert(region).inserted else { return nil }
         output.report(
             fault(
-                "bioplex.repeated-region", "region \(region) stands twice in well \(well)", severity: .warning,
+                "bioplex.repeated-region", "region \(region) stands twice \(place)", severity: .warning,
                 hint:
                     "both were read, and this one flagged repeatedRegion; the file was edited or damaged: export the plate again")
         )
-        output.account.contradict("region \(region) stands twice in well \(well)")
+        output.account.contradict("region \(region) stands twice \(place)")
         return Flag("repeatedRegion", written: region)
     }
 }

@@ -9,6 +9,7 @@ struct BioPlexWells {
     /// The wells whose counts add up, and all.
     private var proven = 0
     private var seen = 0
+    private var places: Set<BioPlexPlace> = []
 
     init(_ outline: BioPlexOutline, _ output: AdapterOutput) {
         self.outline = outline
@@ -44,6 +45,16 @@ struct BioPlexWells {
             output.account.contradict("well \(place.name): \(problem.diagnostic.message)")
         }
         if problems.isEmpty { proven += 1 }
+        if !places.insert(place).inserted {
+            about.flags.append(Flag("repeatedWell", written: place.name))
+            output.report(
+                well.fault(
+                    "bioplex.repeated-well", "the well \(place.name) was read before", severity: .warning,
+                    hint:
+                        "both were read, and this one flagged repeatedWell; the file was edited or damaged: export the plate again"
+                ))
+            output.account.contradict("the well \(place.name) is there twice")
+        }
         try await emitWell(well, about)
         let interest = Set(well.inside("RunSettings/RegionsOfInterest").map { $0.peek("RegionNumber") })
         tellOddRegions(well)
@@ -52,7 +63,7 @@ struct BioPlexWells {
         for region in well.inside("BeadRegions") {
             ordinal += 1
             var about = about
-            if let flag = region.bioPlexRepeats(&regions, place.name, output) { about.flags.append(flag) }
+            if let flag = region.bioPlexRepeats(&regions, "in well \(place.name)", output) { about.flags.append(flag) }
             try await emitRegion(region, about, ordinal, interest)
         }
         if let events = well.child("BeadEventData") { readEvents(events, about) }

@@ -119,12 +119,13 @@ private final class BioanalyzerReader {
     }
 
     private func readSamples(_ part: OpenElement, _ chip: inout BioanalyzerChip) async throws {
+        var numbers = Numbering("bioanalyzer.sample-number", of: "sample")
         while let child = try document.next(in: part) {
             // The samples are nothing to be learned from: they are read past the first time.
             guard let output else { continue }
             guard let sample = try document.whole(child) else { return }
             let known = known.indices.contains(chips.count) ? known[chips.count] : chip
-            let reader = BioanalyzerSample(sample, known, output)
+            let reader = BioanalyzerSample(sample, known, numbers.note(sample.attribute("key")), output)
             try await reader.read()
             if reader.hasData { chip.samplesWithData += 1 }
         }

@@ -6,7 +6,7 @@ import TabularText
 /// Reads a sample of a Bioanalyzer chip: what was found in each channel, and its signals.
 final class BioanalyzerSample {
     /// Whose elements are results of their own.
-    private static let lists: Set = ["PeaksMolecular", "Fragments", "RegionsMolecularResults"]
+    static let lists: Set = ["PeaksMolecular", "Fragments", "RegionsMolecularResults"]
 
     private let element: Element
     private let chip: BioanalyzerChip
@@ -22,13 +22,15 @@ final class BioanalyzerSample {
     /// The keys of the channels that something is told of as a whole.
     private var summarized: Set<String> = []
 
-    init(_ element: Element, _ chip: BioanalyzerChip, _ output: AdapterOutput) {
+    /// - Parameter flag: Of a sample that has the number of another.
+    init(_ element: Element, _ chip: BioanalyzerChip, _ flag: Flag?, _ output: AdapterOutput) {
         self.element = element
         self.chip = chip
         fields = BioanalyzerFields(chip: chip)
         self.output = output
         hasData = element.peek("HasData") != "false"
         base = ResultRecord(kind: .sample, measurements: [], location: element.location)
+        if let flag { base.flags.append(flag) }
     }
 
     func read() async throws {
@@ -39,7 +41,7 @@ final class BioanalyzerSample {
             if !name.isEmpty { channelNames[channel.peek("key")] = name }
             channel.describe("key")
         }
-        checkChannels(signals)
+        odd = BioanalyzerChannelKeys(element, signals, output).odd
         ignoreRepeatedSignals(signals)
         if let structures = element.child("DAResultStructures") {
             for structure in structures.children { ignoreRepeats(structure) }
@@ -131,45 +133,6 @@ final class BioanalyzerSample {
 
     // MARK: Channels
 
-    /// A key that is garbled would give the results of a channel to another, or to one that is not there.
-    private func checkChannels(_ signals: [Element]) {
-        var known: Set<String> = []
-        for channel in signals where !known.insert(channel.peek("key")).inserted {
-            tellChannel(channel, "two signals of this sample have the key \"\(channel.peek("key"))\"", "repeatedChannel")
-        }
-        for structure in element.child("DAResultStructures")?.children.map(\.self) ?? [] {
-            var seen: Set<String> = []
-            for channel in structure.children("Channel") where isTold(structure.name, channel) {
-                let key = channel.peek("key")
-                if !seen.insert(key).inserted {
-                    tellChannel(channel, "channel \"\(key)\" stands twice in <\(structure.name)>", "repeatedChannel")
-                } else if key.isEmpty || !known.isEmpty && !known.contains(key) {
-                    tellChannel(
-                        channel, "a channel of <\(structure.name)> has the key \"\(key)\", which no signal of the sample has",
-                        "unknownChannel")
-                }
-            }
-        }
-    }
-
-    /// Whether a channel has numbers of its own.
-    private func isTold(_ structure: String, _ channel: Element) -> Bool {
-        BioanalyzerFields.channel[structure] != nil
-            || channel.children.contains { Self.lists.contains($0.name) && $0.first != nil }
-    }
-
-    private func tellChannel(_ channel: Element, _ message: String, _ flag: String) {
-        let key = channel.peek("key")
-        odd[key] = Flag(flag, written: key)
-        output.report(
-            (channel.attribute("key")?.fault ?? channel.fault)(
-                "bioanalyzer.channel", message, .error,
-                (channel.attribute("key") == nil
-                    ? "what stands in it is kept among the extras of the sample"
-                    : "what stands in it was read, and flagged \(flag)") + "; the file was edited or damaged: export it again"))
-        output.account.contradict(message)
-    }
-
     /// The channel on which the RIN is calculated begins as a copy of the red one; one that is still its copy tells nothing.
     private func ignoreRepeats(_ structure: Element) {
         let channels = structure.children("Channel")
@@ -230,12 +193,13 @@ final class BioanalyzerSample {
         }
         try await readSummary(parts)
         var peaks = 0, regions = 0
+        var numbers = Numbering("bioanalyzer.peak-number", of: "peak")
         for list in lists {
-            var numbers = Numbering("bioanalyzer.peak-number", of: list.isNamed("PeaksMolecular") ? "peak" : "region")
+            var others = Numbering("bioanalyzer.peak-number", of: "region")
             for item in list.children {
                 let isPeak = list.isNamed("PeaksMolecular")
                 if isPeak { peaks += 1 } else { regions += 1 }
-                let flag = numbers.note(isPeak ? item["PeakID"] : item.attribute("key"))
+                let flag = isPeak ? numbers.note(item["PeakID"]) : others.note(item.attribute("key"))
                 try await readItem(item, isPeak ? .peak : .region, ordinal: isPeak ? peaks : regions, flag)
             }
         }

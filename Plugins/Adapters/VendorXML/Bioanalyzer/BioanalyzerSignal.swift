@@ -155,7 +155,7 @@ struct BioanalyzerSignal {
     /// signal has others.
     private func compareRange(_ values: [Double], _ curve: Element) throws {
         for field in ["MinValue", "MaxValue"] {
-            guard let value = element[field], !value.isEmpty, Double(value.peek) == nil else { continue }
+            guard let value = element[field], !value.isEmpty, value.peekedNumber == nil else { continue }
             output.report(
                 value.fault(
                     "bioanalyzer.signal-range", "\"\(value.peek)\" is no number, in <\(field)>", severity: .warning,

@@ -127,8 +127,9 @@ struct GAMLExperiment {
         let yAxis = units.axis(open)
         open.keepAttributes(in: &extras)
         var writer: TraceWriter?
-        var ordinal = 0
+        var ordinal = 0, hasValues = false
         while let part = try document.next(in: open) {
+            if part.name == "values" { hasValues = true }
             switch part.name {
             case "values" where writer == nil:
                 guard let x else {
@@ -151,6 +152,13 @@ struct GAMLExperiment {
             case "peaktable": try await readPeaks(part, xAxis, yAxis, signal, &extras, &ordinal)
             default: try leaveOut(part)
             }
+        }
+        if !hasValues, !document.isBroken {
+            output.report(
+                Diagnostic(
+                    "gaml.no-values", "there are no <values> in this <Ydata>", at: place,
+                    hint: "its peaks were read, without a curve; the file was edited, or not all was converted"))
+            output.account.contradict("a curve of \(sample.name ?? "an experiment") has no values")
         }
         guard let writer, !extras.isEmpty else { return }
         let rest = extras.withoutFolders

@@ -188,9 +188,14 @@ private struct TargetLynxGroup {
         list.keepAttributes(in: &about)
         try await begin()
         var ordinal = 0
+        var numbers = Numbering("targetlynx.compound-number", of: "compound", from: 1)
         while let element = try document.nextWhole(in: list) {
             ordinal += 1
-            if element.isNamed("COMPOUND") { count.found += 1 }
+            var flag: Flag?
+            if element.isNamed("COMPOUND") {
+                count.found += 1
+                flag = numbers.note(element.attribute("id"))
+            }
             try await output.emitResult(of: element) {
                 var result = ResultRecord(
                     kind: .compound, ordinal: ordinal,
@@ -204,6 +209,7 @@ private struct TargetLynxGroup {
                         if let value = try factor.measurement(own: own) { result.measurements.append(value) }
                     }
                 }
+                if let flag { result.flags.append(flag) }
                 element.keepRest(in: &result.extras)
                 result.extras.add(about)
                 result.extras = result.extras.withoutFolders

@@ -83,8 +83,11 @@ struct TargetLynxSample {
                     return result
                 }
             }
+            var ions: Set<[String]> = []
             for ion in peak.children where ion.name.hasPrefix("CONFIRMATIONION") {
                 ordinal += 1
+                let isRepeated = !ions.insert([ion.name, ion.peek("ion")]).inserted
+                if isRepeated { tellRepeated(ion, output) }
                 let next = ordinal
                 try await output.emitResult(of: ion) {
                     var result = record(.compound, ion.location)
@@ -92,6 +95,7 @@ struct TargetLynxSample {
                     let label = ion.attribute("ion")?.string() ?? ion.name
                     result.analyte = Analyte(name: "\(name) confirmation ion \(label)", role: .qualifier)
                     result.extras.add("Compound", name)
+                    if isRepeated { result.flags.append(Flag("repeatedIon", written: ion.peek("ion"))) }
                     try belongs(compound)
                     try TargetLynxPeak(ion, output).read(into: &result)
                     return result
@@ -139,10 +143,19 @@ struct TargetLynxSample {
         return result
     }
 
+    private func tellRepeated(_ ion: Element, _ output: AdapterOutput) {
+        let message = "the ion \(ion.peek("ion")) stands twice in a peak of sample \(number)"
+        output.report(
+            ion.fault(
+                "targetlynx.repeated-ion", message, severity: .warning,
+                hint: "both were read, and this one flagged repeatedIon; the file was edited or damaged: export it again"))
+        output.account.contradict(message)
+    }
+
     /// A compound that is its own reference is a standard. Where one of the two numbers is none it could be either.
     private func role(_ id: String?, _ reference: XMLValue?, _ output: AdapterOutput) -> Analyte.Role? {
         guard let reference else { return .target }
-        guard let number = Double(reference.peek) else {
+        guard let number = reference.peekedNumber else {
             output.report(
                 reference.fault(
                     "targetlynx.reference",

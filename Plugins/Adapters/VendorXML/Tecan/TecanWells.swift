@@ -71,8 +71,11 @@ struct TecanWells {
         guard well.isNamed("Well") else {
             return well.fault("tecan.no-well", "<\(well.name)> stands among the wells of <Data>, in none of them", hint: rest)
         }
-        guard well.attribute(known: "Pos")?.isEmpty ?? true else { return nil }
-        return well.fault("tecan.position", "this <Well> does not say which one it is", hint: rest)
+        guard let place = well.attribute(known: "Pos"), !place.isEmpty else {
+            return well.fault("tecan.position", "this <Well> does not say which one it is", hint: rest)
+        }
+        guard well.first == nil, well.content == nil else { return nil }
+        return well.fault("tecan.no-reading", "there is no reading in the well \(place.peek)", hint: rest)
     }
 
     private var flags: [Flag] { isRepeated ? [Flag("repeatedWell", written: position.written)] : [] }
