@@ -21,8 +21,15 @@ static inline xmlSAXHandler ingest_no_handlers(void) {
     return handlers;
 }
 
+/// Characters of a text in UTF-8; of ASCII, which tags nearly always are, eight at a time.
 static inline int ingest_characters(const xmlChar *from, const xmlChar *to) {
     int characters = 0;
+    for (; to - from >= 8; from += 8) {
+        unsigned long long eight;
+        memcpy(&eight, from, 8);
+        if (eight & 0x8080808080808080ULL) break;
+        characters += 8;
+    }
     for (; from < to; from++) characters += (*from & 0xC0) != 0x80;
     return characters;
 }

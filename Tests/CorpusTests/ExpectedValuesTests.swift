@@ -28,7 +28,7 @@ struct ExpectedValuesTests {
         let reading = try await Corpus.reading(entry)
         var ours: Set<Double> = []
         for line in reading.lines.split(separator: "\n") {
-            ours.formUnion(NumbersByPlace(try JSONSerialization.jsonObject(with: Data(line.utf8))).all)
+            ours.formUnion(try NumbersByPlace(record: Data(line.utf8)).all)
         }
         let made = Self.made.first { entry.path.hasSuffix($0.file) }
         var found = 0, elsewhere: [String: Int] = [:], lost: [String] = []
@@ -60,6 +60,14 @@ private struct NumbersByPlace {
     var all: Set<Double> { Set(places.values.joined()) }
 
     init(_ value: Any) { add(value, []) }
+
+    /// What a line of our records says of the instrument; not what it says of the file and of places in it.
+    init(record line: Data) throws {
+        guard let record = try JSONSerialization.jsonObject(with: line) as? [String: Any],
+            ["run", "result", "trace", "points", "finding"].contains(record["type"] as? String)
+        else { return }
+        add(record.filter { !["at", "id", "run", "of", "trace", "from", "count"].contains($0.key) }, [])
+    }
 
     private mutating func add(_ value: Any, _ keys: [String]) {
         switch value {
@@ -101,12 +109,17 @@ private struct NumbersOfFile: ArchiveReading {
         for file in source.members.isEmpty ? [source] : source.members {
             // What is no XML has no numbers in XML.
             guard let document = try? ElementReader(file, survey: true) else { continue }
-            var extras: Extras = [:]
-            document.root.keepAttributes(in: &extras)
-            while let child = try document.next(in: document.root) { try document.keep(child, in: &extras) }
+            var numbers: Set<Double> = []
+            func take(_ value: XMLValue) { numbers.formUnion(NumbersByPlace.numbers(value.peek)) }
+            func walk(_ element: Element) {
+                element.attributes.forEach(take)
+                element.texts.forEach(take)
+                element.children.forEach(walk)
+            }
+            document.root.element.attributes.forEach(take)
+            while let child = try document.nextWhole(in: document.root) { walk(child) }
             try document.finish()
-            let numbers = extras.fields.flatMap { NumbersByPlace.numbers($0.text) }
-            found.numbers.withLock { $0.formUnion(numbers) }
+            found.numbers.withLock { [numbers] in $0.formUnion(numbers) }
         }
     }
 }
