@@ -164,4 +164,18 @@ import Testing
             #expect(reading.results.allSatisfy { values($0)["area"] == 1200 })
         }
     }
+
+    @Test(arguments: ["</GROUPDATA>", "</QUANDATASET>"])
+    func `what stands behind the last group is told by a finding`(place: String) async throws {
+        let late =
+            "<DATASET filename=\"D:\\ann\\late.qld\" modifieddate=\"14 Mar 2031\" modifiedtime=\"18:30:10\"/><NOTE a=\"1\">two</NOTE>"
+        let reading = try await TargetLynxAdapter().reading(document([peak()]).replacing(place, with: late + place))
+        #expect(reading.codes == [])
+        let finding = try #require(reading.results.last)
+        #expect(finding.kind == .sample && finding.measurements.isEmpty)
+        #expect(finding.extras["DATASET@filename"] == "late.qld")
+        #expect(finding.extras["DATASET@modifieddate"] == "14 Mar 2031")
+        #expect(finding.extras["NOTE"] == "two" && finding.extras["NOTE@a"] == "1")
+        #expect(reading.end?.coverage.addsUp == true)
+    }
 }
