@@ -178,4 +178,20 @@ import Testing
         #expect(finding.extras["NOTE"] == "two" && finding.extras["NOTE@a"] == "1")
         #expect(reading.end?.coverage.addsUp == true)
     }
+
+    @Test func `zeros with a decimal comma are zeros where the file writes commas`() async throws {
+        let zero = "0.0000000000"
+        let text = document([
+            peak([
+                "foundrt": zero, "area": zero, "height": zero, "pkflags": "", "analconc": "", "startrt": zero, "endrt": zero,
+                "baselinewidth": zero, "heightdivarea": zero, "signoise": "",
+            ])
+        ])
+        let reading = try await TargetLynxAdapter().reading(
+            text.replacing(/(\d)\.(\d{4})/) { "\($0.1),\($0.2)" }, given: GivenAssumptions(decimalMark: .comma))
+        #expect(reading.codes == [])
+        let result = try #require(reading.results.first)
+        #expect(values(result) == ["expectedRetentionTime": 3.05])
+        #expect(result.measurements.first { $0.name == "area" }?.quantity.absent == .notFound)
+    }
 }

@@ -191,4 +191,11 @@ import Testing
         #expect(reading.runs.first?.extras["Comment"] == "no plate")
         #expect(reading.runs.first?.extras["Header@Application"] == "Tecan.At")
     }
+
+    @Test(arguments: [("0.0", DecimalMark.point), ("0,0", .comma)])
+    func `however a zero is written, it is no temperature`(zero: String, mark: DecimalMark) async throws {
+        let reading = try await TecanAdapter().reading(
+            file(temperature: zero), name: "p.xml", given: GivenAssumptions(decimalMark: mark))
+        #expect(reading.results.allSatisfy { $0.measurements.count == 1 && $0.extras["Data@Temperature"] == zero })
+    }
 }

@@ -53,7 +53,7 @@ struct BioanalyzerFields {
     /// The fields that hold numbers, in the order of the element.
     func measurements(of item: Element, _ fields: [String: Field]) throws -> [Measurement] {
         var measurements: [Measurement] = []
-        let hasArea = (Double(item.peek("Area")) ?? 0) != 0
+        let hasArea = (item.peekNumber("Area") ?? 0) != 0
         for child in item.children where child.ordinal == 1 {
             let name = child.name
             guard let field = fields[name], var quantity = try item.quantity(name, unit(field.kind)) else { continue }

@@ -111,7 +111,7 @@ struct BioanalyzerSignal {
     /// The software writes the lowest and the highest value beside a signal. In the wrong byte order, or with a bit lost, a
     /// signal has others.
     private func compareRange(_ values: [Double], _ curve: Element) throws {
-        guard let low = Double(element.peek("MinValue")), let high = Double(element.peek("MaxValue")), (low, high) != (0, 0),
+        guard let low = element.peekNumber("MinValue"), let high = element.peekNumber("MaxValue"), (low, high) != (0, 0),
             let least = values.min(), let most = values.max()
         else { return }
         // Written with seven digits.

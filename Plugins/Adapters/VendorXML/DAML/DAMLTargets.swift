@@ -45,7 +45,7 @@ struct DAMLTargets {
         }
     }
 
-    private static func isZero(_ value: XMLValue?) -> Bool { value.flatMap { Double($0.peek) } == 0 }
+    private static func isZero(_ value: XMLValue?) -> Bool { value?.peekNumber == 0 }
 
     private func result(_ target: Element, _ ordinal: Int, _ isFound: Bool) throws -> ResultRecord {
         var result = injection.record(.compound, target.location, signal: signal)

@@ -108,7 +108,7 @@ struct FACSDivaTube {
         let parent = gate.peek("parent")
         if !parent.isEmpty { flags += family(gate, of: parent) }
         let points = gate.inside("region/points")
-        if let wrong = points.first(where: { Double($0.peek("x")) == nil || Double($0.peek("y")) == nil }) {
+        if let wrong = points.first(where: { $0.peekNumber("x") == nil || $0.peekNumber("y") == nil }) {
             flags.append(Flag("gateRegion"))
             warn(wrong, "facsdiva.region", "\"\(wrong.peek("x"))\", \"\(wrong.peek("y"))\" is no point", .warning)
         }

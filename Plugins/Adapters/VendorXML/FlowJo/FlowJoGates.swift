@@ -51,9 +51,9 @@ enum FlowJoGates {
         for shape in gate.children {
             for part in shape.children {
                 if part.isNamed("dimension") {
-                    let limits = ["min", "max"].map { part.peek($0) }
-                    let numbers = limits.map { Double($0) }
-                    if zip(limits, numbers).contains(where: { !$0.isEmpty && $1 == nil }) { return part }
+                    let limits = ["min", "max"].map { part[$0] }
+                    let numbers = limits.map { $0?.peekNumber }
+                    if zip(limits, numbers).contains(where: { $0?.isEmpty == false && $1 == nil }) { return part }
                     if let low = numbers[0], let high = numbers[1], low > high { return part }
                 } else if let wrong = wrongCoordinate(part) {
                     return wrong
@@ -65,7 +65,7 @@ enum FlowJoGates {
 
     /// Vertices stand in the gate, or below its foci and edge.
     private static func wrongCoordinate(_ element: Element) -> Element? {
-        if element.isNamed("coordinate") { return Double(element.peek("value")) == nil ? element : nil }
+        if element.isNamed("coordinate") { return element.peekNumber("value") == nil ? element : nil }
         for child in element.children {
             if let wrong = wrongCoordinate(child) { return wrong }
         }

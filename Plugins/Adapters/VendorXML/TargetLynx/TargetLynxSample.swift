@@ -102,8 +102,8 @@ struct TargetLynxSample {
         var result = record(.compound, (peak ?? compound).location)
         let id = compound.attribute("id")?.string()
         let method = compound.child("METHOD")
-        let reference = method?.attribute("rref").flatMap { Double($0.peek) }
-        let isOwnReference = reference != nil && reference == id.flatMap { Double($0) }
+        let reference = method?.attribute("rref")?.peekNumber
+        let isOwnReference = reference != nil && reference == compound.attribute("id")?.peekNumber
         result.analyte = Analyte(name: compound.attribute("name")?.string(), id: id, role: isOwnReference ? .istd : .target)
         if let peak { try TargetLynxPeak(peak, output).read(into: &result) }
         if let standard = compound.attribute("stdconc"), !standard.isEmpty {
@@ -235,11 +235,7 @@ private struct TargetLynxPeak {
         if let text = value.extra() { result.extras.add(value.name, text) }
     }
 
-    private func number(_ name: String) -> Double? {
-        guard let value = peak.attribute(name) else { return nil }
-        guard case .number(let number, .exact) = NumberText.read(value.peek, mark: .point) else { return nil }
-        return number
-    }
+    private func number(_ name: String) -> Double? { peak.attribute(name)?.peekNumber }
 
     // MARK: What is told twice
 

@@ -257,7 +257,7 @@ private struct TecanSection {
     }
 
     private func temperature(_ data: OpenElement, _ about: inout Extras) -> Measurement? {
-        guard let value = data.attribute("Temperature"), !value.equals("0") else { return nil }
+        guard let value = data.attribute("Temperature"), value.peekNumber != 0 else { return nil }
         return value.setting("tecan", StatedUnit(ofFormat: .celsius), orKeptIn: &about).map { Measurement(.temperature, $0) }
     }
 
