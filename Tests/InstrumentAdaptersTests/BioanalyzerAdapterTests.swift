@@ -304,4 +304,18 @@ import Testing
             Self.file(channels: Self.channel("1", peak + "</PeaksMolecular><PeaksMolecular>" + peak)))
         #expect(lists.codes == ["bioanalyzer.peak-number"])
     }
+
+    @Test func `what was not calculated is no zero where the file writes decimal commas`() async throws {
+        let text = Self.file(channels: Self.channel("1", Self.peak(area: "0.05"))).replacing(/(\d)\.(\d)/) { "\($0.1),\($0.2)" }
+        let reading = try await BioanalyzerAdapter().reading(
+            text, name: "chip.xml", given: GivenAssumptions(decimalMark: .comma))
+        #expect(reading.codes == [])
+        let peak = try #require(reading.results.first { $0.kind == .peak })
+        let molarity = peak.measurements.first { $0.standard == .molarity }
+        #expect(molarity?.quantity.absent == .notReported && molarity?.quantity.written == "0")
+        // The signal goes from -0,25 to 14,5, as is said beside it.
+        let damaged = try await BioanalyzerAdapter().reading(
+            text.replacing("14,5", with: "14,6"), name: "chip.xml", given: GivenAssumptions(decimalMark: .comma))
+        #expect(damaged.codes == ["bioanalyzer.signal-range"])
+    }
 }

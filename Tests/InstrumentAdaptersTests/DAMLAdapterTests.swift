@@ -225,4 +225,30 @@ import Testing
         let reading = try await DAMLAdapter().reading(text, name: "a.daml")
         #expect(reading.codes.contains("daml.base-peak"))
     }
+
+    @Test func `an ion of zeros with a decimal comma was not found, and packed texts keep their own mark`() async throws {
+        let given = GivenAssumptions(decimalMark: .comma)
+        let targets = target(mass: "204,11", purity: "0", found: "0,00", intensity: "0,0").replacing("205.118", with: "205,118")
+        let reading = try await DAMLAdapter().reading(document(chromatogram(curve, peak()), targets: targets), given: given)
+        #expect(reading.codes == [])
+        let ion = try #require(reading.results.first { $0.analyte?.role == .qualifier })
+        let notFound = ion.measurements.map(\.quantity).filter { $0.absent == .notFound }
+        #expect(notFound.map(\.written).sorted() == ["0", "0", "0,0", "0,00"])
+        let points = [0, 0, 80, -8.73, 160, 12.5]
+        #expect(reading.traces.map { reading.points[$0.id] } == [points])
+        let commas = curve.replacing("8.73", with: "8,73").replacing("2.5", with: "2,5")
+        let other = try await DAMLAdapter().reading(document(chromatogram(commas)), given: given)
+        #expect(other.traces.map { other.points[$0.id] } == [points])
+    }
+
+    @Test func `points that stand for none are left out of a curve and counted`() async throws {
+        let reading = try await DAMLAdapter().reading(
+            document(chromatogram(curve, peak(["Hgt": "-8.73"]))), given: GivenAssumptions(missing: ["-8.73"]))
+        #expect(reading.codes == [])
+        let trace = try #require(reading.traces.first)
+        #expect(reading.points[trace.id] == [0, 0, 160, 12.5])
+        #expect(trace.flags == [Flag("missingPoints", written: "1")])
+        let height = reading.results.flatMap(\.measurements).first { $0.standard == .height }
+        #expect(height?.quantity.absent == .notReported && height?.quantity.written == "-8.73")
+    }
 }

@@ -167,4 +167,12 @@ import Testing
         #expect(counts.count == (new == "O<" ? 1 : 2))
         #expect(counts.allSatisfy { $0.value == nil && $0.absent != nil })
     }
+
+    @Test func `a point with a decimal comma is one where the file writes commas`() async throws {
+        let text = experiment(tube(gates)).replacing("x=\"1.5\"", with: "x=\"1,5\"")
+        let reading = try await FACSDivaAdapter().reading(text, given: GivenAssumptions(decimalMark: .comma))
+        #expect(!reading.codes.contains("facsdiva.region"))
+        let other = try await FACSDivaAdapter().reading(text)
+        #expect(other.codes.contains("facsdiva.region"))
+    }
 }

@@ -178,4 +178,13 @@ import Testing
             #expect(!reading.codes.contains { $0.hasPrefix("adapter.") })
         }
     }
+
+    @Test func `a limit with a decimal comma is one where the file writes commas`() async throws {
+        let text = workspace(sample(population("P1", "15", low: "100,5", high: "200,5")))
+        let reading = try await FlowJoAdapter().reading(text, given: GivenAssumptions(decimalMark: .comma))
+        let other = try await FlowJoAdapter().reading(text)
+        #expect(other.codes.count == reading.codes.count + 1)
+        let wrong = workspace(sample(population("P1", "15", low: "200,5", high: "100,5")))
+        #expect(try await FlowJoAdapter().reading(wrong, given: GivenAssumptions(decimalMark: .comma)).codes == other.codes)
+    }
 }

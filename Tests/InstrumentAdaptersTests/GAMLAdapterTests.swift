@@ -182,4 +182,19 @@ import Testing
         #expect(reading.results.contains { $0.kind == .peak })
         #expect(reading.end?.completeness.verdict == .no)
     }
+
+    @Test func `what stands behind a trace is told by a finding of its experiment`() async throws {
+        let late = """
+            <parameter name="dilution" label="Dilution factor">10</parameter>\
+            <parameter name="position" alias="injection.position" label="Vial">GA9</parameter><note a="1">two</note>
+            """
+        let reading = try await GAMLAdapter().reading(
+            document(peaks: peak()).replacing("</experiment>", with: late + "</experiment>"))
+        #expect(reading.codes == [])
+        #expect(reading.results.map(\.kind) == [.peak, .sample])
+        let finding = try #require(reading.results.last)
+        #expect(finding.sample?.name == "Water" && finding.extras["Dilution factor"] == "10")
+        #expect(finding.extras["Vial"] == "GA9" && finding.extras["note"] == "two" && finding.extras["note@a"] == "1")
+        #expect(reading.end?.coverage.addsUp == true)
+    }
 }

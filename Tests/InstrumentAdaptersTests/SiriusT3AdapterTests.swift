@@ -299,4 +299,15 @@ import Testing
         #expect(reading.traces.map(\.count) == [1])
         #expect(reading.traces.first?.axes.count == 6)
     }
+
+    @Test func `lists are read with the decimal mark and the missing values of the document`() async throws {
+        let means = Self.means.replacing("4.25 8.125", with: "4,25 -1").replacing("0.05 0.25", with: "0,05 -1")
+            .replacing("25.0", with: "25,0")
+        let text = Self.file(results: means)
+        let reading = try await SiriusT3Adapter().reading(
+            text, name: "a.t3r", given: GivenAssumptions(decimalMark: .comma, missing: ["-1"]))
+        let results = reading.results.filter { $0.analyte?.name?.hasPrefix("pKa ") == true }
+        #expect(results.map { $0.measurements.map(\.quantity.value) } == [[4.25, 0.05, 25], [nil, nil, 25]])
+        #expect(results.last?.measurements.first?.quantity.absent == .notReported)
+    }
 }

@@ -173,4 +173,17 @@ import Testing
         let count = try await self.reading(section(two).replacing("NumberOfWavelengths=\"1\"", with: "NumberOfWavelengths=\"l\""))
         #expect(count.codes == ["softmax.count"])
     }
+
+    @Test func `curves are read with the decimal mark and the missing values of the document`() async throws {
+        let wells = well("A1", 1, 1, raw("0,05 -1 0,07") + "<TimeData>0 30,5 61</TimeData>") + well("A2", 1, 2, raw("0,06"))
+        let text = "<Experiment><PlateSections>\(section(wells, temperature: "25,4"))</PlateSections></Experiment>"
+        let reading = try await SoftMaxAdapter().reading(
+            text.replacing("Endpoint", with: "Kinetic"), name: "plate.xml",
+            given: GivenAssumptions(decimalMark: .comma, missing: ["-1"]))
+        #expect(reading.results.first?.measurements.first?.quantity.value == 0.06)
+        let trace = try #require(reading.traces.first)
+        #expect(reading.points[trace.id] == [0, 0.05, 61, 0.07])
+        #expect(trace.flags == [Flag("missingPoints", written: "1")])
+        #expect(!reading.codes.contains("softmax.curve"))
+    }
 }

@@ -214,4 +214,12 @@ import Testing
         #expect(reading.results.count == 5)
         #expect(reading.end?.completeness.verdict == .no)
     }
+
+    @Test func `what is neither a peak nor a region is kept in a finding, and told`() async throws {
+        let text = Self.file(Self.sample(peaks: Self.peak("1") + "<Smear size=\"7\">broad</Smear>"))
+        let reading = try await reading(text)
+        #expect(reading.codes == ["xml.unknown-values"])
+        #expect(reading.results.last?.extras == ["Peaks/Smear": "broad", "Peaks/Smear@size": "7"])
+        #expect(reading.end?.coverage.addsUp == true)
+    }
 }

@@ -227,4 +227,34 @@ import Testing
         #expect(reading.results.map { $0.flags.map(\.code) } == [[], [], ["repeatedIon"]])
         #expect(reading.end?.completeness.verdict == .no)
     }
+
+    @Test(arguments: ["</GROUPDATA>", "</QUANDATASET>"])
+    func `what stands behind the last group is told by a finding`(place: String) async throws {
+        let late =
+            "<DATASET filename=\"D:\\ann\\late.qld\" modifieddate=\"14 Mar 2031\" modifiedtime=\"18:30:10\"/><NOTE a=\"1\">two</NOTE>"
+        let reading = try await TargetLynxAdapter().reading(document([peak()]).replacing(place, with: late + place))
+        #expect(reading.codes == [])
+        let finding = try #require(reading.results.last)
+        #expect(finding.kind == .sample && finding.measurements.isEmpty)
+        #expect(finding.extras["DATASET@filename"] == "late.qld")
+        #expect(finding.extras["DATASET@modifieddate"] == "14 Mar 2031")
+        #expect(finding.extras["NOTE"] == "two" && finding.extras["NOTE@a"] == "1")
+        #expect(reading.end?.coverage.addsUp == true)
+    }
+
+    @Test func `zeros with a decimal comma are zeros where the file writes commas`() async throws {
+        let zero = "0.0000000000"
+        let text = document([
+            peak([
+                "foundrt": zero, "area": zero, "height": zero, "pkflags": "", "analconc": "", "startrt": zero, "endrt": zero,
+                "baselinewidth": zero, "heightdivarea": zero, "signoise": "",
+            ])
+        ])
+        let reading = try await TargetLynxAdapter().reading(
+            text.replacing(/(\d)\.(\d{4})/) { "\($0.1),\($0.2)" }, given: GivenAssumptions(decimalMark: .comma))
+        #expect(reading.codes == [])
+        let result = try #require(reading.results.first)
+        #expect(values(result) == ["expectedRetentionTime": 3.05])
+        #expect(result.measurements.first { $0.name == "area" }?.quantity.absent == .notFound)
+    }
 }

@@ -199,4 +199,46 @@ import Testing
         #expect(reading.end?.completeness.verdict == .no)
         #expect(reading.end?.coverage.addsUp == true)
     }
+
+    @Test func `what stands behind the last section is told by a finding`() async throws {
+        let text = file()
+            .replacing(
+                "</MeasurementResultData>", with: "<Comment who=\"qa\">plate was dropped</Comment></MeasurementResultData>")
+        let reading = try await read(text)
+        #expect(reading.status == 0 && reading.codes.isEmpty, "\(reading.diagnostics)")
+        let finding = try #require(reading.results.last)
+        #expect(finding.kind == .sample && finding.measurements.isEmpty)
+        #expect(finding.extras["Comment"] == "plate was dropped" && finding.extras["Comment@who"] == "qa")
+        #expect(reading.end?.coverage.addsUp == true)
+    }
+
+    @Test func `a plate behind the last section is no plate of it, and told`() async throws {
+        let late = "<Plate><BC>PL-8</BC><Lid>yes</Lid></Plate>"
+        let text = file().replacing("</MeasurementResultData>", with: late + "</MeasurementResultData>")
+        let reading = try await read(text)
+        #expect(reading.results.prefix(4).allSatisfy { $0.position?.plate == "PL-7" })
+        #expect(reading.results.last?.extras == ["Plate/BC": "PL-8", "Plate/Lid": "yes"])
+    }
+
+    @Test func `a plate before another section is the plate of that one, and told once`() async throws {
+        let section = try #require(file().firstMatch(of: /(?s)<Section.*<\/Section>/)).output
+        let text = file()
+            .replacing("</MeasurementResultData>", with: "<Plate><BC>PL-8</BC></Plate>\(section)</MeasurementResultData>")
+        let reading = try await read(text)
+        #expect(reading.results.map(\.position?.plate) == Array(repeating: "PL-7", count: 4) + Array(repeating: "PL-8", count: 4))
+    }
+
+    @Test func `a file without sections tells all that it says in its run`() async throws {
+        let text = "<MeasurementResultData><Header Application=\"Tecan.At\"/><Comment>no plate</Comment></MeasurementResultData>"
+        let reading = try await read(text)
+        #expect(reading.runs.first?.extras["Comment"] == "no plate")
+        #expect(reading.runs.first?.extras["Header@Application"] == "Tecan.At")
+    }
+
+    @Test(arguments: [("0.0", DecimalMark.point), ("0,0", .comma)])
+    func `however a zero is written, it is no temperature`(zero: String, mark: DecimalMark) async throws {
+        let reading = try await TecanAdapter().reading(
+            file(temperature: zero), name: "p.xml", given: GivenAssumptions(decimalMark: mark))
+        #expect(reading.results.allSatisfy { $0.measurements.count == 1 && $0.extras["Data@Temperature"] == zero })
+    }
 }

@@ -54,7 +54,7 @@ struct BioanalyzerFields {
     func measurements(of item: Element, _ fields: [String: Field]) throws -> [Measurement] {
         var measurements: [Measurement] = []
         // Without an area that is zero, a zero of these was not calculated.
-        let isEmpty = item["Area"]?.peekedNumber == 0
+        let isEmpty = item["Area"]?.peekNumber == 0
         for child in item.children where child.ordinal == 1 {
             let name = child.name
             guard let field = fields[name], var quantity = try item.quantity(name, unit(field.kind)) else { continue }

@@ -155,13 +155,13 @@ struct BioanalyzerSignal {
     /// signal has others.
     private func compareRange(_ values: [Double], _ curve: Element) throws {
         for field in ["MinValue", "MaxValue"] {
-            guard let value = element[field], !value.isEmpty, value.peekedNumber == nil else { continue }
+            guard let value = element[field], !value.isEmpty, value.peekNumber == nil else { continue }
             output.report(
                 value.fault(
                     "bioanalyzer.signal-range", "\"\(value.peek)\" is no number, in <\(field)>", severity: .warning,
                     hint: "the signal was read without comparing it with that; the file was edited or damaged: export it again"))
         }
-        guard let low = Double(element.peek("MinValue")), let high = Double(element.peek("MaxValue")), (low, high) != (0, 0),
+        guard let low = element.peekNumber("MinValue"), let high = element.peekNumber("MaxValue"), (low, high) != (0, 0),
             let least = values.min(), let most = values.max()
         else { return }
         // Written with seven digits.

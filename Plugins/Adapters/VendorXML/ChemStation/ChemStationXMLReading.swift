@@ -161,7 +161,7 @@ final class ChemStationXMLReading {
     private func takeSums(_ element: Element, _ about: ChemStationXMLSignal, _ result: inout ResultRecord) {
         for (field, stated) in [("AreaSum", about.areaSum), ("HeightSum", about.heightSum)] {
             guard let value = element[field], !value.isEmpty else { continue }
-            if let stated, Double(value.peek) == stated {
+            if let stated, value.peekNumber == stated {
                 value.ignore("the sum of all peaks of the signal, which each of them repeats")
                 continue
             }

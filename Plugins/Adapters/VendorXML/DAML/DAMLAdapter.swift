@@ -120,7 +120,7 @@ struct DAMLInjection {
             sample.role = Sample.Role(written: type)
         }
         if let vial = element.string("vial") { position = Position(written: vial, vial: vial) }
-        if let volume = element["inj_vol"], !volume.isEmpty, !volume.equals("0") {
+        if let volume = element["inj_vol"], !volume.isEmpty, volume.peekNumber != 0 {
             do {
                 injection.volume = try volume.quantity()
             } catch {

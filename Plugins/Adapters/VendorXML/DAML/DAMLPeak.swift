@@ -52,12 +52,16 @@ struct DAMLPeak {
                 result.extras.add(key, value)
                 continue
             }
-            guard case .number(let number, .exact) = NumberText.read(value, mark: .point) else {
+            let quantity: Quantity
+            if let number = peak.packedNumber(value) {
+                quantity = Quantity(written: value, value: number, unit: unit, unitIsFormats: unit != nil)
+            } else if peak.reader.isGivenMissing(value) {
+                quantity = Quantity(written: value, absent: .notReported, unit: unit, unitIsFormats: unit != nil)
+            } else {
                 throw data.fault(
                     "xml.not-a-number", "\"\(value.prefix(40))\" is not a number, in \(key) of the peak",
                     hint: "this peak was left out, the others were read; its text was damaged")
             }
-            let quantity = Quantity(written: value, value: number, unit: unit, unitIsFormats: unit != nil)
             result.measurements.append(name.map { Measurement($0, quantity) } ?? Measurement(own: key, quantity))
         }
         peak.keepRest(in: &result.extras)
@@ -70,7 +74,7 @@ struct DAMLPeak {
 
     /// What the summary says, where the data say something else.
     private func contradiction(_ fields: [(key: String, value: String)]) -> Diagnostic? {
-        func number(_ key: String) -> Double? { fields.first { $0.key == key }.flatMap { Double($0.value) } }
+        func number(_ key: String) -> Double? { fields.first { $0.key == key }.flatMap { peak.packedNumber($0.value) } }
         let hint = "it was read from its data, with the flag contradiction; the file was edited or damaged"
         if let start = number("StRT"), let top = number("ApRT"), let end = number("EdRT"), !(start <= top && top <= end) {
             return peak.fault(
@@ -80,8 +84,8 @@ struct DAMLPeak {
         // "ID=13, Peak#=1, ChroID=12, RT=1.095mins (1.064-1.136mins), Area=10434, Area%=0.849, …"
         for part in peak.peek("details").components(of: ", ") {
             guard let equals = part.firstIndex(of: "=") else { continue }
-            let text = part[part.index(after: equals)...].prefix { $0.isNumber || ".-".contains($0) }
-            guard let stated = Double(text) else { continue }
+            let text = part[part.index(after: equals)...].prefix { $0.isNumber || ".,-".contains($0) }
+            guard let stated = peak.packedNumber(text) else { continue }
             // Minutes and areas are rounded to three decimals and to none.
             let (key, tolerance, factor): (String, Double, Double)
             switch part[..<equals] {
@@ -99,6 +103,19 @@ struct DAMLPeak {
                 severity: .warning, hint: hint)
         }
         return nil
+    }
+}
+
+extension Element {
+    /// A number of a text that is packed in base64, or of a summary; `nil` where it is none, or stands for none (`--missing`).
+    /// There are no groups of digits there: whichever mark a number has is its decimal one, also where the elements around
+    /// are written with the other.
+    func packedNumber(_ text: some StringProtocol) -> Double? {
+        if let number = reader.number(in: text) { return number }
+        guard !reader.isGivenMissing(text), case .number(let number, .exact) = NumberText.read(text, mark: .point) else {
+            return nil
+        }
+        return number
     }
 }
 

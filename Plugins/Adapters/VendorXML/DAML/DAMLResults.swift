@@ -57,6 +57,8 @@ struct DAMLResults {
     private struct Curve {
         var titles: [String]
         var points: [(x: Double, y: Double)] = []
+        /// Points that are none, as the user says (`--missing`).
+        var missing = 0
     }
 
     private mutating func identify(_ id: String, _ element: Element) {
@@ -91,14 +93,21 @@ struct DAMLResults {
                     hint: "the curve was left out, the others were read; its text was cut or damaged")
             }
             curve.points.reserveCapacity(numbers.count / 2)
-            var x = 0.0
+            var x: Double?
             for (place, part) in numbers.enumerated() {
-                guard case .number(let value, .exact) = NumberText.read(part, mark: .point) else {
+                let value = element.packedNumber(part)
+                guard value != nil || element.reader.isGivenMissing(part) else {
                     throw data.fault(
                         "xml.not-a-number", "number \(place + 1) of the curve, \"\(part.prefix(40))\", is none",
                         hint: "the curve was left out, the others were read; its text was damaged")
                 }
-                if place.isMultiple(of: 2) { x = value } else { curve.points.append((x, value)) }
+                if place.isMultiple(of: 2) {
+                    x = value
+                } else if let x, let value {
+                    curve.points.append((x, value))
+                } else {
+                    curve.missing += 1
+                }
             }
             data.measured()
             return curve
@@ -113,6 +122,7 @@ struct DAMLResults {
         _ curve: Curve, _ element: Element, _ kind: Kind, _ signal: Signal, _ flags: [Flag], _ extras: Extras
     ) throws {
         var flags = flags
+        if curve.missing > 0 { flags.append(Flag("missingPoints", written: "\(curve.missing)")) }
         for (point, next) in zip(curve.points, curve.points.dropFirst()) where next.x <= point.x {
             flags.append(Flag("contradiction"))
             output.report(
@@ -144,7 +154,7 @@ struct DAMLResults {
         let curve = curve(element, .chromatogram)
         var extras: Extras = ["group": group]
         var signal = signal(curve, &extras)
-        if group == "lc_chros", let value = element["wavelength"], !value.isEmpty, Double(value.peek) != 0 {
+        if group == "lc_chros", let value = element["wavelength"], !value.isEmpty, value.peekNumber != 0 {
             signal.wavelength = value.setting("daml", StatedUnit(ofFormat: .nanometre), orKeptIn: &extras)
         }
         for (place, peak) in element.children("peak").enumerated() {
@@ -196,10 +206,10 @@ struct DAMLResults {
     /// What a spectrum says of its points, where it is not so.
     private func contradiction(_ element: Element, _ curve: Curve?) -> Diagnostic? {
         guard let curve, let highest = curve.points.max(by: { $0.y < $1.y }) else { return nil }
-        func number(_ field: String) -> Double? { element[field].flatMap { Double($0.peek) } }
+        func number(_ field: String) -> Double? { element.peekNumber(field) }
         let hint = "it was read, with the flag contradiction; its text was edited or damaged: export the file again"
         for field in ["base_peak_mz", "base_peak_int", "tic"] {
-            guard let value = element[field], !value.isEmpty, Double(value.peek) == nil else { continue }
+            guard let value = element[field], !value.isEmpty, value.peekNumber == nil else { continue }
             return value.fault("daml.base-peak", "\"\(value.peek)\" is no number, in <\(field)>", severity: .warning, hint: hint)
         }
         if let mass = number("base_peak_mz"), let height = number("base_peak_int"), mass != 0 || height != 0,

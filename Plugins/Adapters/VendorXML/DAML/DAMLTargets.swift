@@ -47,7 +47,7 @@ struct DAMLTargets {
 
     /// Whether any of these is a number that is not zero: what was found has one, and a number that was lost shows nothing.
     private static func isFound(_ values: XMLValue?...) -> Bool {
-        values.contains { ($0?.peekedNumber ?? 0) != 0 }
+        values.contains { ($0?.peekNumber ?? 0) != 0 }
     }
 
     private func result(_ target: Element, _ ordinal: Int, _ isFound: Bool) throws -> ResultRecord {

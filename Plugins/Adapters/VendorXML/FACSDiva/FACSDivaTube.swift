@@ -33,10 +33,10 @@ struct FACSDivaTube {
             gates.map { ($0.peek("fullname"), Int($0.peek("num_events"))) }, uniquingKeysWith: { first, _ in first })
         let all = gates.first { $0.peek("parent").isEmpty }
         // A count that is garbled does not make counts of the zeros around it.
-        let events = gates.compactMap { $0["num_events"]?.peekedNumber }
+        let events = gates.compactMap { $0["num_events"]?.peekNumber }
         isUncounted =
-            all.map { ($0["num_events"]?.peekedNumber ?? 0) == 0 } == true && !events.isEmpty && events.allSatisfy { $0 == 0 }
-            && tube["time_tick_last_event"]?.peekedNumber != 0
+            all.map { ($0["num_events"]?.peekNumber ?? 0) == 0 } == true && !events.isEmpty && events.allSatisfy { $0 == 0 }
+            && tube["time_tick_last_event"]?.peekNumber != 0
         for (field, code) in [("AspiratedError", "aspirationError"), ("AcqObjInError", "acquisitionError")]
         where tube[field]?.equals("true") == true {
             base.flags.append(Flag(code, written: "true"))
@@ -57,7 +57,7 @@ struct FACSDivaTube {
     }
 
     private func check() {
-        if isUncounted, let last = tube["time_tick_last_event"], last.peekedNumber == nil {
+        if isUncounted, let last = tube["time_tick_last_event"], last.peekNumber == nil {
             output.report(
                 last.fault(
                     "facsdiva.last-event", "the last event of the tube is at tick \"\(last.peek)\", and its gates hold 0 events",
@@ -119,7 +119,7 @@ struct FACSDivaTube {
         let parent = gate.peek("parent")
         if !parent.isEmpty { flags += family(gate, of: parent) }
         let points = gate.inside("region/points")
-        if let wrong = points.first(where: { Double($0.peek("x")) == nil || Double($0.peek("y")) == nil }) {
+        if let wrong = points.first(where: { $0.peekNumber("x") == nil || $0.peekNumber("y") == nil }) {
             flags.append(Flag("gateRegion"))
             warn(wrong, "facsdiva.region", "\"\(wrong.peek("x"))\", \"\(wrong.peek("y"))\" is no point", .warning)
         }

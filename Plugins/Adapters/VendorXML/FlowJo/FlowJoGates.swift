@@ -51,9 +51,9 @@ enum FlowJoGates {
         for shape in gate.children {
             for part in shape.children {
                 if part.isNamed("dimension") {
-                    let limits = ["min", "max"].map { part.peek($0) }
-                    let numbers = limits.map { Double($0) }
-                    if zip(limits, numbers).contains(where: { !$0.isEmpty && $1 == nil }) { return part }
+                    let limits = ["min", "max"].map { part[$0] }
+                    let numbers = limits.map { $0?.peekNumber }
+                    if zip(limits, numbers).contains(where: { $0?.isEmpty == false && $1 == nil }) { return part }
                     if let low = numbers[0], let high = numbers[1], low > high { return part }
                 } else if let wrong = wrongCoordinate(part) {
                     return wrong

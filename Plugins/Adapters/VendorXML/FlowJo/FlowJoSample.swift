@@ -121,7 +121,7 @@ struct FlowJoSample {
     /// A number of events; -1 before FlowJo has counted.
     private static func events(_ value: XMLValue) throws -> Quantity {
         let quantity = try value.quantity()
-        guard !value.equals("-1") else { return Quantity(written: quantity.written, absent: .notReported) }
+        guard quantity.value != -1 else { return Quantity(written: quantity.written, absent: .notReported) }
         guard quantity.value.map({ $0 == $0.rounded() }) ?? true else {
             throw value.fault(
                 "flowjo.events", "\"\(value.peek)\" is no number of events",

@@ -66,10 +66,7 @@ public struct GAMLAdapter: InstrumentAdapter {
                 if experiments == 0 {
                     try document.keep(part, in: &run.extras)
                 } else if let element = try document.whole(part) {
-                    // The run was begun: what follows the experiments is told by a finding of its own.
-                    try await output.emit(
-                        ResultRecord(
-                            kind: .sample, measurements: [], extras: element.unread.withoutFolders, location: element.location))
+                    try await output.emitLate(element.unread, at: element.location)
                 }
             }
         }

@@ -13,6 +13,8 @@ struct GAMLExperiment {
     /// What is told with each peak, and with the first trace; by itself where there is no trace.
     private var about: Extras = [:]
     private var isTold = false
+    /// What is said behind the first trace.
+    private var late: Extras = [:]
 
     init(_ open: OpenElement, _ document: ElementReader, _ output: AdapterOutput, _ units: GAMLUnits, injection ordinal: Int) {
         self.open = open
@@ -29,13 +31,27 @@ struct GAMLExperiment {
         while let part = try document.next(in: open) {
             switch part.name {
             case "trace": try await readTrace(part)
+            case _ where isTold: if let element = try document.whole(part) { try takeLate(element) }
             case "collectdate": takeDate(try document.whole(part))
             case "parameter": try takeParameter(try document.whole(part))
             default: try document.keep(part, in: &about)
             }
         }
-        guard !isTold, !about.isEmpty || sample.name != nil else { return }
+        if isTold {
+            guard !late.isEmpty else { return }
+            return try await output.emit(finding(late.withoutFolders, place))
+        }
+        guard !about.isEmpty || sample.name != nil else { return }
         try await output.emit(finding(about.withoutFolders, place))
+    }
+
+    /// What stands behind a trace came too late for it: it is told as it stands, by a finding of its own.
+    private mutating func takeLate(_ element: Element) throws {
+        if element.isNamed("parameter") {
+            element.keepGAMLParameter(in: &late)
+        } else {
+            element.keepRest(in: &late, under: element.name)
+        }
     }
 
     private mutating func takeDate(_ element: Element?) {

@@ -54,11 +54,11 @@ struct SiriusT3Array {
         guard let content = element.content else { return [] }
         var values: [Double?] = []
         for part in content.written.split(whereSeparator: \.isWhitespace) {
-            if part == "Nan" || part == "NaN" {
+            if part == "Nan" || part == "NaN" || element.reader.isGivenMissing(part) {
                 values.append(nil)
                 continue
             }
-            guard case .number(let value, .exact) = NumberText.read(part, mark: .point) else {
+            guard let value = element.reader.number(in: part) else {
                 throw content.fault(
                     "xml.not-a-number", "value \(values.count + 1), \"\(part)\", is not a number, in <\(element.name)>",
                     hint: "this list was left out, all else was read; the file was damaged: export it again")

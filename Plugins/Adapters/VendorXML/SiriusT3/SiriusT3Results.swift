@@ -206,7 +206,7 @@ final class SiriusT3Results {
             guard let list = element.child(field), let texts = try column(list, count: means.count) else { continue }
             columns.append(
                 texts.map { text in
-                    let quantity = quantity(text, unit)
+                    let quantity = Self.quantity(text, unit, of: list)
                     return name.map { Measurement($0, quantity) } ?? Measurement(own: field, quantity)
                 })
         }
@@ -219,7 +219,7 @@ final class SiriusT3Results {
                 result.index = index + 1
                 result.analyte = Analyte(name: "pKa \(index + 1)")
                 addQuality(&result)
-                result.measurements = [Measurement(own: "pKa", quantity(mean, .none))] + columns.map { $0[index] }
+                result.measurements = [Measurement(own: "pKa", Self.quantity(mean, .none, of: list))] + columns.map { $0[index] }
                 return result
             }
         }
@@ -245,11 +245,12 @@ final class SiriusT3Results {
         }
     }
 
-    private func quantity(_ text: String, _ unit: StatedUnit) -> Quantity {
-        guard case .number(let value, let bound) = NumberText.read(text, mark: .point) else {
-            return Quantity(written: text, absent: .invalid, unit: unit.unit, unitIsFormats: unit.isFormats)
+    private static func quantity(_ text: String, _ unit: StatedUnit, of list: Element) -> Quantity {
+        guard let value = list.reader.number(in: text) else {
+            let absent: Quantity.Absence = list.reader.isGivenMissing(text) ? .notReported : .invalid
+            return Quantity(written: text, absent: absent, unit: unit.unit, unitIsFormats: unit.isFormats)
         }
-        return Quantity(written: text, value: value, unit: unit.unit, unitIsFormats: unit.isFormats, bound: bound)
+        return Quantity(written: text, value: value, unit: unit.unit, unitIsFormats: unit.isFormats)
     }
 
     // MARK: Counts

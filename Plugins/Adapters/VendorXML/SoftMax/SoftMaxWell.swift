@@ -126,8 +126,9 @@ struct SoftMaxWell {
     /// Numbers with blanks between them; `nil` for one that is missing.
     private func numbers(_ value: XMLValue) throws -> [Double?] {
         try value.peek.split(whereSeparator: \.isWhitespace).enumerated().map { index, text in
-            if case .number(let number, .exact) = NumberText.read(text, mark: .point) { return number }
-            guard ["NaN", "n/a", "#Sat", "#SAT", "#Low", "#LOW"].contains(text) else {
+            let reader = value.element.reader
+            if let number = reader.number(in: text) { return number }
+            guard ["NaN", "n/a", "#Sat", "#SAT", "#Low", "#LOW"].contains(text) || reader.isGivenMissing(text) else {
                 throw value.fault(
                     "softmax.curve", "number \(index + 1), \"\(text)\", is none, in <\(value.name)>",
                     hint: "the curve of this well was left out, the others were read; export the plate again")

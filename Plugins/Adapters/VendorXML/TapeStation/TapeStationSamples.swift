@@ -69,7 +69,8 @@ struct TapeStationSamples {
         for (index, region) in (element.child("Regions")?.children("Region") ?? []).enumerated() {
             try await readRegion(region, number: index + 1, of: base)
         }
-        keepWhatElse(element)
+        // Only peaks and regions are expected in their lists.
+        try await output.emitUnknown(in: element)
     }
 
     /// The sample, its position and time, and what the software remarked: the same for all its results.
@@ -129,18 +130,6 @@ struct TapeStationSamples {
                 hint: "its numbers were read, and flagged unknownTape, without time and temperature of a tape; "
                     + "the file was put together or edited: export it again"))
         output.account.contradict("a sample names the tape \(id), which the file does not list")
-    }
-
-    /// Only peaks and regions are expected in their lists; anything else is told, for it has no result to be kept in.
-    private func keepWhatElse(_ element: Element) {
-        var extras = Extras()
-        element.keepRest(in: &extras)
-        guard let first = extras.fields.first else { return }
-        element.leaveOutRest()
-        output.report(
-            element.fault(
-                "tapestation.unexpected", "\(first.heading) (\"\(first.text.prefix(40))\") stands where only peaks or regions do",
-                severity: .warning, hint: "it was left out, the peaks and regions were read"))
     }
 
     // MARK: Peaks and regions

@@ -41,40 +41,50 @@ public struct TargetLynxAdapter: InstrumentAdapter {
         var dataset = RunRecord()
         document.root.keepAttributes(in: &dataset.extras)
         var groups = 0
-        while let part = try document.next(in: document.root) {
-            switch part.name {
-            case "XMLFILE": try take(part, document, .reported, &dataset)
-            case "DATASET": dataset.name = try take(part, document, .processed, &dataset)
-            case "GROUPDATA":
-                var count = TargetLynxCount(part, "GROUP")
-                part.keepAttributes(in: &dataset.extras)
-                while let group = try document.next(in: part) {
-                    guard group.name == "GROUP" else {
-                        try document.keep(group, in: &dataset.extras)
-                        continue
-                    }
-                    count.found += 1
-                    groups += 1
-                    var reader = TargetLynxGroup(group, document, output, dataset)
-                    try await reader.read()
-                }
-                count.check(document, output)
-            default: try document.keep(part, in: &dataset.extras)
+        // What was said since the last group, which another one tells, if there is one.
+        var late: Extras = [:]
+        func take(_ open: OpenElement) throws {
+            guard let element = try document.whole(open) else { return }
+            if groups > 0 { element.note(in: &late, under: element.name) }
+            switch element.name {
+            case "XMLFILE": takeFile(element, .reported, &dataset)
+            case "DATASET": dataset.name = takeFile(element, .processed, &dataset)
+            default: element.keepRest(in: &dataset.extras, under: element.name)
             }
+        }
+        while let part = try document.next(in: document.root) {
+            guard part.name == "GROUPDATA" else {
+                try take(part)
+                continue
+            }
+            var count = TargetLynxCount(part, "GROUP")
+            if groups > 0 { part.element.noteAttributes(in: &late, under: part.name) }
+            part.keepAttributes(in: &dataset.extras)
+            while let group = try document.next(in: part) {
+                guard group.name == "GROUP" else {
+                    try take(group)
+                    continue
+                }
+                count.found += 1
+                groups += 1
+                var reader = TargetLynxGroup(group, document, output, dataset)
+                try await reader.read()
+                late = [:]
+            }
+            count.check(document, output)
         }
         if groups == 0 {
             dataset.extras = dataset.extras.withoutFolders
             try await output.begin(dataset)
+        } else {
+            try await output.emitLate(late, at: document.root.location)
         }
         try document.finish()
     }
 
     /// The file that an element names, and when it was changed.
     @discardableResult
-    private func take(
-        _ open: OpenElement, _ document: ElementReader, _ role: RunRecord.Time.Role, _ run: inout RunRecord
-    ) throws -> String? {
-        guard let element = try document.whole(open) else { return nil }
+    private func takeFile(_ element: Element, _ role: RunRecord.Time.Role, _ run: inout RunRecord) -> String? {
         let name = element["filename"]?.fileName()
         if let time = element.targetLynxTime("modifieddate", "modifiedtime") { run.times.append(.init(role, time)) }
         element.keepRest(in: &run.extras, under: element.name)
@@ -118,10 +128,7 @@ private struct TargetLynxGroup {
                 if !isBegun {
                     try document.keep(part, in: &run.extras)
                 } else if let element = try document.whole(part) {
-                    // The run was begun: what follows its results is told by a finding of its own.
-                    try await output.emit(
-                        ResultRecord(
-                            kind: .sample, measurements: [], extras: element.unread.withoutFolders, location: element.location))
+                    try await output.emitLate(element.unread, at: element.location)
                 }
             }
         }

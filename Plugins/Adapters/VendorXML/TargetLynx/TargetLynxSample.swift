@@ -155,7 +155,7 @@ struct TargetLynxSample {
     /// A compound that is its own reference is a standard. Where one of the two numbers is none it could be either.
     private func role(_ id: String?, _ reference: XMLValue?, _ output: AdapterOutput) -> Analyte.Role? {
         guard let reference else { return .target }
-        guard let number = reference.peekedNumber else {
+        guard let number = reference.peekNumber else {
             output.report(
                 reference.fault(
                     "targetlynx.reference",
@@ -281,11 +281,7 @@ private struct TargetLynxPeak {
         if let text = value.extra() { result.extras.add(value.name, text) }
     }
 
-    private func number(_ name: String) -> Double? {
-        guard let value = peak.attribute(name) else { return nil }
-        guard case .number(let number, .exact) = NumberText.read(value.peek, mark: .point) else { return nil }
-        return number
-    }
+    private func number(_ name: String) -> Double? { peak.attribute(name)?.peekNumber }
 
     // MARK: What is told twice
 

@@ -41,20 +41,23 @@ public struct TecanAdapter: InstrumentAdapter {
         plate.date = document.root.attribute("Date")?.time("tecan", orKeptIn: &plate.extras)
         document.root.keepAttributes(in: &plate.extras)
         while let part = try document.next(in: document.root) {
-            switch part.name {
-            case "Plate": if let element = try document.whole(part) { plate.takePlate(element) }
-            case "Header": if let element = try document.whole(part) { plate.takeHeader(element) }
-            case "Script": if let element = try document.whole(part) { plate.takeScript(element) }
-            case "Section":
+            if part.name == "Section" {
                 source.account.name(format: plate.format)
                 var section = TecanSection(plate, part, document, output)
                 try await section.read()
                 plate.extras = [:]
+                plate.late = [:]
                 plate.sections += 1
-            default: try document.keep(part, in: &plate.extras)
+            } else if let element = try document.whole(part) {
+                plate.take(element)
             }
         }
-        if plate.sections == 0 { try await output.begin(plate.run) }
+        if plate.sections == 0 {
+            plate.run.extras = plate.extras.withoutFolders
+            try await output.begin(plate.run)
+        } else {
+            try await output.emitLate(plate.late, at: document.root.location)
+        }
         try document.finish()
     }
 }
@@ -64,8 +67,10 @@ private struct TecanPlate {
     var date: Timestamp?
     var run = RunRecord()
     var barcode: String?
-    /// What is told with the first section.
+    /// What is told with the next section.
     var extras: Extras = [:]
+    /// What was said since the last section, which another one tells, if there is one.
+    var late: Extras = [:]
     /// Of the script: `A1:H12`.
     var range: TecanRange?
     var sections = 0
@@ -73,12 +78,22 @@ private struct TecanPlate {
 
     var format: String { "Tecan i-control" + (software.map { " (\($0))" } ?? "") }
 
-    mutating func takePlate(_ element: Element) {
+    mutating func take(_ element: Element) {
+        if sections > 0 { element.note(in: &late, under: element.name) }
+        switch element.name {
+        case "Plate": takePlate(element)
+        case "Header": takeHeader(element)
+        case "Script": takeScript(element)
+        default: element.keepRest(in: &extras, under: element.name)
+        }
+    }
+
+    private mutating func takePlate(_ element: Element) {
         barcode = element.string("BC") ?? element.content?.string()
         element.keepRest(in: &extras, under: "Plate")
     }
 
-    mutating func takeHeader(_ element: Element) {
+    private mutating func takeHeader(_ element: Element) {
         let instrument = element.child("Instrument")
         run.instrument = .init(
             name: instrument?.string("Name"), vendor: "Tecan", serial: instrument?.string("SerialNumber"))
@@ -99,7 +114,7 @@ private struct TecanPlate {
         element.keepRest(in: &extras, under: "Header")
     }
 
-    mutating func takeScript(_ element: Element) {
+    private mutating func takeScript(_ element: Element) {
         if let range = element.descendant("TecanMeasurement/MeasurementManualCycle/CyclePlate/PlateRange")?["range"] {
             self.range = TecanRange(range.peek)
         }
@@ -166,7 +181,8 @@ private struct TecanSection {
         guard !late.isEmpty else { return }
         // The run was begun: what follows its readings is told by a finding of its own.
         try await output.emit(
-            ResultRecord(kind: .sample, signal: signal, measurements: [], extras: late, location: open.location))
+            ResultRecord(
+                kind: .sample, signal: signal, measurements: [], extras: late.withoutFolders, location: open.location))
     }
 
     /// A section that was to read wells and has none was broken off.
@@ -252,7 +268,7 @@ private struct TecanSection {
     }
 
     private func temperature(_ data: OpenElement, _ about: inout Extras) -> Measurement? {
-        guard let value = data.attribute("Temperature"), Double(value.peek) != 0 else { return nil }
+        guard let value = data.attribute("Temperature"), value.peekNumber != 0 else { return nil }
         return value.setting("tecan", StatedUnit(ofFormat: .celsius), orKeptIn: &about).map { Measurement(.temperature, $0) }
     }
 

@@ -123,7 +123,7 @@ struct UNICORNPeaks {
     }
 
     private func isInOrder(_ peak: Element) -> Bool {
-        let places = ["StartPeakRetention", "MaxPeakRetention", "EndPeakRetention"].compactMap { Double(peak.peek($0)) }
+        let places = ["StartPeakRetention", "MaxPeakRetention", "EndPeakRetention"].compactMap { peak.peekNumber($0) }
         return places == places.sorted()
     }
 
