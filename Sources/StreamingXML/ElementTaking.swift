@@ -67,9 +67,6 @@ extension Element {
     /// Ignores every value in it that nobody took, by a rule, which the words name: `"the layout of the printed report"`.
     public func ignore(_ rule: StaticString) { markOpen(.ignored) }
 
-    /// Takes every value in it that nobody took as a description.
-    public func describeRest() { markOpen(.described) }
-
     /// Leaves out every value in it that nobody took; the reason is told by whoever calls.
     public func leaveOutRest() { markOpen(.leftOut) }
 

@@ -68,7 +68,9 @@ struct SiriusT3Run {
             wavelengths = try SiriusT3Array(element).values
             hasWavelengths = hasWavelengths || !wavelengths.isEmpty
             if let results { SiriusT3Scale(element).tell(wavelengths, results.output) }
-            element.describeRest()
+            element.content?.describe()
+            element.attribute("size")?.describe()
+            element.keepRest(in: &extras, under: element.name)
         } catch {
             hasWavelengths = true
             element.leaveOutAll()
@@ -104,10 +106,11 @@ struct SiriusT3Run {
         results?.note(element)
         switch element.name {
         // The same as in the summary.
-        case "StartTime": element.describeRest()
+        case "StartTime": element.content?.describe()
         case "FinishTime": finished = time(element.content, results)
-        default: element.keepRest(in: &extras, under: element.name)
+        default: break
         }
+        element.keepRest(in: &extras, under: element.name)
     }
 
     private func time(_ value: XMLValue?, _ results: SiriusT3Results?) -> Timestamp? {

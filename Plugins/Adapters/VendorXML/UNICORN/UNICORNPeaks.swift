@@ -144,7 +144,7 @@ struct UNICORNPeaks {
         for (field, unit) in units {
             if let measurement = try table.measurement(own: field, self.unit(unit)) { result.measurements.append(measurement) }
         }
-        table.child("PeakUnit")?.describeRest()
+        table.child("PeakUnit")?.content?.describe()
         table.keepRest(in: &result.extras)
         return result
     }
