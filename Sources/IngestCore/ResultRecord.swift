@@ -108,6 +108,8 @@ public struct Sample: Sendable, Hashable {
 
 /// Where the sample stood: `A05` on a plate, or a vial.
 public struct Position: Sendable, Hashable {
+    /// The text of the cell. Empty where the file has none, but row and column as numbers of their own; records then have no
+    /// `written`.
     public var written: String
     public var plate: String?
     /// From 1; `A` is row 1.
@@ -120,6 +122,13 @@ public struct Position: Sendable, Hashable {
         self.row = row
         self.column = column
         self.vial = vial
+    }
+
+    /// For people: what is written, or the name of the well that row and column are of.
+    public var shown: String {
+        guard written.isEmpty, let row, let column, (1...52).contains(row) else { return written }
+        let letters = row <= 26 ? [64 + row] : [65, 38 + row]
+        return letters.compactMap { Unicode.Scalar($0).map { String(Character($0)) } }.joined() + "\(column)"
     }
 
     /// A well name such as `A5`, `A05` or `AF48`; `nil` for any other text.

@@ -180,4 +180,16 @@ import Testing
             #expect([0, 2].contains(reading.results.filter { $0.kind == .well }.count))
         }
     }
+
+    @Test func `an attribute of a set of samples or steps is told with the run`() async throws {
+        let text = document(
+            set("1", series("Position", "String", single("S", ["A1"])), series("A", "Float32", single("F", ["1"])))
+        )
+        .replacing("<SampleSet>", with: "<SampleSet id=\"ss1\">")
+        .replacing("<ExperimentStepSet>", with: "<ExperimentStepSet id=\"es1\">")
+        let reading = try await AnIMLAdapter().reading(text)
+        #expect(reading.codes == [])
+        #expect(reading.runs.first?.extras["SampleSet@id"] == "ss1")
+        #expect(reading.runs.first?.extras["ExperimentStepSet@id"] == "es1")
+    }
 }

@@ -171,4 +171,51 @@ import Testing
         #expect(reading.codes == ["d300.plate-index"])
         #expect(reading.end?.completeness.verdict == .no)
     }
+
+    @Test func `a garbled volume of a head costs the comparison with that head alone`() async throws {
+        let reading = try await read(report(heads: ("22S.5", "374.5")))
+        #expect(reading.codes == ["xml.not-a-number"])
+        #expect(reading.results.count == 4 && reading.end?.completeness.verdict == .unknown)
+        let other = try await read(report(heads: ("22S.5", "374.4")))
+        #expect(other.codes.sorted() == ["d300.volume", "xml.not-a-number"] && other.end?.completeness.verdict == .no)
+    }
+
+    @Test func `heads may be listed behind the wells`() async throws {
+        let text = report()
+        let heads = try #require(text.firstMatch(of: /(?s)<DispenseHeads>.*<\/DispenseHeads>/)).output
+        let moved = text.replacing(heads, with: "").replacing("</Report>", with: heads + "</Report>")
+        let reading = try await read(moved)
+        #expect(reading.codes.isEmpty && reading.end?.completeness.verdict == .yes)
+        #expect(reading.results.last?.kind == .sample)
+        let wrong = try await read(moved.replacing("225.5", with: "225.6"))
+        #expect(wrong.codes == ["d300.volume"] && wrong.end?.completeness.verdict == .no)
+    }
+
+    @Test(arguments: ["Rows", "Cols", "AssayVolume"])
+    func `a garbled field of a plate costs nothing of the others`(field: String) async throws {
+        let garbled = plate(0, "<ID>PL-7</ID>").replacing(try Regex("<\(field)>[0-9]+"), with: "<\(field)>x")
+        let reading = try await read(report(plates: garbled))
+        #expect(reading.codes.count == 1 && reading.results.count == 4)
+        #expect(reading.results.allSatisfy { $0.position?.plate == "PL-7" })
+        #expect(reading.results.allSatisfy { value($0, "AssayVolume") == (field == "AssayVolume" ? nil : 50000) })
+        // The other of rows and columns is compared all the same.
+        let outside = well(7, 0, (0, "1")) + well(0, 9, (0, "1"))
+        let more = try await read(report("<Plate Index=\"0\">\(outside)</Plate>", plates: garbled))
+        let kept = ["Rows": 1, "Cols": 1, "AssayVolume": 0][field]
+        #expect(more.results.filter { $0.kind == .well }.count == kept)
+    }
+
+    @Test func `rows and columns are numbers of their own, so the position has no text`() async throws {
+        let reading = try await read(report())
+        #expect(reading.lines.contains("\"position\":{\"plate\":\"PL-7\",\"row\":1,\"column\":1}"))
+        #expect(reading.results.map(\.position?.shown) == ["A1", "A2", "A2", "B3"])
+    }
+
+    @Test func `row and column of a well are left out with all that is in it`() async throws {
+        let good = try await read(report())
+        let bad = try await read(report().replacing("Index=\"0\" TotalVolume=\"200\"", with: "Index=\"0\" TotalVolume=\"2OO\""))
+        #expect(bad.results.count == 3)
+        // Of its fluid the number, the total and the four values of the detail.
+        #expect(bad.end?.coverage.leftOut == 8 && bad.end?.coverage.values == good.end?.coverage.values)
+    }
 }

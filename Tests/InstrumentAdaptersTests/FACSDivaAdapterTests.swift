@@ -175,4 +175,15 @@ import Testing
         let other = try await FACSDivaAdapter().reading(text)
         #expect(other.codes.contains("facsdiva.region"))
     }
+
+    @Test func `statistics of one formula have names of their own`() async throws {
+        let values = ["Median", "Median", "Median", "Other", "Other"].enumerated()
+            .map { "<calculation formula=\"\($1)\" value=\"\($0)\"/>" }.joined()
+        let schedule = "<calculation_schedule gate=\"All Events\" parameter=\"P1\">\(values)</calculation_schedule>"
+        let reading = try await reading(tube(gates, statistics: schedule))
+        #expect(reading.codes == [])
+        let statistics = reading.results.last?.measurements ?? []
+        #expect(statistics.map(\.name) == ["median", "Median (2)", "Median (3)", "Other", "Other (2)"])
+        #expect(statistics.map(\.quantity.value) == [0, 1, 2, 3, 4])
+    }
 }

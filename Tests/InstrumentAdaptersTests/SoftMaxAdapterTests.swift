@@ -186,4 +186,13 @@ import Testing
         #expect(trace.flags == [Flag("missingPoints", written: "1")])
         #expect(!reading.codes.contains("softmax.curve"))
     }
+
+    @Test func `a reading without a time leaves out its curve, whole`() async throws {
+        let curve = raw("0.05 0.06 0.07") + "<TimeData>0 NaN 60</TimeData>"
+        let reading = try await reading(section(well("A1", 1, 1, curve) + well("A2", 1, 2, raw("0.1"))))
+        #expect(reading.codes.filter { $0 != "softmax.readings" } == ["softmax.times"])
+        #expect(reading.traces.isEmpty && reading.end?.traces == 0 && reading.end?.points == 0)
+        // The well with its name, row, column and number, and its two lists.
+        #expect(reading.end?.leftOut == 1 && reading.end?.coverage.leftOut == 6)
+    }
 }

@@ -241,4 +241,29 @@ import Testing
             file(temperature: zero), name: "p.xml", given: GivenAssumptions(decimalMark: mark))
         #expect(reading.results.allSatisfy { $0.measurements.count == 1 && $0.extras["Data@Temperature"] == zero })
     }
+
+    @Test func `a scan in a reading of a well is a trace like one directly in it`() async throws {
+        let points = "<Scan WL=\"280\">10</Scan><Scan WL=\"282\">11.5</Scan>"
+        let scan =
+            "<Well Pos=\"A1\" Type=\"Multiple\"><Multiple MRW_Position=\"1,1\" Status=\"Odd\">\(points)</Multiple>"
+            + "<Multiple MRW_Position=\"1,2\">\(points)<Note>n</Note></Multiple></Well>"
+        let reading = try await read(file(scan + ["A2", "B1", "B2"].map { well($0, "7") }.joined()))
+        #expect(reading.codes == [])
+        #expect(reading.traces.map { reading.points[$0.id] } == [[280, 10, 282, 11.5], [280, 10, 282, 11.5]])
+        #expect(reading.traces.map(\.position?.written) == ["A1", "A1"] && reading.traces[0].axes.first?.unit == .nanometre)
+        #expect(reading.traces.map { $0.extras["MRW_Position"] } == ["1,1", "1,2"])
+        #expect(reading.traces.map { $0.extras["Type"] } == ["Multiple", "Multiple"] && reading.traces[1].extras["Note"] == "n")
+        #expect(reading.traces[0].flags == [Flag("status", written: "Odd")] && Set(reading.traces.map(\.id)).count == 2)
+        #expect(reading.results.count == 3 && reading.end?.coverage.addsUp == true)
+    }
+
+    @Test func `what is said of a well is left out with its readings`() async throws {
+        let good = try await read(file())
+        let bad = try await read(file().replacing(">103<", with: ">1O3<"))
+        #expect(bad.codes == ["xml.not-a-number"] && bad.results.count == 3)
+        // Its name and type, the label and status of its reading, and the reading.
+        #expect(bad.end?.coverage.leftOut == 5)
+        #expect(bad.end?.coverage.extras == (good.end?.coverage.extras ?? 0) - 2)
+        #expect(bad.end?.coverage.described == (good.end?.coverage.described ?? 0) - 2)
+    }
 }

@@ -277,3 +277,42 @@ func `numbers that are kept as texts for one that is none are told`(cell: String
     #expect(reading.results.allSatisfy { $0.extras.count <= 1001 })
     #expect(Set(reading.results.map(\.id)).count == reading.results.count)
 }
+
+@Test func `a unit beside a number is that of its text, whatever attributes it has`() async throws {
+    let rows =
+        "<Peak><Area status='ok'>100</Area><AreaUnit>mAU*s</AreaUnit></Peak><Peak><Area status='ok'>7</Area><AreaUnit/></Peak>"
+    let reading = try await read("<R>\(rows)</R>")
+    #expect(reading.codes == [])
+    #expect(reading.results.map { $0.quantity("area")?.unitWritten } == ["mAU*s", nil])
+    #expect(reading.results.map { $0.extras["Area@status"] } == ["ok", "ok"])
+    #expect(reading.end?.coverage.addsUp == true)
+}
+
+@Test(arguments: [
+    "<Area>100</Area><AreaUnit>mAU*s</AreaUnit><Area>7</Area><AreaUnit>uV*s</AreaUnit>",
+    "<AreaUnit>mAU*s</AreaUnit><Area>100</Area><AreaUnit>uV*s</AreaUnit><Area>7</Area>",
+])
+func `of pairs that take turns each number has the unit beside it`(pairs: String) async throws {
+    let reading = try await read("<R><Peak>\(pairs)</Peak><Peak>\(pairs)</Peak></R>")
+    #expect(reading.codes == [])
+    for result in reading.results {
+        #expect(result.measurements.map(\.quantity.value) == [100, 7])
+        #expect(result.measurements.map(\.quantity.unitWritten) == ["mAU*s", "uV*s"])
+    }
+}
+
+@Test(arguments: [
+    "<Area>100</Area><Area>7</Area><AreaUnit>mAU*s</AreaUnit><AreaUnit>uV*s</AreaUnit>",
+    "<Area>100</Area><Area>7</Area><AreaUnit>mAU*s</AreaUnit>",
+    "<Area unit='uV*s'>100</Area><Area unit='uV*s'>7</Area><AreaUnit>mAU*s</AreaUnit>",
+])
+func `a unit that could be that of several numbers is guessed for none, and told once`(row: String) async throws {
+    let reading = try await read("<R><Peak>\(row)</Peak><Peak>\(row)</Peak></R>")
+    #expect(Set(reading.codes) == ["xml.table.open-unit"] && reading.codes.count == 1)
+    for result in reading.results {
+        #expect(result.measurements.map(\.quantity.value) == [100, 7])
+        #expect(!result.measurements.contains { $0.quantity.unitWritten == "mAU*s" })
+        #expect(result.extras["AreaUnit"] == "mAU*s")
+    }
+    #expect(reading.end?.coverage.addsUp == true)
+}

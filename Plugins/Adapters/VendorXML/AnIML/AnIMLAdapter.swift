@@ -52,8 +52,10 @@ public struct AnIMLAdapter: InstrumentAdapter {
         while let part = try document.next(in: document.root) {
             switch part.name {
             case "SampleSet":
+                part.keepAttributes(in: &about)
                 while let element = try document.nextWhole(in: part) { samples.add(element) }
             case "ExperimentStepSet":
+                part.keepAttributes(in: &about)
                 while let open = try document.next(in: part) {
                     guard open.name == "ExperimentStep" else {
                         try document.keep(open, in: &about)

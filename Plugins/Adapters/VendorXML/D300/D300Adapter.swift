@@ -38,7 +38,7 @@ public struct D300Adapter: InstrumentAdapter {
             switch part.name {
             case "Fluids": if let element = try document.whole(part) { report.takeFluids(element) }
             case "Plates": if let element = try document.whole(part) { report.takePlates(element) }
-            case "DispenseHeads": if let element = try document.whole(part) { try report.takeHeads(element) }
+            case "DispenseHeads": if let element = try document.whole(part) { report.takeHeads(element) }
             case "Dispensed": try await report.readDispensed(part)
             default: if let element = try document.whole(part) { try report.take(element) }
             }
@@ -130,10 +130,18 @@ private struct D300Report {
             var known = Plate(id: plate.string("ID"))
             do {
                 known.rows = try plate.integer("Rows")
+            } catch {
+                leaveOut(error, plate["Rows"], "the rows of its wells were not compared with it")
+            }
+            do {
                 known.columns = try plate.integer("Cols")
+            } catch {
+                leaveOut(error, plate["Cols"], "the columns of its wells were not compared with it")
+            }
+            do {
                 known.assayVolume = try plate.quantity("AssayVolume")
             } catch {
-                leaveOut(error, nil, "what is known of this plate is incomplete")
+                leaveOut(error, plate["AssayVolume"], "its wells were read without an assay volume")
             }
             plates[index] = known
         }
@@ -167,9 +175,15 @@ private struct D300Report {
         }
     }
 
-    mutating func takeHeads(_ element: Element) throws {
+    mutating func takeHeads(_ element: Element) {
         for head in element.children("DispenseHead") {
-            try heads.declare(head)
+            do {
+                try heads.declare(head)
+            } catch {
+                leaveOut(
+                    error, head["DispenseVolume"], "all wells were read, but not compared with what this head dispensed")
+                output.account.doubt("nothing shows whether the wells of a head add up to what it dispensed")
+            }
         }
         element.keepRest(in: &rest, under: "DispenseHeads")
     }
@@ -239,7 +253,13 @@ private struct D300Report {
                 return result
             }
         }
-        if read == all { try await output.emitUnknown(in: well) } else { well.leaveOutRest() }
+        if read == all {
+            try await output.emitUnknown(in: well)
+        } else {
+            well.leaveOutRest()
+            // What no result tells is left out with them.
+            if read == 0 { for attribute in well.attributes { attribute.leaveOut() } }
+        }
     }
 
     private func position(_ well: Element, _ plate: Plate) throws -> Position {
@@ -251,7 +271,8 @@ private struct D300Report {
                 "row \(well.peek("R")), column \(well.peek("C")) is no well of a plate of \(plate.rows ?? 0) by \(plate.columns ?? 0)",
                 hint: "this well was left out, the others were read; rows and columns count from 0")
         }
-        return Position(written: "R\(row) C\(column)", plate: plate.id, row: row + 1, column: column + 1)
+        // No text of the file is the position: row and column are two numbers, which count from 0.
+        return Position(written: "", plate: plate.id, row: row + 1, column: column + 1)
     }
 
     private func assayVolume(_ plate: Plate) -> Quantity? {

@@ -5,40 +5,40 @@ import StreamingXML
 struct D300Heads {
     private struct Head {
         var declared: Double?
-        var sum = 0.0
         var place: SourceLocation
     }
 
     /// By cassette and head.
     private var heads: [String: Head] = [:]
-    /// Heads that wells name and the report does not.
-    private var unknown: Set<String> = []
+    /// What the wells got from each; the heads may be listed behind the wells.
+    private var sums: [String: Double] = [:]
 
     private static func key(_ element: Element) -> String { "\(element.peek("Cassette"))/\(element.peek("Head"))" }
 
+    /// - Throws: A ``Diagnostic`` at the volume that is no number; the head is listed all the same.
     mutating func declare(_ head: Element) throws {
-        heads[Self.key(head)] = Head(declared: try head.number("DispenseVolume"), place: head.location)
+        let key = Self.key(head)
+        heads[key] = Head(declared: nil, place: head.location)
+        heads[key]?.declared = try head.number("DispenseVolume")
     }
 
-    mutating func add(_ volume: Double, of detail: Element) {
-        let key = Self.key(detail)
-        if heads[key] == nil { unknown.insert(key) }
-        heads[key]?.sum += volume
-    }
+    mutating func add(_ volume: Double, of detail: Element) { sums[Self.key(detail), default: 0] += volume }
 
     func prove(_ document: ElementReader, _ output: AdapterOutput) {
         guard !heads.isEmpty else { return }
+        let unknown = Set(sums.keys).subtracting(heads.keys)
         var areMet = unknown.isEmpty
-        for (_, head) in heads.sorted(by: { $0.key < $1.key }) {
+        for (key, head) in heads.sorted(by: { $0.key < $1.key }) {
+            let sum = sums[key] ?? 0
             guard let declared = head.declared else {
                 areMet = false
                 continue
             }
-            guard !Self.agree(declared, head.sum) else { continue }
+            guard !Self.agree(declared, sum) else { continue }
             areMet = false
             output.report(
                 Diagnostic(
-                    "d300.volume", "the head dispensed \(Self.shown(declared)), the wells add up to \(Self.shown(head.sum))",
+                    "d300.volume", "the head dispensed \(Self.shown(declared)), the wells add up to \(Self.shown(sum))",
                     at: head.place, hint: "the wells were read; one is missing or was changed: export the file again"))
             output.account.contradict("the wells of a head do not add up to what it dispensed")
         }

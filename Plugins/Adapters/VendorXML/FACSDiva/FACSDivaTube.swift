@@ -188,11 +188,17 @@ struct FACSDivaTube {
                 guard let value = calculation["value"] else { continue }
                 let formula = calculation.string("formula") ?? "value"
                 let quantity = try value.quantity()
-                let isTaken = result.measurements.contains { $0.name == Self.names[formula]?.rawValue ?? formula }
-                if let name = Self.names[formula], !isTaken {
+                func isTaken(_ name: String) -> Bool { result.measurements.contains { $0.name == name } }
+                if let name = Self.names[formula], !isTaken(name.rawValue) {
                     result.measurements.append(Measurement(name, quantity))
                 } else {
-                    result.measurements.append(Measurement(own: isTaken ? "\(formula) (2)" : formula, quantity))
+                    var name = formula
+                    var number = 2
+                    while isTaken(name) || name == formula && Self.names[formula] != nil {
+                        name = "\(formula) (\(number))"
+                        number += 1
+                    }
+                    result.measurements.append(Measurement(own: name, quantity))
                 }
             }
             schedule.keepRest(in: &result.extras)

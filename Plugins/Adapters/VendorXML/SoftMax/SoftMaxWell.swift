@@ -39,9 +39,7 @@ struct SoftMaxWell {
         do {
             try readCurve(well, value, flags)
         } catch let diagnostic as Diagnostic {
-            value.leaveOut()
-            well["TimeData"]?.leaveOut()
-            well.leaveOutRest()
+            well.leaveOutAll()
             output.leaveOut(diagnostic)
         }
     }
@@ -100,6 +98,7 @@ struct SoftMaxWell {
                 "softmax.times", message,
                 hint: "the curve of this well was left out, the others were read; export the plate again")
         }
+        let points = try points(readings, times, value)
         var trace = TraceRecord(
             position: try position(well), injection: acquired.map { Injection(acquired: $0) }, signal: signal,
             axes: [TraceRecord.Axis(times == nil ? "reading" : "time"), TraceRecord.Axis(mode.name)], flags: flags,
@@ -111,15 +110,22 @@ struct SoftMaxWell {
         well["TimeData"]?.measured()
         well.keepRest(in: &trace.extras)
         let writer = output.trace(trace)
-        for (index, reading) in readings.enumerated() {
-            guard let reading else { continue }
-            let time = times.map { $0[index] } ?? Double(index + 1)
-            guard let time else {
+        for point in points { try writer.append(point.time, point.reading) }
+    }
+
+    /// The readings that are there, with their times or else their numbers.
+    /// - Throws: A ``Diagnostic`` at the readings when one of them has no time.
+    private func points(
+        _ readings: [Double?], _ times: [Double?]?, _ value: XMLValue
+    ) throws -> [(time: Double, reading: Double)] {
+        try readings.enumerated().compactMap { index, reading in
+            guard let reading else { return nil }
+            guard let time = times.map({ $0[index] }) ?? Double(index + 1) else {
                 throw value.fault(
                     "softmax.times", "reading \(index + 1) has no time",
-                    hint: "the curve of this well ends there, the others were read; export the plate again")
+                    hint: "the curve of this well was left out, the others were read; export the plate again")
             }
-            try writer.append(time, reading)
+            return (time, reading)
         }
     }
 

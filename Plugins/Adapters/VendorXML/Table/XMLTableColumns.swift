@@ -43,7 +43,7 @@ struct XMLTableColumns {
         guard cells < Self.mostCells else { return }
         var seen: [String: Int] = [:]
         var texts = Array(repeating: "", count: columns.count)
-        for field in XMLTableFields(of: row).fields {
+        for field in XMLTableFields(of: row).fields where field.openUnitOf == nil {
             let occurrence = seen[field.key, default: 0]
             seen[field.key] = occurrence + 1
             guard let column = column(field, occurrence) else { continue }

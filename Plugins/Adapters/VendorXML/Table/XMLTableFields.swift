@@ -26,12 +26,14 @@ struct XMLTableField {
     var unit: XMLValue?
     /// The name of a pair.
     var label: XMLValue?
+    /// The name of the fields that it is the unit of one of, of which nothing says which.
+    var openUnitOf: String?
 }
 
 /// Lists the fields of an element in their order.
 ///
 /// - `<Area unit="mAU*s">5</Area>` is a field with its unit, and so is `<Parameter Name="Area" Value="5" Unit="mAU*s"/>`.
-/// - Beside `Area`, `AreaUnit` is its unit.
+/// - Beside `Area`, `AreaUnit` is its unit. Where there are several of both, they have to take turns.
 struct XMLTableFields {
     private(set) var fields: [XMLTableField] = []
     /// The name of the row.
@@ -69,7 +71,9 @@ struct XMLTableFields {
     ///   - reach: Of its own text.
     ///   - inside: The reach of what is in it.
     private mutating func visit(
-        _ element: Element, _ path: String, parent: String, _ reach: XMLTableField.Reach, inside: XMLTableField.Reach, isRow: Bool
+        _ element: Element, _ path: String, parent: String, _ reach: XMLTableField.Reach, inside: XMLTableField.Reach,
+        isRow: Bool,
+        unitBeside: XMLValue? = nil
     ) {
         let attributes = element.attributes
         let children = Array(element.children)
@@ -82,45 +86,42 @@ struct XMLTableFields {
         // `<Area unit="mAU*s"/>` is an area that has no value.
         let isEmpty = !isRow && texts.isEmpty && children.isEmpty && attributes.allSatisfy(UnitsBeside.isUnit)
         let ownUnit = pair == nil && texts.isEmpty && !isEmpty ? nil : attributes.first(where: UnitsBeside.isUnit)
+        let unit = ownUnit ?? unitBeside
         if let pair {
             fields.append(
                 XMLTableField(
-                    key: key, name: name, parent: parent, reach: reach, value: pair.value, unit: ownUnit,
+                    key: key, name: name, parent: parent, reach: reach, value: pair.value, unit: unit,
                     label: pair.name))
         }
-        for value in attributes where !units.isTaken(value) && pair?.has(value) != true {
+        for (index, value) in attributes.enumerated() where !units.isTaken(index) && pair?.has(value) != true {
             if let ownUnit, ownUnit == value { continue }
             fields.append(
                 XMLTableField(
                     key: isRow ? value.name : key + "@" + value.name, name: value.name, parent: name, reach: inside,
-                    value: value, unit: units.unit(of: value.name)))
+                    value: value, unit: units.unit(of: index), openUnitOf: units.openUnit(index)))
         }
         for (index, text) in texts.enumerated() {
             fields.append(
                 XMLTableField(
-                    key: key, name: name, parent: parent, reach: reach, value: text, unit: index == 0 ? ownUnit : nil))
+                    key: key, name: name, parent: parent, reach: reach, value: text, unit: index == 0 ? unit : nil))
         }
         if isEmpty {
-            fields.append(XMLTableField(key: key, name: name, parent: parent, reach: reach, value: nil, unit: ownUnit))
+            fields.append(XMLTableField(key: key, name: name, parent: parent, reach: reach, value: nil, unit: unit))
         }
-        for child in children {
+        for (index, child) in zip(attributes.count..., children) where !units.isTaken(index) {
             let childName = child.name
-            if units.isTaken(child) { continue }
             let first = fields.count
             let isInner = childName == row || inside == .inner
             let isWrapper = inside == .direct && Self.wrappers.contains(ColumnHeading.folded(childName))
             visit(
                 child, isRow ? childName : key + "/" + childName, parent: name, isInner ? .inner : inside,
-                inside: isInner ? .inner : isWrapper ? .direct : .nested, isRow: false)
-            // The unit beside is that of the child's text.
-            if let unit = units.unit(of: childName), first < fields.count, fields[first].unit == nil {
-                fields[first].unit = unit
-            }
+                inside: isInner ? .inner : isWrapper ? .direct : .nested, isRow: false, unitBeside: units.unit(of: index))
+            if let name = units.openUnit(index), first < fields.count { fields[first].openUnitOf = name }
         }
     }
 
     /// `Name="Area" Value="5"`, in any case.
-    private struct Pair {
+    fileprivate struct Pair {
         let name: XMLValue, value: XMLValue
 
         init?(_ attributes: [XMLValue]) {
@@ -134,37 +135,76 @@ struct XMLTableFields {
     }
 }
 
-/// The units that stand in fields of their own beside those they are of: `Area` and `AreaUnit`.
+/// The units that stand in fields of their own beside those they are of: `Area` and `AreaUnit`. Attributes and children are
+/// told by their place among both.
 private struct UnitsBeside {
-    private var units: [String: XMLValue] = [:]
+    private var units: [Int: XMLValue] = [:]
+    private var taken: Set<Int> = []
+    private var open: [Int: String] = [:]
 
     static func isUnit(_ value: XMLValue) -> Bool { ["unit", "units"].contains(value.name.lowercased()) }
 
     init(_ attributes: [XMLValue], _ children: [Element]) {
-        func stem(_ name: String) -> String? {
-            let word = name.lowercased()
-            guard let end = ["units", "unit"].first(where: word.hasSuffix), word.utf8.count > end.utf8.count else { return nil }
-            return ColumnHeading.folded(String(word.dropLast(end.count)))
+        // By the folded name of what they are of.
+        var found: [String: [(place: Int, value: XMLValue)]] = [:]
+        for (place, value) in attributes.enumerated() where !value.isEmpty {
+            if let stem = Self.stem(value.name) { found[stem, default: []].append((place, value)) }
         }
-        var found: [String: XMLValue] = [:]
-        for value in attributes { if let stem = stem(value.name) { found[stem] = value } }
-        for child in children {
-            guard let stem = stem(child.name), child.attributes.isEmpty, !child.children.contains(where: { _ in true }),
-                child.texts.count == 1
+        for (place, child) in zip(attributes.count..., children) {
+            guard let stem = Self.stem(child.name), child.attributes.isEmpty, child.first == nil, child.texts.count == 1,
+                let value = child.content
             else { continue }
-            found[stem] = child.content
+            found[stem, default: []].append((place, value))
         }
         guard !found.isEmpty else { return }
-        for name in attributes.map(\.name) + children.map(\.name) {
-            let word = ColumnHeading.folded(name)
-            if let unit = found[word] { units[word] = unit }
+        var numbers: [String: [(place: Int, isPlain: Bool)]] = [:]
+        for (place, value) in attributes.enumerated() {
+            numbers[ColumnHeading.folded(value.name), default: []].append((place, true))
+        }
+        for (place, child) in zip(attributes.count..., children) {
+            numbers[ColumnHeading.folded(child.name), default: []].append((place, Self.canHaveUnit(child)))
+        }
+        for (stem, units) in found {
+            guard let numbers = numbers[stem] else { continue }
+            let isOne = units.count == 1 && numbers.count == 1
+            if numbers.allSatisfy(\.isPlain), isOne || Self.takeTurns(numbers.map(\.place), units.map(\.place), attributes.count)
+            {
+                for (number, unit) in zip(numbers, units) {
+                    self.units[number.place] = unit.value
+                    taken.insert(unit.place)
+                }
+            } else {
+                let first = numbers[0].place
+                let name = first < attributes.count ? attributes[first].name : children[first - attributes.count].name
+                for unit in units { open[unit.place] = name }
+            }
         }
     }
 
-    func unit(of name: String) -> XMLValue? { units.isEmpty ? nil : units[ColumnHeading.folded(name)] }
-    func isTaken(_ value: XMLValue) -> Bool { units.values.contains { $0 == value } }
-    func isTaken(_ element: Element) -> Bool {
-        guard !units.isEmpty, let content = element.content else { return false }
-        return isTaken(content)
+    /// Of `AreaUnit` the word that `Area` is.
+    private static func stem(_ name: String) -> String? {
+        let word = name.lowercased()
+        guard let end = ["units", "unit"].first(where: word.hasSuffix), word.utf8.count > end.utf8.count else { return nil }
+        return ColumnHeading.folded(String(word.dropLast(end.count)))
     }
+
+    /// It has a number of its own, and says nothing of its unit itself.
+    private static func canHaveUnit(_ element: Element) -> Bool {
+        let attributes = element.attributes
+        guard !attributes.contains(where: isUnit) else { return false }
+        return !element.texts.isEmpty || XMLTableFields.Pair(attributes) != nil || attributes.isEmpty && element.first == nil
+    }
+
+    /// Number, unit, number, unit; or the units first. Attributes have no order.
+    private static func takeTurns(_ numbers: [Int], _ units: [Int], _ attributes: Int) -> Bool {
+        guard numbers.count == units.count, (numbers + units).allSatisfy({ $0 >= attributes }) else { return false }
+        let isNumberFirst = numbers[0] < units[0]
+        let (first, second) = isNumberFirst ? (numbers, units) : (units, numbers)
+        return zip(first, second).allSatisfy { $0 < $1 } && zip(second, first.dropFirst()).allSatisfy { $0 < $1 }
+    }
+
+    func unit(of place: Int) -> XMLValue? { units[place] }
+    func isTaken(_ place: Int) -> Bool { taken.contains(place) }
+    /// The name of those one of which a unit is of, if nothing says which.
+    func openUnit(_ place: Int) -> String? { open[place] }
 }

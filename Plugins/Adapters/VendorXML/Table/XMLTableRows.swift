@@ -13,6 +13,7 @@ final class XMLTableRows {
     private var units: [String: StatedUnit] = [:]
     private var toldUnits: Set<Int> = []
     private var toldLate: Set<String> = []
+    private var toldOpenUnits: Set<String> = []
 
     init(_ plan: XMLTablePlan, _ source: SourceFile) {
         self.plan = plan
@@ -47,6 +48,11 @@ final class XMLTableRows {
         var parts = Parts(subject: level.subject)
         for field in XMLTableFields(of: element).fields {
             field.label?.describe()
+            if let name = field.openUnitOf {
+                tellOpenUnit(field, of: name)
+                keep(field, field.key, &result)
+                continue
+            }
             guard let column = column(field) else {
                 tellLate(field)
                 keep(field, field.key, &result)
@@ -201,6 +207,16 @@ final class XMLTableRows {
             element.fault(
                 "record.outside-peak", "the retention time lies outside the start and end of its own peak", severity: .warning,
                 hint: "the row was read; compare it with the instrument"))
+    }
+
+    /// A unit of one of several numbers.
+    private func tellOpenUnit(_ field: XMLTableField, of name: String) {
+        guard let value = field.value, toldOpenUnits.insert(field.key).inserted else { return }
+        source.account.report(
+            value.fault(
+                "xml.table.open-unit", "nothing says of which \"\(name)\" the \"\(field.name)\" \"\(value.peek)\" is the unit",
+                severity: .warning,
+                hint: "the rows were read without it; such units are kept in the extras, further ones without telling"))
     }
 
     /// A field that none of the first rows had.

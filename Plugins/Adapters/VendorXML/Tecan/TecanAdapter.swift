@@ -17,7 +17,7 @@ import TabularText
 /// - Each section is a ``RunRecord`` with its parameters, named like the section, and each reading of a well a ``ResultRecord``
 ///   of kind `well` with an absorbance, a fluorescence or a luminescence, as the section's mode says. None of them has a unit
 ///   here, and none gets one. `OVER` is an overflow, never a number.
-/// - The scan of a well (`<Scan WL="…">`) is a trace over the wavelength, in nanometres.
+/// - The scan of a well (`<Scan WL="…">`, also in `<Multiple>`) is a trace over the wavelength, in nanometres.
 /// - The temperature and the cycle of a reading come with each well; a temperature of 0 is what readers without a sensor
 ///   write, and is kept as a text.
 /// - The part of the plate that the section names (`Part of Plate`, `A5-H6`), or else the script (`A1:H12`), says how many wells
@@ -273,14 +273,14 @@ private struct TecanSection {
     }
 
     /// A spectrum: a point for each `<Scan WL="280">3255300</Scan>`.
-    private func readScan(_ well: Element, _ position: Position, _ flags: [Flag], _ extras: Extras) throws {
-        let points = well.children("Scan")
+    private func readScan(_ reading: Element, _ position: Position, _ flags: [Flag], _ extras: Extras) throws {
+        let points = reading.children("Scan")
         guard let first = points.first else { return }
         var trace = TraceRecord(
             position: position, signal: signal,
             axes: [
                 TraceRecord.Axis("wavelength", unit: .nanometre), TraceRecord.Axis(own ?? mode.rawValue),
-            ], flags: flags, extras: extras, location: well.location)
+            ], flags: flags, extras: extras, location: reading.location)
         if let label = first["LabelId"]?.extra() { trace.extras.add("LabelId", label) }
         let writer = output.trace(trace)
         var more: Extras = [:]
@@ -306,7 +306,7 @@ private struct TecanSection {
         guard let scans, scans != points.count else { return }
         writer.change { $0.flags.append(Flag("pointCount")) }
         output.report(
-            well.fault(
+            reading.fault(
                 "tecan.count", "the scan was to have \(scans) points, there are \(points.count)",
                 hint: "those that are there were read; the file was edited, or the measurement stopped"))
         output.account.contradict("a scan states \(scans) points, there are \(points.count)")

@@ -16,6 +16,8 @@ struct TecanWells {
     /// Which reading of its well it is.
     private var index = 0
     private var attributes: RepeatedAttributes
+    /// How many results were left out before the well.
+    private var leftOut = 0
     /// The extras of the reading before were more than its attributes.
     private var hasMore = false
     /// A bit for each well that was read, row by row of 48.
@@ -37,15 +39,18 @@ struct TecanWells {
         attributes = RepeatedAttributes(after: about)
     }
 
-    /// The next reading; a scan goes to `readScan`.
+    /// The next reading; a scan goes to `readScan`, in a well or in a reading of it (`<Multiple>`).
     mutating func next(_ readScan: (Element, Position, [Flag], Extras) throws -> Void) throws -> Element? {
         while true {
             if let reading = upcoming {
                 upcoming = reading.next
                 if reading.isNamed("Scan") { continue }
                 index += 1
-                return reading
+                guard let well, reading.child(known: "Scan") != nil else { return reading }
+                try takeScan(in: reading, of: well, readScan)
+                continue
             }
+            leaveOutWell()
             guard let well = try document.nextWhole(in: data) else { return nil }
             if let fault = Self.fault(well) {
                 output.leaveOut(fault)
@@ -54,14 +59,11 @@ struct TecanWells {
                 continue
             }
             begin(well)
-            if well.child(known: "Scan") != nil {
-                var extras = about
-                for value in well.attributes where value.isUnread { value.extra().map { extras.add(value.name, $0) } }
-                try readScan(well, position, flags, extras)
-            }
+            if well.child(known: "Scan") != nil { try readScan(well, position, flags, scanExtras(of: well)) }
             self.well = well
             upcoming = well.first
             index = 0
+            leftOut = output.counts.leftOut
         }
     }
 
@@ -76,6 +78,31 @@ struct TecanWells {
         }
         guard well.first == nil, well.content == nil else { return nil }
         return well.fault("tecan.no-reading", "there is no reading in the well \(place.peek)", hint: rest)
+    }
+
+    private func scanExtras(of well: Element) -> Extras {
+        var extras = about
+        for value in well.attributes where value.name != "Pos" { value.extra().map { extras.add(value.name, $0) } }
+        return extras
+    }
+
+    /// The scan of one reading, with what is said of the reading.
+    private func takeScan(
+        in reading: Element, of well: Element, _ read: (Element, Position, [Flag], Extras) throws -> Void
+    ) throws {
+        if reading.content != nil { tellStray(reading) }
+        var flags = flags
+        if let flag = statusFlag(reading) { flags.append(flag) }
+        var extras = scanExtras(of: well)
+        for value in reading.attributes where value.isUnread { value.extra().map { extras.add(value.name, $0) } }
+        for child in reading.children where !child.isNamed("Scan") { child.keepRest(in: &extras, under: child.name) }
+        try read(reading, position, flags, extras)
+    }
+
+    /// What is said of a well is left out with its readings, if none of them could be read.
+    private func leaveOutWell() {
+        guard let well, index > 0, output.counts.leftOut == leftOut + index else { return }
+        for attribute in well.attributes { attribute.leaveOut() }
     }
 
     private var flags: [Flag] { isRepeated ? [Flag("repeatedWell", written: position.written)] : [] }
@@ -144,13 +171,7 @@ struct TecanWells {
         result.index = index
         result.ordinal = index
         if let well { result.location.take(well) }
-        if let status = reading.attribute(known: "Status") {
-            if status.equals("Measured") {
-                status.describe()
-            } else {
-                result.flags.append(Flag("status", written: status.string()))
-            }
-        }
+        if let flag = statusFlag(reading) { result.flags.append(flag) }
         if let well, attributes.take(well, reading) || hasMore { result.extras = attributes.extras }
         hasMore = false
         if let content = reading.content {
@@ -164,6 +185,16 @@ struct TecanWells {
             child.keepRest(in: &result.extras, under: child.name)
             hasMore = true
         }
+    }
+}
+
+extension TecanWells {
+    /// A status other than `Measured`.
+    private func statusFlag(_ reading: Element) -> Flag? {
+        guard let status = reading.attribute(known: "Status") else { return nil }
+        if !status.equals("Measured") { return Flag("status", written: status.string()) }
+        status.describe()
+        return nil
     }
 }
 
