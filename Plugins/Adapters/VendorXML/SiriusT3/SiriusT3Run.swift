@@ -56,7 +56,9 @@ struct SiriusT3Run {
         default: break
         }
         if element.isNamed("WavelengthScale"), !wavelengths.isEmpty {
-            element.describeRest()
+            SiriusT3Array.describeShape(of: element)
+            element.content?.describe()
+            element.keepRest(in: &extras, under: element.name)
         } else {
             try SiriusT3Arrays(element, results).read()
             element.keepRest(in: &extras, under: element.name)
@@ -81,10 +83,11 @@ struct SiriusT3Run {
     mutating func take(event element: Element, _ results: SiriusT3Results?) {
         switch element.name {
         // The same as in the summary.
-        case "StartTime": element.describeRest()
+        case "StartTime": element.content?.describe()
         case "FinishTime": finished = time(element.content, results)
-        default: element.keepRest(in: &extras, under: element.name)
+        default: break
         }
+        element.keepRest(in: &extras, under: element.name)
     }
 
     private func time(_ value: XMLValue?, _ results: SiriusT3Results?) -> Timestamp? {

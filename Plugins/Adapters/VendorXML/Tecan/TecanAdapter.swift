@@ -168,9 +168,9 @@ private struct TecanSection {
                 hasData = true
                 try await readData(part)
             case "Time_Start" where !isBegun:
-                if let time = try document.whole(part)?.content?.time("tecan", orKeptIn: &run.extras) {
-                    run.times.append(.init(.started, time))
-                }
+                guard let element = try document.whole(part) else { break }
+                if let time = element.content?.time("tecan", orKeptIn: &run.extras) { run.times.append(.init(.started, time)) }
+                element.keepRest(in: &run.extras, under: element.name)
             case "Parameters" where !isBegun: if let element = try document.whole(part) { try takeParameters(element) }
             default:
                 if isBegun { try document.keep(part, in: &late) } else { try document.keep(part, in: &run.extras) }
