@@ -237,6 +237,7 @@ class Check:
                     "column": self.whole(1),
                     "vial": self.text,
                 },
+                ["written"],
             ),
             "injection": self.nested({"ordinal": self.whole(0), "acquired": self.time, "volume": self.quantity}),
             "signal": self.nested({"name": self.text, "wavelength": self.quantity}),

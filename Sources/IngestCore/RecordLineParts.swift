@@ -10,7 +10,13 @@ extension RecordLines {
                 ])
         }
         if let position {
-            write(position)
+            out.raw(",\"position\":{\"written\":")
+            out.string(position.written)
+            text(",\"plate\":", position.plate)
+            if let row = position.row { number(",\"row\":", row) }
+            if let column = position.column { number(",\"column\":", column) }
+            text(",\"vial\":", position.vial)
+            out.raw("}")
         }
         if let injection, injection != Injection() {
             out.raw(",\"injection\":{")
@@ -51,36 +57,6 @@ extension RecordLines {
             }
             out.raw("}")
         }
-    }
-
-    private func write(_ position: Position) {
-        var isFirst = true
-        func key(_ key: StaticString) {
-            out.raw(isFirst ? ",\"position\":{" : ",")
-            isFirst = false
-            out.raw(key)
-        }
-        if !position.written.isEmpty {
-            key("\"written\":")
-            out.string(position.written)
-        }
-        if let plate = position.plate, !plate.isEmpty {
-            key("\"plate\":")
-            out.string(plate)
-        }
-        if let row = position.row {
-            key("\"row\":")
-            out.integer(row)
-        }
-        if let column = position.column {
-            key("\"column\":")
-            out.integer(column)
-        }
-        if let vial = position.vial, !vial.isEmpty {
-            key("\"vial\":")
-            out.string(vial)
-        }
-        if !isFirst { out.raw("}") }
     }
 
     func write(_ analyte: Analyte) {

@@ -108,8 +108,6 @@ public struct Sample: Sendable, Hashable {
 
 /// Where the sample stood: `A05` on a plate, or a vial.
 public struct Position: Sendable, Hashable {
-    /// The text of the cell. Empty where the file has none, but row and column as numbers of their own; records then have no
-    /// `written`.
     public var written: String
     public var plate: String?
     /// From 1; `A` is row 1.
@@ -124,9 +122,14 @@ public struct Position: Sendable, Hashable {
         self.vial = vial
     }
 
-    /// For people: what is written, or the name of the well that row and column are of.
-    public var shown: String {
-        guard written.isEmpty, let row, let column, (1...52).contains(row) else { return written }
+    /// The well at a row and a column that the file has as numbers of their own: what is written of it is its name, `B7`.
+    public init(row: Int, column: Int, plate: String?) {
+        self.init(written: Position.name(row: row, column: column), plate: plate, row: row, column: column)
+    }
+
+    /// `B7` of row 2 and column 7; `AF48` of 32 and 48. Rows without a letter, behind `AZ`, are numbers: `R53C7`.
+    public static func name(row: Int, column: Int) -> String {
+        guard (1...52).contains(row) else { return "R\(row)C\(column)" }
         let letters = row <= 26 ? [64 + row] : [65, 38 + row]
         return letters.compactMap { Unicode.Scalar($0).map { String(Character($0)) } }.joined() + "\(column)"
     }

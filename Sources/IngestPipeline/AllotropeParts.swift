@@ -68,7 +68,7 @@ struct AllotropeSubject: Equatable {
         json.text("batch identifier", sample?.batch)
         json.text("sample role type", sample?.role?.allotropeName)
         var custom = CustomInformation()
-        custom.add("location identifier", position?.shown)
+        custom.add("location identifier", position?.written)
         custom.add("plate identifier", position?.plate)
         if let row = position?.row { custom.add("location row", "\(row)") }
         if let column = position?.column { custom.add("location column", "\(column)") }
@@ -135,7 +135,7 @@ struct AllotropeSubject: Equatable {
     private func injectionIdentifier(_ injection: Injection, place: String) -> String {
         guard injection.ordinal != nil || injection.acquired != nil else { return "injection-" + place }
         let facts: [String?] = [
-            run, sample?.id, sample?.name, sample?.barcode, sample?.batch, position?.plate, position?.shown,
+            run, sample?.id, sample?.name, sample?.barcode, sample?.batch, position?.plate, position?.written,
             position?.vial, injection.ordinal.map { "\($0)" }, injection.acquired?.written, injection.volume?.written,
         ]
         // With their lengths, so that no two lists of facts read alike.

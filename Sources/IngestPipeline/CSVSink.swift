@@ -32,7 +32,7 @@ public final class CSVSink: RecordSink {
     private func add(_ result: ResultRecord) {
         let front: [String?] = [
             result.id, result.run, result.kind.rawValue, result.ordinal.map { "\($0)" }, result.sample?.name, result.sample?.id,
-            result.position?.shown, result.injection?.ordinal.map { "\($0)" },
+            result.position?.written, result.injection?.ordinal.map { "\($0)" },
             result.injection?.acquired.map { ($0.local?.description ?? $0.written) + ($0.offsetText ?? "") },
             result.signal?.name, result.analyte?.name,
         ]

@@ -27,7 +27,7 @@ struct DispensedPlateTests {
         if let assay { measurements.append(Measurement(own: "AssayVolume", quantity(assay, assayUnit))) }
         return ObservedWell(
             ResultRecord(
-                kind: .well, position: Position(written: "", plate: plate, row: row, column: column),
+                kind: .well, position: Position(row: row, column: column, plate: plate),
                 analyte: Analyte(name: fluid), measurements: measurements, flags: fluid == "DMSO" ? [Flag("normalization")] : [],
                 location: SourceLocation(file: file, line: 9)))
     }

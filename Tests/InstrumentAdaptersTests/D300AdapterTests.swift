@@ -205,10 +205,10 @@ import Testing
         #expect(more.results.filter { $0.kind == .well }.count == kept)
     }
 
-    @Test func `rows and columns are numbers of their own, so the position has no text`() async throws {
+    @Test func `rows and columns are numbers of their own, and the position has the name of the well`() async throws {
         let reading = try await read(report())
-        #expect(reading.lines.contains("\"position\":{\"plate\":\"PL-7\",\"row\":1,\"column\":1}"))
-        #expect(reading.results.map(\.position?.shown) == ["A1", "A2", "A2", "B3"])
+        #expect(reading.lines.contains("\"position\":{\"written\":\"A1\",\"plate\":\"PL-7\",\"row\":1,\"column\":1}"))
+        #expect(reading.results.map(\.position?.written) == ["A1", "A2", "A2", "B3"])
     }
 
     @Test func `row and column of a well are left out with all that is in it`() async throws {

@@ -21,10 +21,7 @@ struct BioPlexPlace: Hashable {
     }
 
     /// `A1`.
-    var name: String {
-        let letters = row <= 26 ? [64 + row] : [65, 38 + row]
-        return letters.compactMap { Unicode.Scalar($0).map { String(Character($0)) } }.joined() + "\(column)"
-    }
+    var name: String { Position.name(row: row, column: column) }
 }
 
 /// What has to be known before the first well is read, and stands behind the last one: samples, analytes, units.

@@ -268,11 +268,11 @@ private struct D300Report {
         else {
             throw well.fault(
                 "d300.outside-plate",
-                "row \(well.peek("R")), column \(well.peek("C")) is no well of a plate of \(plate.rows ?? 0) by \(plate.columns ?? 0)",
+                "row \"\(well.peek("R"))\", column \"\(well.peek("C"))\" is no well of a plate of "
+                    + "\(plate.rows.map(String.init) ?? "?") by \(plate.columns.map(String.init) ?? "?")",
                 hint: "this well was left out, the others were read; rows and columns count from 0")
         }
-        // No text of the file is the position: row and column are two numbers, which count from 0.
-        return Position(written: "", plate: plate.id, row: row + 1, column: column + 1)
+        return Position(row: row + 1, column: column + 1, plate: plate.id)
     }
 
     private func assayVolume(_ plate: Plate) -> Quantity? {

@@ -69,7 +69,7 @@ struct SiriusT3Run {
             hasWavelengths = hasWavelengths || !wavelengths.isEmpty
             if let results { SiriusT3Scale(element).tell(wavelengths, results.output) }
             element.content?.describe()
-            element.attribute("size")?.describe()
+            SiriusT3Array.describeShape(of: element)
             element.keepRest(in: &extras, under: element.name)
         } catch {
             hasWavelengths = true

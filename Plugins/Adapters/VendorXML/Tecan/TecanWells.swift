@@ -80,31 +80,6 @@ struct TecanWells {
         return well.fault("tecan.no-reading", "there is no reading in the well \(place.peek)", hint: rest)
     }
 
-    private func scanExtras(of well: Element) -> Extras {
-        var extras = about
-        for value in well.attributes where value.name != "Pos" { value.extra().map { extras.add(value.name, $0) } }
-        return extras
-    }
-
-    /// The scan of one reading, with what is said of the reading.
-    private func takeScan(
-        in reading: Element, of well: Element, _ read: (Element, Position, [Flag], Extras) throws -> Void
-    ) throws {
-        if reading.content != nil { tellStray(reading) }
-        var flags = flags
-        if let flag = statusFlag(reading) { flags.append(flag) }
-        var extras = scanExtras(of: well)
-        for value in reading.attributes where value.isUnread { value.extra().map { extras.add(value.name, $0) } }
-        for child in reading.children where !child.isNamed("Scan") { child.keepRest(in: &extras, under: child.name) }
-        try read(reading, position, flags, extras)
-    }
-
-    /// What is said of a well is left out with its readings, if none of them could be read.
-    private func leaveOutWell() {
-        guard let well, index > 0, output.counts.leftOut == leftOut + index else { return }
-        for attribute in well.attributes { attribute.leaveOut() }
-    }
-
     private var flags: [Flag] { isRepeated ? [Flag("repeatedWell", written: position.written)] : [] }
 
     private mutating func begin(_ well: Element) {
@@ -189,6 +164,31 @@ struct TecanWells {
 }
 
 extension TecanWells {
+    private func scanExtras(of well: Element) -> Extras {
+        var extras = about
+        for value in well.attributes where value.name != "Pos" { value.extra().map { extras.add(value.name, $0) } }
+        return extras
+    }
+
+    /// The scan of one reading, with what is said of the reading.
+    private func takeScan(
+        in reading: Element, of well: Element, _ read: (Element, Position, [Flag], Extras) throws -> Void
+    ) throws {
+        if reading.content != nil { tellStray(reading) }
+        var flags = flags
+        if let flag = statusFlag(reading) { flags.append(flag) }
+        var extras = scanExtras(of: well)
+        for value in reading.attributes where value.isUnread { value.extra().map { extras.add(value.name, $0) } }
+        for child in reading.children where !child.isNamed("Scan") { child.keepRest(in: &extras, under: child.name) }
+        try read(reading, position, flags, extras)
+    }
+
+    /// What is said of a well is left out with its readings, if none of them could be read.
+    private func leaveOutWell() {
+        guard let well, index > 0, output.counts.leftOut == leftOut + index else { return }
+        for attribute in well.attributes { attribute.leaveOut() }
+    }
+
     /// A status other than `Measured`.
     private func statusFlag(_ reading: Element) -> Flag? {
         guard let status = reading.attribute(known: "Status") else { return nil }
