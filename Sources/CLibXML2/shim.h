@@ -21,6 +21,15 @@ static inline xmlSAXHandler ingest_no_handlers(void) {
     return handlers;
 }
 
+static void ingest_say_nothing(void *context, const char *message, ...) { (void)context, (void)message; }
+
+/// Keeps libxml2 from writing to the terminal by itself, as it does of an encoding that does not convert: on this thread, and
+/// on those that begin later.
+static inline void ingest_be_silent(void) {
+    xmlSetGenericErrorFunc(NULL, ingest_say_nothing);
+    xmlThrDefSetGenericErrorFunc(NULL, ingest_say_nothing);
+}
+
 /// Characters of a text in UTF-8; of ASCII, which tags nearly always are, eight at a time.
 static inline int ingest_characters(const xmlChar *from, const xmlChar *to) {
     int characters = 0;

@@ -32,11 +32,11 @@ struct ArchiveFault: Error, Sendable {
                 : "unpack it yourself and give the file or folder you want")
     }
 
-    /// What is told about an archive among other files of `bundle`, which are read all the same.
-    func warning(in bundle: String) -> Diagnostic {
+    /// What is told about an archive among other files of `bundle`, which are read all the same; but they are not all.
+    func part(of bundle: String) -> Diagnostic {
         Diagnostic(
-            .warning, code, "this archive was not unpacked: \(reason)", at: SourceLocation(file: bundle, member: member),
-            hint: "nothing of what it holds was read, the files beside it were; if it matters, copy or export it again")
+            code, "this archive was not unpacked: \(reason)", at: SourceLocation(file: bundle, member: member),
+            hint: "nothing of what it holds was read, the files beside it were; copy or export it again")
     }
 
     private var code: String { kind == .damaged ? "source.damaged-archive" : "source.archive-refused" }

@@ -47,7 +47,10 @@ public struct IngestRun: Sendable {
         do {
             let (detection, opened) = try Detection.decide(on: opened, among: adapters, wish: wish)
             outcome.detection = detection
-            for fault in opened.faults { account.report(fault.warning(in: opened.name)) }
+            for fault in opened.faults {
+                account.report(fault.part(of: opened.name))
+                account.contradict("\(fault.member ?? opened.name) was not unpacked")
+            }
             let adapter = detection.chosen.adapter
             let companions = (adapter as? any CompanionReading)?.companions(of: opened.opening) ?? []
             let source = try opened.source(

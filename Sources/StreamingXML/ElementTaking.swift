@@ -53,6 +53,7 @@ extension Element {
     public func keepRest(in extras: inout Extras, under heading: String = "") {
         visit(heading) { value, path in
             guard value.isUnread, value.isWithin(extras), let text = value.extra() else { return }
+            value.tellRepeated()
             extras.add(path, text)
         }
     }

@@ -43,10 +43,12 @@ final class XMLScanner {
     private static let isSealed: Bool = {
         xmlInitParser()
         xmlSetExternalEntityLoader { _, _, _ in nil }
+        ingest_be_silent()
         return true
     }()
 
     private func open() throws {
+        ingest_be_silent()
         var handlers = XMLScanner.handlers()
         let me = Unmanaged.passUnretained(self).toOpaque()
         // The first four bytes tell the parser the encoding.
@@ -83,8 +85,10 @@ final class XMLScanner {
     // MARK: Parsing
 
     /// Parses on; false when there is no more, for whatever reason.
+    /// - Throws: `CancellationError`, or a ``Diagnostic`` when the source cannot be read.
     func feed() throws -> Bool {
         guard let context, fault == nil, !isAtEnd else { return false }
+        try Task.checkCancellation()
         if filled.isEmpty { try fill(atLeast: 1) }
         let length = min(filled.count, XMLScanner.stretch)
         let start = buffer.baseAddress! + filled.lowerBound

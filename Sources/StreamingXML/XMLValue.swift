@@ -134,6 +134,21 @@ public struct XMLValue {
         return written
     }
 
+    /// A second element of a name whose first one was measured: nobody knows which of the two numbers is meant.
+    func tellRepeated() {
+        let here = store.nodes[node]
+        guard attribute == nil, !here.isText, here.ordinal == 2, here.parent >= 0, !store.nodes[Int(here.parent)].isStreamed,
+            let first = Element(reader, at: Int(here.parent)).children.first(where: { store.nodes[$0.index].name == here.name }),
+            store.nodes[first.index].fate == .measured, !reader.isSurvey
+        else { return }
+        let account = reader.source.account
+        account.report(
+            fault(
+                "xml.repeated-field", "<\(name)> stands here once more, with \"\(peek.prefix(80))\"; the first one was read",
+                hint: "this one is among the extras; the file was edited or damaged: export it again"))
+        account.contradict("\(element.path) is there twice")
+    }
+
     /// Whether extras have room for it; if not, it is left out and told, once for the document.
     func isWithin(_ extras: Extras) -> Bool {
         if extras.hasRoom(for: bytes.count) { return true }
@@ -234,9 +249,13 @@ public struct XMLValue {
                 hint: "\(rest); if \"\(text)\" means that there is no value, add --missing \"\(text)\"")
         case .otherMark, .openMark:
             let mark = reader.context.mark == .comma ? "comma" : "point"
+            let isOpen = reader.source.given.decimalMark == nil && !(text.contains(",") && text.contains("."))
             return self.fault(
-                "xml.other-decimal-mark", "\"\(text)\" does not have a decimal \(mark), in \(label)",
-                hint: "\(rest); if the whole document writes numbers so, say which mark is decimal: --decimal-mark ,")
+                "xml.other-decimal-mark", "\"\(text)\" is no number with a decimal \(mark), in \(label)",
+                hint: isOpen
+                    ? "\(rest); if the whole document writes numbers so, say which mark is decimal: --decimal-mark ,"
+                    : "\(rest); groups of digits are not read, for nobody can tell them from decimals: correct the file at its source"
+            )
         case .overflow:
             return self.fault(
                 "xml.number-out-of-range", "\"\(text)\" is beyond what a number can hold, in \(label)",

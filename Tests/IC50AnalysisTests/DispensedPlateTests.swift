@@ -107,6 +107,14 @@ struct DispensedPlateTests {
         }
     }
 
+    @Test(arguments: [0, -5.0])
+    func `a stock of no amount makes no untreated well`(stock: Double) throws {
+        let found = try join(
+            [dispensed("A1", "X", 100, stock: stock), dispensed("A2", "Y", 100)], [read("A1", 5), read("A2", 6)])
+        #expect(found.isRefused && found.diagnostics.map(\.code) == ["ic50.stock"])
+        #expect(found.diagnostics[0].message.contains("concentration of \(stock)"))
+    }
+
     @Test func `two volumes of a fluid add up, and so do two stocks of one name`() throws {
         let found = try join(
             [

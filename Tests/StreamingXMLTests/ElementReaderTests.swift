@@ -32,6 +32,29 @@ struct ElementReaderTests {
         #expect(kept.account.completeness.verdict == .yes)
     }
 
+    @Test func `reading ends at once when it is cancelled`() async throws {
+        let rows = String(repeating: "<v>1</v>", count: 100_000)
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try KeptDocument(source("<r>\(rows)</r>")).coverage.values
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
+    @Test func `a second element of a name whose first one was measured is told`() throws {
+        let one = try source("<r><p><a>1</a><a>7</a><a>8</a><b>2</b><b>3</b></p><p><a>1</a></p></r>")
+        let document = try ElementReader(one)
+        var extras: Extras = [:]
+        while let element = try document.nextWhole(in: document.root) {
+            #expect(try element.quantity("a")?.value == 1)
+            element.keepRest(in: &extras)
+        }
+        try document.finish()
+        #expect(one.account.takeDiagnostics().map(\.code) == ["xml.repeated-field"])
+        #expect(one.account.completeness.verdict == .no && one.account.completeness.why.contains("/r/p/a[2] is there twice"))
+        #expect(extras.fields.map(\.text) == ["7", "8", "2", "3"])
+    }
+
     @Test func `a name of another vocabulary hides none of the element's own`() throws {
         let text = """
             <r xmlns:q="urn:q" xmlns:m="urn:m"><s q:c="999"><c>352</c></s><s><q:c>999</q:c><c>100</c></s>

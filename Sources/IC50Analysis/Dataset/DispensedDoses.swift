@@ -77,12 +77,22 @@ public struct DispensedDoses {
         // Nothing of it was dispensed.
         guard amount > 0 else { return }
         let stock = named(.concentration)
-        if entry.flags.contains("normalization") || stock?.value == 0 {
+        if entry.flags.contains("normalization") {
             well.vehicles.insert(fluid)
             return
         }
-        guard let stock, let concentration = Self.amount(stock) else {
+        guard let stock, let value = stock.value else {
             well.fault = "the stock of \"\(fluid)\" has no concentration"
+            return
+        }
+        guard let concentration = Self.amount(stock), concentration > 0 else {
+            let bound = [Quantity.Bound.below: "<", .above: ">"][stock.bound] ?? ""
+            faults.add(
+                "ic50.stock", "the stock of \"\(fluid)\" has a concentration of \(bound)\(value), which gives no dose",
+                at: entry.location, once: fluid,
+                hint:
+                    "without its compound a well would pass for an untreated one: correct the dispenser's protocol; nothing was fitted"
+            )
             return
         }
         guard let assay = entry.readings.first(where: { $0.isOwn && $0.name == Self.assayVolume }),
