@@ -55,6 +55,23 @@ struct XMLPublishingTests {
         #expect((receipt["results"] as? [String])?.count == 3)
     }
 
+    @Test func `a table read with other rows does not stand beside itself`() async throws {
+        let table = """
+            <Report><Sample Name="S1"><Peak Name="A" Area="5"/><Peak Name="B" Area="7"/></Sample></Report>
+
+            """
+        let place = try Workplace(["table.xml": table])
+        let line = "ingest --json --yes --accept-unknown table.xml --element"
+        #expect(try await place.run("\(line) Peak").status == 0)
+        let other = try await place.run("\(line) Sample")
+        #expect(other.status == 2 && other.told.contains("publish.other-reading"), "\(other.told)")
+        #expect(try await place.run("\(line) Peak").status == 4)
+        let again = try await place.run("\(line) Sample --again")
+        #expect(again.status == 0, "\(again.told)")
+        let undone = try await place.run("ingest undo --reason Error table.xml")
+        #expect(undone.status == 0, "\(undone.told)")
+    }
+
     @Test func `a report that is not whole is read and not published`() async throws {
         let place = try Workplace([:])
         for sample in ["xml.tecan/troubled/input.xml", "xml.acaml/cut/input.acam_", "xml.tapestation/troubled/input.xml"] {

@@ -28,6 +28,7 @@ final class PlanDraft {
     /// Blobs that results at the destination link to already.
     private var foundBlobs: [String: String] = [:]
     private var runLines: [String: RecordLine] = [:]
+    private var reading = OtherReading()
     private var runFaults: Set<String> = []
 
     init(
@@ -57,6 +58,7 @@ final class PlanDraft {
         var batch: [PlannedThing] = []
         let results = try records.results()
         while let result = try results.next() {
+            reading.take(result.value["id"]?.string ?? "", standing)
             guard let form = mapping.form(for: result.value["kind"]?.string ?? "") else { continue }
             batch.append(plan(result, form))
             if batch.count == 200 {
@@ -64,6 +66,7 @@ final class PlanDraft {
             }
         }
         try await settle(&batch, to: writer)
+        try reading.check(standing, file: records.fileName)
         for attachment in records.attachments { if let blob = try plan(attachment: attachment) { try write(blob, to: writer) } }
     }
 
