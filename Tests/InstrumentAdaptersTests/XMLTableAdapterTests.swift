@@ -342,6 +342,19 @@ func `a unit without a value beside the rows is kept`(around: String) async thro
 
 // MARK: Documents
 
+@Test(arguments: [nil, "Peak"])
+func `a web page is no report`(element: String?) async throws {
+    let login = try await read("<html xmlns='http://www.w3.org/1999/xhtml'><body>Login<p/><p/></body></html>", element)
+    #expect(login.codes == ["xml.table.web-page"])
+    #expect(login.diagnostics.first?.message.contains("web page, not a report") == true)
+    #expect(login.diagnostics.first?.hint?.contains("--element") == false)
+    #expect(login.status == 2)
+    let table = "<HTML><BODY><TR><TD>1</TD></TR><TR><TD>2</TD></TR></BODY></HTML>"
+    #expect(try await read(table, element).diagnostics.first?.hint?.contains("--element TR ") == true)
+    #expect(try await read(table, "TR").results.count == 2)
+    #expect(try await read("<!DOCTYPE html><html><body/></html>", element).codes == ["xml.doctype"])
+}
+
 @Test func `a document with a DOCTYPE is refused by name, with and without the adapter`() async throws {
     let text = "<?xml version='1.0'?>\n<!DOCTYPE any [<!ELEMENT any (any)*>]>\n<any><Peak a='1'/></any>"
     #expect(try await read(text).codes == ["xml.doctype"])

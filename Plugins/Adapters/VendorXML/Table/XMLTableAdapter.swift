@@ -56,6 +56,7 @@ public struct XMLTableAdapter: InstrumentAdapter {
             if !survey.rows.isEmpty { return (row, survey) }
         }
         let survey = try XMLTableSurvey(source, row: nil)
+        if survey.isWebPage { throw survey.webPage() }
         throw names.isEmpty ? survey.noElement() : survey.noSuchElement(names)
     }
 }

@@ -68,6 +68,22 @@ final class XMLTableSurvey {
 
     // MARK: What could be a row
 
+    /// It is what a browser shows: the outermost element is `<html>`.
+    var isWebPage: Bool { root?.name.lowercased() == "html" }
+
+    /// The error for a web page that has no element named by anyone.
+    func webPage() -> Diagnostic {
+        let line = elements.first { $0.name.lowercased() == "tr" }?.name
+        return Diagnostic(
+            "xml.table.web-page", "this is a web page, not a report: its outermost element is <\(root?.writtenName ?? "")>",
+            at: source.location(),
+            hint: "nothing was read; "
+                + (line.map {
+                    "if its table is what you want, --element \($0) makes each line of it a row, else export the report again"
+                }
+                    ?? "such pages are saved in place of a report when a login or a server fails: export the report again"))
+    }
+
     /// The error for a document of which nobody said what a row is.
     func noElement() -> Diagnostic {
         Diagnostic(
