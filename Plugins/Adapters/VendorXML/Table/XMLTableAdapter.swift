@@ -11,15 +11,18 @@ import StreamingXML
 ///           <Quality>good</Quality>
 ///
 /// - The user says which element is a row, `--element Peak`, or a mapping does, `element: Peak`; without that the elements
-///   that repeat are listed, and nothing is read. `Peaks/Peak` and `/Report/Sample/Peak` tell elements of one name apart. A
-///   row within a row belongs to the outer one.
+///   that repeat are listed, and nothing is read. `Peaks/Peak` and `/Report/Sample/Peak` tell elements of one name apart, and
+///   so does a prefix, `a:Peak`. A row within a row belongs to the outer one.
 /// - Attributes and texts of a row are fields, in the words of any chromatography vendor, as in `lc.table`. A field has its
 ///   own name where no other has it (`RetentionTime`), else its path (`Filter/Width`). A pair of attributes `name` and
-///   `value` is a field of that name.
+///   `value` is a field of that name. Of fields of one name in two namespaces only that of the namespace of its element has
+///   this name, the others keep their prefix (`b:Area`; `other:Area` for an attribute).
+/// - A row that holds several elements with fields of their own, as a sample holds peaks, says nothing by these: their fields
+///   are extras, and it is told which element to choose for rows.
 /// - Each row becomes one ``ResultRecord``: a peak where there is a retention time, a compound where there is an analyte, a
 ///   well where there is a plate position, else what is said of a sample.
-/// - Fields of unknown name are measurements under their own name when at least two thirds of the texts that the first 1000
-///   rows have in them are numbers: a row with another text there is left out, and told. Otherwise they are extras, and told
+/// - Fields of unknown name are measurements under their own name when at least two thirds of the texts that the rows have in
+///   them are numbers: a row with another text there is left out, and told. Otherwise they are extras, and told
 ///   where there are numbers among them.
 /// - Units are those in an attribute `unit`, in a field such as `AreaUnit` beside `Area`, or in the brackets of a name.
 /// - What the elements around a row say of its sample, position or injection is said of the row, `Sample@name` here; what
@@ -53,6 +56,7 @@ public struct XMLTableAdapter: InstrumentAdapter {
             if !survey.rows.isEmpty { return (row, survey) }
         }
         let survey = try XMLTableSurvey(source, row: nil)
+        if survey.isWebPage { throw survey.webPage() }
         throw names.isEmpty ? survey.noElement() : survey.noSuchElement(names)
     }
 }

@@ -17,6 +17,8 @@ struct XMLTableField {
 
     /// The path from the row on: `Area`, `Filter/Width`, `Filter@Name`.
     var key: String
+    /// The key without prefixes, which fields of several namespaces may share.
+    var plainKey: String
     var name: String
     /// The name of the element it is of.
     var parent: String
@@ -36,19 +38,47 @@ struct XMLTableField {
 /// - Beside `Area`, `AreaUnit` is its unit. Where there are several of both, they have to take turns.
 struct XMLTableFields {
     private(set) var fields: [XMLTableField] = []
+    /// Elements with fields of their own that stand behind another of their name.
+    private(set) var repeated: [Repeated] = []
     /// The name of the row.
     private var row: String?
+
+    struct Repeated {
+        let key: String, element: Element
+    }
+
+    /// The path of a field from the row on, with and without prefixes.
+    private struct Path {
+        var written: String
+        var plain: String
+
+        init(_ written: String, _ plain: String) {
+            self.written = written
+            self.plain = plain
+        }
+
+        init(_ name: String) { self.init(name, name) }
+
+        func joined(_ separator: String, _ path: Path) -> Path {
+            Path(written + separator + path.written, plain + separator + path.plain)
+        }
+
+        /// With another last name.
+        func renamed(_ name: String, from last: String) -> Path {
+            Path(written.dropLast(last.count) + name, plain.dropLast(last.count) + name)
+        }
+    }
 
     /// Of a row.
     init(of row: Element) {
         let name = row.name
         self.row = name
-        visit(row, name, parent: name, .own, inside: .direct, isRow: true)
+        visit(row, Path(name), parent: name, .own, inside: .direct, isRow: true)
     }
 
     /// Of an element in something else: its own text is a field of that, the others are named by their path.
     init(of element: Element, in parent: String) {
-        visit(element, element.name, parent: parent, .direct, inside: .nested, isRow: false)
+        visit(element, Path(element.name), parent: parent, .direct, inside: .nested, isRow: false)
     }
 
     /// Of the attributes of an element that is open.
@@ -56,7 +86,8 @@ struct XMLTableFields {
         for value in element.element.attributes {
             fields.append(
                 XMLTableField(
-                    key: element.name + "@" + value.name, name: value.name, parent: element.name, reach: .nested, value: value))
+                    key: element.name + "@" + value.name, plainKey: element.name + "@" + value.name, name: value.name,
+                    parent: element.name, reach: .nested, value: value))
         }
     }
 
@@ -71,7 +102,7 @@ struct XMLTableFields {
     ///   - reach: Of its own text.
     ///   - inside: The reach of what is in it.
     private mutating func visit(
-        _ element: Element, _ path: String, parent: String, _ reach: XMLTableField.Reach, inside: XMLTableField.Reach,
+        _ element: Element, _ path: Path, parent: String, _ reach: XMLTableField.Reach, inside: XMLTableField.Reach,
         isRow: Bool,
         unitBeside: XMLValue? = nil
     ) {
@@ -82,7 +113,7 @@ struct XMLTableFields {
         let texts = element.texts
         let name = pair?.name.peek ?? element.name
         // The last name of the path is that of the element; a pair is called by its own.
-        let key = pair == nil ? path : String(path.dropLast(element.name.count)) + name
+        let key = pair == nil ? path : path.renamed(name, from: element.name)
         // `<Area unit="mAU*s"/>` is an area that has no value.
         let isEmpty = !isRow && texts.isEmpty && children.isEmpty && attributes.allSatisfy(UnitsBeside.isUnit)
         let ownUnit = pair == nil && texts.isEmpty && !isEmpty ? nil : attributes.first(where: UnitsBeside.isUnit)
@@ -90,34 +121,69 @@ struct XMLTableFields {
         if let pair {
             fields.append(
                 XMLTableField(
-                    key: key, name: name, parent: parent, reach: reach, value: pair.value, unit: unit,
+                    key: key.written, plainKey: key.plain, name: name, parent: parent, reach: reach, value: pair.value,
+                    unit: unit,
                     label: pair.name))
         }
         for (index, value) in attributes.enumerated() where !units.isTaken(index) && pair?.has(value) != true {
             if let ownUnit, ownUnit == value { continue }
+            let place = Self.path(of: value, in: element)
+            let path = isRow ? place : key.joined("@", place)
             fields.append(
                 XMLTableField(
-                    key: isRow ? value.name : key + "@" + value.name, name: value.name, parent: name, reach: inside,
+                    key: path.written, plainKey: path.plain, name: value.name, parent: name, reach: inside,
                     value: value, unit: units.unit(of: index), openUnitOf: units.openUnit(index)))
         }
         for (index, text) in texts.enumerated() {
             fields.append(
                 XMLTableField(
-                    key: key, name: name, parent: parent, reach: reach, value: text, unit: index == 0 ? unit : nil))
+                    key: key.written, plainKey: key.plain, name: name, parent: parent, reach: reach, value: text,
+                    unit: index == 0 ? unit : nil))
         }
         if isEmpty {
-            fields.append(XMLTableField(key: key, name: name, parent: parent, reach: reach, value: nil, unit: unit))
+            fields.append(
+                XMLTableField(
+                    key: key.written, plainKey: key.plain, name: name, parent: parent, reach: reach, value: nil, unit: unit))
         }
+        let namespace = element.namespace
+        var names: Set<String> = []
         for (index, child) in zip(attributes.count..., children) where !units.isTaken(index) {
+            let place = Self.path(of: child, in: namespace)
+            let path = isRow ? place : key.joined("/", place)
+            if !names.insert(place.written).inserted, Self.hasFields(child) {
+                repeated.append(Repeated(key: path.written, element: child))
+            }
             let childName = child.name
             let first = fields.count
             let isInner = childName == row || inside == .inner
             let isWrapper = inside == .direct && Self.wrappers.contains(ColumnHeading.folded(childName))
             visit(
-                child, isRow ? childName : key + "/" + childName, parent: name, isInner ? .inner : inside,
+                child, path, parent: name, isInner ? .inner : inside,
                 inside: isInner ? .inner : isWrapper ? .direct : .nested, isRow: false, unitBeside: units.unit(of: index))
             if let name = units.openUnit(index), first < fields.count { fields[first].openUnitOf = name }
         }
+    }
+
+    /// The name of a child, with its prefix where it is of another namespace than its element.
+    private static func path(of child: Element, in namespace: String?) -> Path {
+        let name = child.name
+        guard let own = child.namespace, own != namespace else { return Path(name) }
+        // Without a prefix its namespace is one that it declares itself.
+        return Path((child.prefix ?? "xmlns") + ":" + name, name)
+    }
+
+    /// The name of an attribute, of which it is only known whether it has a prefix for another namespace.
+    private static func path(of attribute: XMLValue, in element: Element) -> Path {
+        let name = attribute.name
+        return element.attribute(name) == attribute ? Path(name) : Path("other:" + name, name)
+    }
+
+    /// It is no field, but has some: children, or several attributes that are no pair.
+    private static func hasFields(_ element: Element) -> Bool {
+        guard element.texts.isEmpty else { return false }
+        let attributes = element.attributes
+        guard Pair(attributes) == nil else { return false }
+        return element.first != nil || attributes.count { !UnitsBeside.isUnit($0) } > 1
     }
 
     /// `Name="Area" Value="5"`, in any case.

@@ -1,7 +1,7 @@
 import IngestCore
 import TabularText
 
-/// What the fields of the rows mean: decided once, by their names and by what the first rows hold.
+/// What the fields of the rows mean: decided once, by their names and by what the rows hold.
 struct XMLTablePlan {
     enum Role {
         /// A measurement, by its place among ``numbers``.
@@ -31,10 +31,17 @@ struct XMLTablePlan {
     init(_ columns: XMLTableColumns) {
         self.columns = columns
         roles = Array(repeating: .extra, count: columns.columns.count)
-        let known = columns.columns.map(Self.meaning)
-        let header = Header(Self.headings(columns.columns, known))
+        let names = Self.names(columns.columns)
+        let isRepeated = columns.columns.map { columns.repeated(around: $0.key) != nil }
+        let known = columns.columns.indices.map { column in
+            isRepeated[column] || names[column].isApart ? nil : Self.meaning(columns.columns[column])
+        }
+        let header = Header(
+            zip(Self.headings(columns.columns, names.map(\.key), known), zip(names, isRepeated)).map { heading, column in
+                column.0.isApart || column.1 ? column.0.key : heading
+            })
         headings = header.distinct
-        let numeric = Set(columns.columns.indices.filter { columns.columns[$0].isNumeric })
+        let numeric = Set(columns.columns.indices.filter { columns.columns[$0].isNumeric && !isRepeated[$0] })
         let corrected = ChromatographyVocabulary.fields(
             header, known: known, rows: columns.rows, numeric: numeric, missing: columns.missing)
         var fields: [String: ColumnField] = [:]
@@ -102,18 +109,32 @@ struct XMLTablePlan {
         return field == .analyteName && ColumnHeading.folded(name).hasSuffix("id") ? .analyteID : field
     }
 
-    /// A field's own name where no other has it and where it cannot be mistaken, else its path.
-    private static func headings(_ columns: [XMLTableColumns.Column], _ known: [ColumnField?]) -> [String] {
+    /// The path of each column, with prefixes only where another namespace has the same. What has one then is set apart: its
+    /// name alone does not say what it is.
+    private static func names(_ columns: [XMLTableColumns.Column]) -> [(key: String, isApart: Bool)] {
         var keys: [String: Set<String>] = [:]
-        for column in columns { keys[column.name, default: []].insert(column.key) }
-        let all = Set(columns.map(\.key))
-        return zip(columns, known).map { column, field in
-            guard keys[column.name]?.count == 1 else { return column.key }
+        for column in columns { keys[column.plainKey, default: []].insert(column.key) }
+        return columns.map { column in
+            let isApart = column.key != column.plainKey && keys[column.plainKey]?.count != 1
+            return (isApart ? column.key : column.plainKey, isApart)
+        }
+    }
+
+    /// A field's own name where no other has it and where it cannot be mistaken, else its path.
+    private static func headings(
+        _ columns: [XMLTableColumns.Column], _ keys: [String], _ known: [ColumnField?]
+    ) -> [String] {
+        var places: [String: Set<String>] = [:]
+        for (column, key) in zip(columns, keys) { places[column.name, default: []].insert(key) }
+        let all = Set(keys)
+        return zip(zip(columns, keys), known).map { place, field in
+            let (column, key) = place
+            guard places[column.name]?.count == 1 else { return key }
             let isNear = column.reach == .direct || column.reach == .own
             guard field == nil, !isNear else { return column.name }
             // Of another field, such as `Area@Status`.
-            let isAside = column.key.lastIndex(of: "@").map { all.contains(String(column.key[..<$0])) } == true
-            return isAside || ColumnHeading.field(column.name) != nil ? column.key : column.name
+            let isAside = key.lastIndex(of: "@").map { all.contains(String(key[..<$0])) } == true
+            return isAside || ColumnHeading.field(column.name) != nil ? key : column.name
         }
     }
 }

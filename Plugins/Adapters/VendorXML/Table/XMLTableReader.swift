@@ -24,6 +24,7 @@ final class XMLTableReader {
 
     func read(_ root: SurveyedElement) async throws {
         for column in rows.plan.columns.columns { watchMixture(column) }
+        for element in rows.plan.columns.repeated { watchRepeated(element, in: row) }
         if row.matches(root) {
             let level = XMLTableLevel("", in: nil, isUnique: true, at: document.root.location)
             if let element = try document.whole(document.root) { try await read(element, level) }
@@ -53,6 +54,7 @@ final class XMLTableReader {
 
     /// Numbers of which many are garbled look like this, and so do codes.
     private func watchMixture(_ column: XMLTableColumns.Column) {
+        guard rows.plan.columns.repeated(around: column.key) == nil else { return }
         guard column.numbers > 0, let odd = column.odd, !rows.isMeasured(column.key), !rows.isMeant(column.key) else { return }
         output.report(
             Diagnostic(
@@ -62,6 +64,21 @@ final class XMLTableReader {
                 hint: "it is kept in the extras as text; if it is a field of numbers, correct the file at its source"))
     }
 
+    /// Of several elements with numbers in a row, each is rather a row itself.
+    private func watchRepeated(_ element: XMLTableColumns.Repeated, in row: RowElement) {
+        let columns = rows.plan.columns
+        guard columns.repeated(around: element.key) == nil,
+            columns.columns.contains(where: { $0.numbers > 0 && element.holds($0.key) })
+        else { return }
+        let name = element.name == row.name ? row.name + "/" + element.name : element.name
+        output.report(
+            Diagnostic(
+                .warning, "xml.table.rows-in-row",
+                "a <\(row.name)> holds several <\(element.name)>, and here is the second of them",
+                at: element.location,
+                hint: "their numbers are kept in the extras as text; --element \(name) makes each of them a row"))
+    }
+
     // MARK: Around the rows
 
     private func read(_ open: OpenElement, _ place: SurveyedElement, in parent: XMLTableLevel?) async throws {
@@ -69,19 +86,18 @@ final class XMLTableReader {
         take(XMLTableFields(attributesOf: open).fields, place, level)
         while let child = try document.next(in: open) {
             // The look ahead met all there are, unless the document breaks off.
-            let inner = place.child(child.name)
+            let inner = place.child(like: child)
             if let inner, row.matches(inner) {
                 if let element = try document.whole(child) { try await read(element, level) }
             } else if let inner, inner.holdsRows || inner.isLarge {
                 try await read(child, inner, in: level)
             } else if let element = try document.whole(child) {
-                if element.children.contains(where: { _ in true }) {
-                    var rest = Extras()
-                    element.keepRest(in: &rest, under: level.heading + element.name)
-                    for field in rest.fields { keep(field.heading, field.text, level, isAround: false) }
-                } else {
+                if element.first == nil {
                     take(XMLTableFields(of: element, in: open.name).fields, place, level, under: level.heading)
                 }
+                var rest = Extras()
+                element.keepRest(in: &rest, under: level.heading + element.name)
+                for field in rest.fields { keep(field.heading, field.text, level, isAround: false) }
                 try await flush(level)
             }
         }
@@ -97,12 +113,13 @@ final class XMLTableReader {
     ) {
         let isAround = place.holdsRows && !level.isPastFirstRow && level.ownExtras.count < Self.mostExtras
         for field in fields {
-            guard let value = field.value else { continue }
             field.label?.describe()
-            let heading = heading + field.key
-            if isAround, let meaning = meaning(field), tell(meaning, heading, field, level) { continue }
-            if let text = value.extra() { keep(heading, text, level, isAround: isAround) }
-            if let unit = field.unit?.extra() { keep(heading + " unit", unit, level, isAround: isAround) }
+            let heading = heading + field.plainKey
+            let isTold = isAround && meaning(field).map { tell($0, heading, field, level) } == true
+            if !isTold, let text = field.value?.extra() { keep(heading, text, level, isAround: isAround) }
+            if let unit = field.unit, unit.isUnread, let unit = unit.extra() {
+                keep(heading + " unit", unit, level, isAround: isAround)
+            }
         }
     }
 

@@ -12,7 +12,7 @@ final class XMLTableRows {
     private var row = 0
     private var units: [String: StatedUnit] = [:]
     private var toldUnits: Set<Int> = []
-    private var toldLate: Set<String> = []
+    private var hasToldTooMany = false
     private var toldOpenUnits: Set<String> = []
 
     init(_ plan: XMLTablePlan, _ source: SourceFile) {
@@ -50,12 +50,12 @@ final class XMLTableRows {
             field.label?.describe()
             if let name = field.openUnitOf {
                 tellOpenUnit(field, of: name)
-                keep(field, field.key, &result)
+                keep(field, field.plainKey, &result)
                 continue
             }
             guard let column = column(field) else {
-                tellLate(field)
-                keep(field, field.key, &result)
+                tellTooMany(field)
+                keep(field, field.plainKey, &result)
                 continue
             }
             try take(field, column, &parts, &result)
@@ -71,6 +71,10 @@ final class XMLTableRows {
         if let (value, heading) = parts.number, try value.integer() != result.ordinal, let text = value.extra() {
             result.extras.add(heading, text)
         }
+        // What has no value has a unit all the same, and a text that names the row may have one.
+        var rest = Extras()
+        element.keepRest(in: &rest)
+        if !rest.isEmpty { result.extras.add(rest.withoutFolders) }
         watch(&result, element)
         return result
     }
@@ -219,12 +223,18 @@ final class XMLTableRows {
                 hint: "the rows were read without it; such units are kept in the extras, further ones without telling"))
     }
 
-    /// A field that none of the first rows had.
-    private func tellLate(_ field: XMLTableField) {
-        guard let value = field.value, !value.isEmpty, toldLate.count < 20, toldLate.insert(field.key).inserted else { return }
+    /// A field behind those that were looked at.
+    private func tellTooMany(_ field: XMLTableField) {
+        // Of a row that holds rows it is told already.
+        guard !hasToldTooMany, let value = field.value, !value.isEmpty, plan.columns.repeated(around: field.key) == nil else {
+            return
+        }
+        hasToldTooMany = true
         source.account.report(
             value.fault(
-                "xml.table.late-field", "none of the first \(XMLTableSurvey.mostRows) rows has \"\(field.key)\"",
-                severity: .note, hint: "the row was read; such fields are kept in the extras as text"))
+                "xml.table.too-many-fields",
+                "the rows have more than \(XMLTableColumns.most) fields, and \"\(field.key)\" is behind these",
+                severity: .warning,
+                hint: "the row was read; such fields are kept in the extras as text, further ones without telling"))
     }
 }

@@ -1,16 +1,14 @@
 import IngestCore
 import StreamingXML
 
-/// A look through a whole document: which elements there are, how many of each, and what its first rows hold.
+/// A look through a whole document: which elements there are, how many of each, and what its rows hold.
 final class XMLTableSurvey {
     private(set) var root: SurveyedElement?
-    /// What the first rows hold.
+    /// What the rows hold.
     private(set) var columns: XMLTableColumns
     /// The document breaks off.
     private(set) var isBroken = false
 
-    /// How many rows are looked at; what a field holds is told by these.
-    static let mostRows = 1000
     /// An element with more in it is read piece by piece.
     private static let mostWhole = 10_000
     private static let mostPaths = 100_000
@@ -25,7 +23,7 @@ final class XMLTableSurvey {
         self.row = row
         columns = XMLTableColumns(source.given)
         let document = try ElementReader(source, survey: true)
-        let root = SurveyedElement(document.root.name, in: nil, order: 0)
+        let root = SurveyedElement(document.root.element, in: nil, order: 0)
         self.root = root
         _ = try walk(document.root, root, document)
         try document.finish()
@@ -44,31 +42,47 @@ final class XMLTableSurvey {
         for value in open.element.attributes { place.note(attribute: value.name) }
         if let row, row.matches(place) {
             place.parent?.noteRow()
-            if columns.rows.count < Self.mostRows, let element = try document.whole(open) { columns.note(element) }
+            if let element = try document.whole(open) { columns.note(element) }
             return 0
         }
         var count = 0
         while let child = try document.next(in: open) {
-            count += try 1 + walk(child, try self.child(child.name, of: place), document)
+            count += try 1 + walk(child, try self.child(child, of: place), document)
         }
         if count > Self.mostWhole { place.isLarge = true }
         return count
     }
 
-    private func child(_ name: String, of place: SurveyedElement) throws -> SurveyedElement {
-        if let known = place.child(name) { return known }
+    private func child(_ open: OpenElement, of place: SurveyedElement) throws -> SurveyedElement {
+        if let known = place.child(like: open) { return known }
         paths += 1
         guard paths <= Self.mostPaths else {
             throw Diagnostic(
                 "xml.table.too-many-names", "the document has more than \(Self.mostPaths) different elements",
                 at: source.location(), hint: "nothing was read; a table has a few, however many rows it has")
         }
-        let child = SurveyedElement(name, in: place, order: paths)
+        let child = SurveyedElement(open.element, in: place, order: paths)
         place.add(child)
         return child
     }
 
     // MARK: What could be a row
+
+    /// It is what a browser shows: the outermost element is `<html>`.
+    var isWebPage: Bool { root?.name.lowercased() == "html" }
+
+    /// The error for a web page that has no element named by anyone.
+    func webPage() -> Diagnostic {
+        let line = elements.first { $0.name.lowercased() == "tr" }?.name
+        return Diagnostic(
+            "xml.table.web-page", "this is a web page, not a report: its outermost element is <\(root?.writtenName ?? "")>",
+            at: source.location(),
+            hint: "nothing was read; "
+                + (line.map {
+                    "if its table is what you want, --element \($0) makes each line of it a row, else export the report again"
+                }
+                    ?? "such pages are saved in place of a report when a login or a server fails: export the report again"))
+    }
 
     /// The error for a document of which nobody said what a row is.
     func noElement() -> Diagnostic {
@@ -107,7 +121,8 @@ final class XMLTableSurvey {
         let rows = repeating.filter(\.isRowLike)
         let likely = rows.last { $0.count == rows[0].count } ?? repeating.first ?? root
         guard let likely else { return "Peak" }
-        let isOnly = elements.count { $0.name == likely.name } == 1
-        return isOnly ? likely.name : likely.path
+        if elements.count(where: { $0.name == likely.name }) == 1 { return likely.name }
+        let isOnly = elements.count { $0.writtenName == likely.writtenName } == 1
+        return isOnly && likely.prefix != nil ? likely.writtenName : likely.path
     }
 }
