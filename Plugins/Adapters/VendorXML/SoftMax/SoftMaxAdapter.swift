@@ -49,6 +49,7 @@ public struct SoftMaxAdapter: InstrumentAdapter {
         var about = Extras()
         document.root.keepAttributes(in: &about)
         var isBegun = false
+        var repeats = Repeats("softmax.repeated-section", flag: "repeatedSection")
         while let part = try document.next(in: document.root) {
             guard part.name == "PlateSections" else {
                 try document.keep(part, in: &about)
@@ -59,6 +60,10 @@ public struct SoftMaxAdapter: InstrumentAdapter {
                 guard section.name == "PlateSection" else {
                     try document.keep(section, in: &about)
                     continue
+                }
+                let name = section.attribute("Name")?.peek ?? ""
+                if !name.isEmpty {
+                    _ = repeats.note([name], "the plate section \"\(name)\"", at: section.location, output.account)
                 }
                 var plate = SoftMaxSection(section, document, output, about)
                 about = [:]
