@@ -247,6 +247,8 @@ func `a file of a folder that holds something else is an error`(name: String, te
     #expect(reading.status == 2 && reading.end?.completeness.verdict == .no)
     #expect(reading.diagnostic("chemstation-xml.other-content")?.severity == .error)
     #expect(reading.diagnostic("chemstation-xml.other-content")?.location.member == name)
+    // A Result.xml that is there is not told as missing.
+    #expect(!reading.codes.contains("chemstation-xml.no-result"))
 }
 
 @Test func `a folder without a Result xml says that no peaks were read, and one file asks for its folder`() async throws {

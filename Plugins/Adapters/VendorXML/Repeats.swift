@@ -5,11 +5,11 @@ import IngestCore
 struct Repeats {
     /// The code under which a second one is told.
     let code: String
-    /// What its results are flagged with.
-    let flag: String
+    /// What its results are flagged with, where they are.
+    let flag: String?
     private var seen: Set<[String]> = []
 
-    init(_ code: String, flag: String) {
+    init(_ code: String, flag: String? = nil) {
         self.code = code
         self.flag = flag
     }
@@ -19,6 +19,7 @@ struct Repeats {
     ///   - words: What it is, for sentences: `section "Label1"`.
     ///   - rest: What became of it.
     /// - Returns: The flag for the results of one that was there before.
+    @discardableResult
     mutating func note(
         _ key: [String], _ words: @autoclosure () -> String, at location: @autoclosure () -> SourceLocation,
         _ account: ReadingAccount, rest: String = "both were read"
@@ -30,6 +31,6 @@ struct Repeats {
                 .warning, code, message, at: location(),
                 hint: "\(rest); the file was edited, or put together from two: export it again"))
         account.contradict(message)
-        return Flag(flag, written: key.joined(separator: ", "))
+        return flag.map { Flag($0, written: key.joined(separator: ", ")) }
     }
 }

@@ -88,7 +88,7 @@ public struct ChemStationXMLAdapter: CompanionReading {
             let ofLims = try injection.lims.map { try facts.readLims($0) }
             guard let known = ofSample ?? ofLims else { return }
             place = known
-            tellNoResult(place, isFolder: isFolder, output.account)
+            if !injection.hasOtherResult { tellNoResult(place, isFolder: isFolder, output.account) }
             try await output.begin(facts.finishedRun)
         }
         guard output.counts.results == before, output.counts.leftOut == 0 else { return }
@@ -137,7 +137,7 @@ public struct ChemStationXMLAdapter: CompanionReading {
                 hint: "nothing of it was read; copy the folder again")
         } catch {
             if let diagnostic = error as? Diagnostic { source.account.report(diagnostic) }
-            source.account.contradict("\(name) cannot be read")
+            source.account.contradict("\(name) cannot be read as what it should be")
         }
     }
 
@@ -228,6 +228,8 @@ struct ChemStationXMLInjection {
     var result: SourceFile?
     var sample: SourceFile?
     var lims: SourceFile?
+    /// There is a `Result.xml` that is none, which is told as such.
+    var hasOtherResult = false
 
     /// The injections among `files`, and the names of the files that belong to none.
     static func find(in files: [SourceFile]) -> (found: [ChemStationXMLInjection], unread: [String]) {
@@ -240,7 +242,9 @@ struct ChemStationXMLInjection {
                 case .result where injection.result == nil: injection.result = file
                 case .sample where injection.sample == nil: injection.sample = file
                 case .lims where injection.lims == nil: injection.lims = file
-                default: unread.append(file.name)
+                default:
+                    unread.append(file.name)
+                    if ChemStationXMLPart(named: PrivateText.fileName(file.name)) == .result { injection.hasOtherResult = true }
                 }
             }
             if injection.result != nil || injection.sample != nil || injection.lims != nil { found.append(injection) }

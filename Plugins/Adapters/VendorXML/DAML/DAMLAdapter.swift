@@ -41,11 +41,11 @@ public struct DAMLAdapter: InstrumentAdapter {
         if let time = injection.time(root.attribute("timestamp")) { injection.run.times.append(.init(.reported, time)) }
         root.keepAttributes(in: &injection.run.extras)
         var results = 0
-        var repeats = Repeats("daml.repeated-results", flag: "repeatedResults")
+        var repeats = Repeats("daml.repeated-results")
         while let part = try document.next(in: root) {
             if part.name == "results" {
                 results += 1
-                _ = repeats.note(["results"], "<results>", at: part.location, output.account)
+                repeats.note(["results"], "<results>", at: part.location, output.account)
                 try await injection.begin()
                 var reading = DAMLResults(injection, document, output)
                 try await reading.read(part)

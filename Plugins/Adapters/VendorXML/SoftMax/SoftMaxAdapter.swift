@@ -49,7 +49,7 @@ public struct SoftMaxAdapter: InstrumentAdapter {
         var about = Extras()
         document.root.keepAttributes(in: &about)
         var isBegun = false
-        var repeats = Repeats("softmax.repeated-section", flag: "repeatedSection")
+        var repeats = Repeats("softmax.repeated-section")
         while let part = try document.next(in: document.root) {
             guard part.name == "PlateSections" else {
                 try document.keep(part, in: &about)
@@ -63,7 +63,7 @@ public struct SoftMaxAdapter: InstrumentAdapter {
                 }
                 let name = section.attribute("Name")?.peek ?? ""
                 if !name.isEmpty {
-                    _ = repeats.note([name], "the plate section \"\(name)\"", at: section.location, output.account)
+                    repeats.note([name], "the plate section \"\(name)\"", at: section.location, output.account)
                 }
                 var plate = SoftMaxSection(section, document, output, about)
                 about = [:]
