@@ -199,6 +199,7 @@ import Testing
     @Test func `a plate section that is there twice is told`() async throws {
         let twice = try await reading(section(two), section(two))
         #expect(twice.codes == ["softmax.repeated-section"] && twice.end?.completeness.verdict == .no)
+        #expect(twice.results.filter { $0.kind == .well }.map { $0.flags.isEmpty } == [true, true, false, false])
         #expect(try await reading(section(two), section(two).replacing("Plate1", with: "Plate2")).codes.isEmpty)
     }
 }
