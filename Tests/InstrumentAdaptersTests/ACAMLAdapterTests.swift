@@ -201,3 +201,12 @@ func `a garbled number of an injection is told and kept as a text`(old: String, 
     #expect(reading.results.first?.injection?.volume == nil)
     #expect(reading.lines.contains(new.contains("OrderNo") ? "\"Z\"" : "\"S\""))
 }
+
+@Test func `an injection that is there twice is told, and the second is marked`() async throws {
+    let text = document(two)
+    let start = try #require(text.firstRange(of: "<MeasData id=\"i1\">")).lowerBound
+    let end = try #require(text.firstRange(of: "<Result id")).lowerBound
+    let reading = try await reading(text[..<end] + String(text[start...]))
+    #expect(reading.codes == ["acaml.repeated-injection"] && reading.end?.completeness.verdict == .no)
+    #expect(reading.results.map { $0.flags.map(\.code) } == [[], ["repeatedInjection"], [], []])
+}

@@ -192,4 +192,13 @@ import Testing
         #expect(reading.runs.first?.extras["SampleSet@id"] == "ss1")
         #expect(reading.runs.first?.extras["ExperimentStepSet@id"] == "es1")
     }
+
+    @Test func `a result that is there twice is told, and the second is marked`() async throws {
+        let text = document(set("1", position, series("Absorbance", "Float32", single("F", ["0.1"]))))
+        let start = try #require(text.firstRange(of: "<Result ")).lowerBound
+        let end = try #require(text.firstRange(of: "</Result>")).upperBound
+        let reading = try await AnIMLAdapter().reading(text[..<end] + String(text[start...]))
+        #expect(reading.codes == ["animl.repeated-result"] && reading.end?.completeness.verdict == .no)
+        #expect(reading.results.map { $0.flags.map(\.code) } == [[], ["repeatedResult"]])
+    }
 }

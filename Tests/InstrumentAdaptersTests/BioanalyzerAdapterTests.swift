@@ -318,4 +318,14 @@ import Testing
             text.replacing("14,5", with: "14,6"), name: "chip.xml", given: GivenAssumptions(decimalMark: .comma))
         #expect(damaged.codes == ["bioanalyzer.signal-range"])
     }
+
+    @Test func `a second chip, and a chip that is not there, are told`() async throws {
+        let text = Self.file()
+        let start = try #require(text.firstRange(of: "<Chip key")).lowerBound
+        let end = try #require(text.firstRange(of: "</Chips>")).lowerBound
+        let twice = try await reading(text[..<end] + String(text[start...]))
+        #expect(twice.codes == ["bioanalyzer.repeated-chip"] && twice.end?.completeness.verdict == .no)
+        let none = try await reading(text[..<start] + String(text[end...]))
+        #expect(none.codes == ["xml.no-results"] && none.end?.completeness.verdict == .unknown)
+    }
 }

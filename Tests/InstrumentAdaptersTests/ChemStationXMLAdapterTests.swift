@@ -231,3 +231,34 @@ func `a SAMPLE.XML that is cut says what it is`(name: String, text: String, isOu
     #expect(reading.end?.completeness.verdict == .no)
     #expect(reading.status == 2)
 }
+
+@Test(arguments: [
+    ("Result.xml", "<html><body>Login</body></html>"), ("SAMPLE.XML", "<html><body>Login</body></html>"),
+    ("Limsinf.xml", "<Sample><Name>S-1</Name></Sample>"), ("SAMPLE.XML", "<Sample><Name>S-1</Name></Sample>"),
+])
+func `a file of a folder that holds something else is an error`(name: String, text: String) async throws {
+    var parts = ["Result.xml": result(peak("1.5", "100"), nil)]
+    parts[name] = text
+    if name == "Result.xml" { parts["SAMPLE.XML"] = "<Sample><ISTDs/><TargetMasses/><Name>S-1</Name></Sample>" }
+    let opened = OpenedSource(
+        name: "1.D", bytes: [],
+        members: parts.sorted { $0.key < $1.key }.map { OpenedSource(name: $0.key, bytes: Array($0.value.utf8)) })
+    let reading = try await adapter.reading(opened)
+    #expect(reading.status == 2 && reading.end?.completeness.verdict == .no)
+    #expect(reading.diagnostic("chemstation-xml.other-content")?.severity == .error)
+    #expect(reading.diagnostic("chemstation-xml.other-content")?.location.member == name)
+    // A Result.xml that is there is not told as missing.
+    #expect(!reading.codes.contains("chemstation-xml.no-result"))
+}
+
+@Test func `a folder without a Result xml says that no peaks were read, and one file asks for its folder`() async throws {
+    let sample = "<Sample><ISTDs/><TargetMasses/><Name>S-1</Name></Sample>"
+    let folder = try await adapter.reading(
+        OpenedSource(name: "1.D", bytes: [], members: [OpenedSource(name: "SAMPLE.XML", bytes: Array(sample.utf8))]))
+    #expect(folder.diagnostic("chemstation-xml.no-result")?.severity == .warning)
+    #expect(folder.diagnostic("chemstation-xml.no-result")?.hint?.contains("give the .D folder") == false)
+    #expect(folder.end?.completeness.verdict == .unknown)
+    let alone = try await adapter.reading(sample, name: "SAMPLE.XML")
+    #expect(alone.diagnostic("chemstation-xml.no-result")?.severity == .note)
+    #expect(alone.diagnostic("chemstation-xml.no-result")?.hint?.contains("give the .D folder") == true)
+}

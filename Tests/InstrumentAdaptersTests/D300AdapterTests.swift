@@ -218,4 +218,23 @@ import Testing
         // Of its fluid the number, the total and the four values of the detail.
         #expect(bad.end?.coverage.leftOut == 8 && bad.end?.coverage.values == good.end?.coverage.values)
     }
+
+    @Test func `a well that is there twice is told and marked`() async throws {
+        let wells = "<Plate Index=\"0\">" + well(0, 0, (0, "200")) + well(0, 0, (0, "25.5")) + "</Plate>"
+        let reading = try await read(report(wells))
+        #expect(reading.codes.contains("d300.repeated-well") && reading.end?.completeness.verdict == .no)
+        #expect(reading.results.map { $0.flags.map(\.code) } == [[], ["repeatedWell"]])
+    }
+
+    @Test func `a plate and a fluid of the same index are told, and the first one counts`() async throws {
+        let plates = try await read(report(plates: plate(0, "<ID>PL-7</ID>") + plate(0, "<ID>PL-8</ID>")))
+        #expect(plates.codes == ["d300.repeated-plate"] && plates.end?.completeness.verdict == .no)
+        #expect(plates.results.allSatisfy { $0.position?.plate == "PL-7" && $0.flags.first?.code == "repeatedPlate" })
+        #expect(plates.lines.contains("PL-8"))
+        let other = "<Fluid Index=\"0\"><Name>CPD-9</Name><Concentration>1</Concentration></Fluid></Fluids>"
+        let fluids = try await read(report().replacing("</Fluids>", with: other))
+        #expect(fluids.codes == ["d300.repeated-fluid"] && fluids.end?.completeness.verdict == .no)
+        #expect(fluids.results.filter { $0.flags.first?.code == "repeatedFluid" }.map(\.analyte?.name) == ["CPD-1", "CPD-1"])
+        #expect(fluids.lines.contains("CPD-9") && fluids.end?.coverage.addsUp == true)
+    }
 }

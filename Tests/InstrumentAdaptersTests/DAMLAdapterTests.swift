@@ -251,4 +251,14 @@ import Testing
         let height = reading.results.flatMap(\.measurements).first { $0.standard == .height }
         #expect(height?.quantity.absent == .notReported && height?.quantity.written == "-8.73")
     }
+
+    @Test func `results that are there twice, or not at all, are told`() async throws {
+        let text = document(chromatogram(curve, peak()))
+        let start = try #require(text.firstRange(of: "<results>")).lowerBound
+        let end = try #require(text.firstRange(of: "</DAML>")).lowerBound
+        let twice = try await DAMLAdapter().reading(text[..<end] + String(text[start...]))
+        #expect(twice.codes.contains("daml.repeated-results") && twice.end?.completeness.verdict == .no)
+        let none = try await DAMLAdapter().reading(text[..<start] + "</DAML>")
+        #expect(none.codes == ["xml.no-results"] && none.end?.completeness.verdict == .unknown)
+    }
 }

@@ -186,4 +186,15 @@ import Testing
         #expect(statistics.map(\.name) == ["median", "Median (2)", "Median (3)", "Other", "Other (2)"])
         #expect(statistics.map(\.quantity.value) == [0, 1, 2, 3, 4])
     }
+
+    @Test func `two tubes of one data file are told, and the second is marked`() async throws {
+        let twice = try await reading(tube(gates) + tube(gates, name: "T2"))
+        #expect(twice.codes == ["facsdiva.repeated-tube"] && twice.end?.completeness.verdict == .no)
+        #expect(twice.results.map { $0.flags.map(\.code) == ["repeatedTube"] } == [false, false, false, true, true, true])
+    }
+
+    @Test func `a file without an experiment has no results, and says so`() async throws {
+        let reading = try await FACSDivaAdapter().reading("<bdfacs version=\"Version 6.2\"/>", name: "e.xml")
+        #expect(reading.codes == ["xml.no-results"] && reading.end?.completeness.verdict == .unknown)
+    }
 }

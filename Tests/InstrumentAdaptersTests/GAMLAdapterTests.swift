@@ -197,4 +197,11 @@ import Testing
         #expect(finding.extras["Vial"] == "GA9" && finding.extras["note"] == "two" && finding.extras["note@a"] == "1")
         #expect(reading.end?.coverage.addsUp == true)
     }
+
+    @Test func `a peak that is there twice is told, another of its number is not`() async throws {
+        let twice = try await GAMLAdapter().reading(document(peaks: peak() + peak()))
+        #expect(twice.codes == ["gaml.repeated-peak"] && twice.end?.completeness.verdict == .no)
+        #expect(twice.results.filter { $0.kind == .peak }.map { $0.flags.map(\.code) } == [[], ["repeatedPeak"]])
+        #expect(try await GAMLAdapter().reading(document(peaks: peak() + peak(x: "1.25"))).codes == [])
+    }
 }

@@ -195,4 +195,11 @@ import Testing
         // The well with its name, row, column and number, and its two lists.
         #expect(reading.end?.leftOut == 1 && reading.end?.coverage.leftOut == 6)
     }
+
+    @Test func `a plate section that is there twice is told`() async throws {
+        let twice = try await reading(section(two), section(two))
+        #expect(twice.codes == ["softmax.repeated-section"] && twice.end?.completeness.verdict == .no)
+        #expect(twice.results.filter { $0.kind == .well }.map { $0.flags.isEmpty } == [true, true, false, false])
+        #expect(try await reading(section(two), section(two).replacing("Plate1", with: "Plate2")).codes.isEmpty)
+    }
 }

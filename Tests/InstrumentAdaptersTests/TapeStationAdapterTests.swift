@@ -222,4 +222,10 @@ import Testing
         #expect(reading.results.last?.extras == ["Peaks/Smear": "broad", "Peaks/Smear@size": "7"])
         #expect(reading.end?.coverage.addsUp == true)
     }
+
+    @Test func `a file without samples has no results, and says so`() async throws {
+        let text = Self.file("")
+        let reading = try await reading(text.replacing("<Samples></Samples>", with: ""))
+        #expect(reading.codes == ["xml.no-results"] && reading.end?.completeness.verdict == .unknown)
+    }
 }

@@ -257,4 +257,12 @@ import Testing
         #expect(values(result) == ["expectedRetentionTime": 3.05])
         #expect(result.measurements.first { $0.name == "area" }?.quantity.absent == .notFound)
     }
+
+    @Test func `a compound with a second peak is told, and that one marked`() async throws {
+        let text = document([peak()])
+        let second = "</PEAK><PEAK \(peak())></PEAK>"
+        let reading = try await TargetLynxAdapter().reading(text.replacing("</PEAK>", with: second))
+        #expect(reading.codes == ["targetlynx.repeated-peak"] && reading.end?.completeness.verdict == .no)
+        #expect(reading.results.map { $0.flags.map(\.code) } == [[], ["repeatedPeak"]])
+    }
 }

@@ -266,4 +266,34 @@ import Testing
         #expect(bad.end?.coverage.extras == (good.end?.coverage.extras ?? 0) - 2)
         #expect(bad.end?.coverage.described == (good.end?.coverage.described ?? 0) - 2)
     }
+
+    @Test func `a section that is there twice is told, and its second readings are marked`() async throws {
+        let text = file()
+        let start = try #require(text.firstRange(of: "<Section")).lowerBound
+        let end = try #require(text.firstRange(of: "</MeasurementResultData>")).lowerBound
+        let twice = try await read(text[..<end] + String(text[start...]))
+        #expect(twice.codes == ["tecan.repeated-section"] && twice.end?.completeness.verdict == .no)
+        #expect(twice.results.map { $0.flags.map(\.code) } == [[], [], [], []] + Array(repeating: ["repeatedSection"], count: 4))
+        let later = String(text[start...]).replacing("09:00:05.5", with: "09:00:06.5")
+        let again = try await read(text[..<end] + later)
+        #expect(again.codes.isEmpty && again.end?.completeness.verdict == .yes)
+    }
+
+    @Test func `two readings of one label in a well are told and marked`() async throws {
+        let second = "<Single LabelId=\"1\" Status=\"Measured\">7</Single></Well>"
+        let wells = ["A1", "A2", "B1", "B2"].map { well($0, "5") }
+        let twice = try await read(file(([wells[0].replacing("</Well>", with: second)] + wells[1...]).joined()))
+        #expect(twice.codes == ["tecan.repeated-reading"] && twice.end?.completeness.verdict == .no)
+        #expect(twice.results.map { $0.flags.map(\.code) } == [[], ["repeatedReading"], [], [], []])
+        let other = second.replacing("LabelId=\"1\"", with: "LabelId=\"2\"")
+        #expect(try await read(file(([wells[0].replacing("</Well>", with: other)] + wells[1...]).joined())).codes.isEmpty)
+    }
+
+    @Test func `a file without a section has no results, and says so`() async throws {
+        let text = file()
+        let start = try #require(text.firstRange(of: "<Section")).lowerBound
+        let reading = try await read(text[..<start] + "</MeasurementResultData>")
+        #expect(reading.codes == ["xml.no-results"] && reading.end?.completeness.verdict == .unknown)
+        #expect(reading.diagnostics.first?.location.path?.description == "/MeasurementResultData")
+    }
 }

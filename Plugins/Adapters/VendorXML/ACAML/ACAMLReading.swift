@@ -21,6 +21,7 @@ final class ACAMLReading {
     /// The ids of the peaks of the injection at hand, and of those that could be read.
     private var peakIDs: Set<String> = []
     private var readIDs: Set<String> = []
+    private var repeats = Repeats("acaml.repeated-injection", flag: "repeatedInjection")
 
     /// Numbers of XML Schema that are none; OpenLab writes the first for a time that nobody expects.
     static let missing: [String: Quantity.Absence] = ["-INF": .notReported, "INF": .overflow, "NaN": .invalid]
@@ -85,7 +86,12 @@ final class ACAMLReading {
                         try await readResult(entry)
                     } else if let element = try document.whole(entry) {
                         if element.isNamed("MeasData") {
-                            try await output.emitResult(of: element) { findings.injection(element) }
+                            let flag = repeated(element)
+                            try await output.emitResult(of: element) {
+                                var result = findings.injection(element)
+                                if let flag { result.flags.append(flag) }
+                                return result
+                            }
                         } else {
                             _ = ACAMLObject(element, account)
                         }
@@ -94,6 +100,11 @@ final class ACAMLReading {
             default: try keep(part)
             }
         }
+    }
+
+    private func repeated(_ injection: Element) -> Flag? {
+        guard let id = injection.attribute("id")?.peek, !id.isEmpty else { return nil }
+        return repeats.note([id], "the injection \"\(id)\"", at: injection.location, account)
     }
 
     // MARK: Results

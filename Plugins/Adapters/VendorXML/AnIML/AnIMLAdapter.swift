@@ -68,6 +68,7 @@ public struct AnIMLAdapter: InstrumentAdapter {
                             open.element.fault(
                                 "animl.repeated-step", "a step before has the identifier \"\(id)\" too", severity: .warning,
                                 hint: "both were read; references to it could mean either"))
+                        output.account.contradict("two steps have the identifier \"\(id)\"")
                     }
                     var step = AnIMLStep(open, document, output, samples, about)
                     about = [:]

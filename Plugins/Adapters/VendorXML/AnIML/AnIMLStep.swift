@@ -12,6 +12,9 @@ struct AnIMLStep {
     private var sample: AnIMLSamples.Entry?
     private var technique: String?
     private var isBegun = false
+    private var repeats = Repeats("animl.repeated-result", flag: "repeatedResult")
+    /// Of the result at hand.
+    private var flags: [Flag] = []
 
     init(
         _ open: OpenElement, _ document: ElementReader, _ output: AdapterOutput, _ samples: AnIMLSamples, _ about: Extras
@@ -102,7 +105,7 @@ struct AnIMLStep {
 
     private func record(_ kind: ResultRecord.Kind, _ location: SourceLocation) -> ResultRecord {
         ResultRecord(
-            kind: kind, sample: sample?.sample, position: sample?.position, measurements: [], location: location)
+            kind: kind, sample: sample?.sample, position: sample?.position, measurements: [], flags: flags, location: location)
     }
 
     private func finding(_ extras: Extras, _ location: SourceLocation) -> ResultRecord {
@@ -111,8 +114,11 @@ struct AnIMLStep {
         return result
     }
 
-    private func readResult(_ element: Element) async throws {
+    private mutating func readResult(_ element: Element) async throws {
         let name = element.attribute("name")?.string()
+        let flag = name.flatMap { repeats.note([$0], "the result \"\($0)\" of a step", at: element.location, output.account) }
+        flags = flag.map { [$0] } ?? []
+        defer { flags = [] }
         for category in element.children("Category") { try await readFinding(category, name) }
         let beside = element.children("Series")
         let sets = element.children("SeriesSet")

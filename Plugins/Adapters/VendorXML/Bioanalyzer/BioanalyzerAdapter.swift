@@ -59,6 +59,7 @@ private final class BioanalyzerReader {
     private let output: AdapterOutput?
     private var chips: [BioanalyzerChip] = []
     private var common = Extras()
+    private var repeats = Repeats("bioanalyzer.repeated-chip")
 
     init(_ document: ElementReader, chips: [BioanalyzerChip], _ output: AdapterOutput?) {
         self.document = document
@@ -79,6 +80,7 @@ private final class BioanalyzerReader {
             }
         }
         if chips.isEmpty {
+            if output != nil { document.tellNoResults("Chip") }
             chips.append(BioanalyzerChip())
             if let output, let first = known.first { try await output.begin(first.record) }
         }
@@ -90,6 +92,7 @@ private final class BioanalyzerReader {
     private func readChip(_ part: OpenElement) async throws {
         var chip = BioanalyzerChip()
         let index = chips.count
+        if let output { repeats.note(["Chip"], "<Chip>", at: part.location, output.account) }
         if let output, known.indices.contains(index) { try await output.begin(known[index].record) }
         part.keepAttributes(in: &chip.extras)
         let place = part.location

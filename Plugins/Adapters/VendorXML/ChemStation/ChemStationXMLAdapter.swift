@@ -22,6 +22,7 @@ import StreamingXML
 /// - An expected retention time of 0 is none, and so is the amount 0 of a peak that nobody knows.
 /// - A signal without peaks is a result of kind `sample` without measurements.
 /// - The sums of areas and heights, which each peak repeats, show that no peak is missing.
+/// - A file that has the name of one of them and holds something else is an error; a folder without a `Result.xml` is a warning.
 /// - A folder that has `Report00.CSV` too is left to lc.chemstation, unless this adapter is named.
 ///
 /// Known from a folder that ChemStation C.01.10 wrote for GC, and from the public reader GC2ASM.
@@ -63,10 +64,10 @@ public struct ChemStationXMLAdapter: CompanionReading {
                 at: source.location(), hint: "nothing was read; give the .D folder or its Result.xml")
         }
         noteFiles(source, unread)
-        for injection in injections { try await read(injection, into: output) }
+        for injection in injections { try await read(injection, isFolder: !source.opening.members.isEmpty, into: output) }
     }
 
-    private func read(_ injection: ChemStationXMLInjection, into output: AdapterOutput) async throws {
+    private func read(_ injection: ChemStationXMLInjection, isFolder: Bool, into output: AdapterOutput) async throws {
         var facts = ChemStationXMLFacts(output.account)
         let before = output.counts.results
         let place: SourceLocation
@@ -87,10 +88,7 @@ public struct ChemStationXMLAdapter: CompanionReading {
             let ofLims = try injection.lims.map { try facts.readLims($0) }
             guard let known = ofSample ?? ofLims else { return }
             place = known
-            output.report(
-                Diagnostic(
-                    .note, "chemstation-xml.no-result", "there is no Result.xml beside it: this tells the sample alone",
-                    at: place, hint: "one result without measurements tells the sample; give the .D folder for its peaks"))
+            if !injection.hasOtherResult { tellNoResult(place, isFolder: isFolder, output.account) }
             try await output.begin(facts.finishedRun)
         }
         guard output.counts.results == before, output.counts.leftOut == 0 else { return }
@@ -98,6 +96,22 @@ public struct ChemStationXMLAdapter: CompanionReading {
             ResultRecord(
                 kind: .sample, ordinal: 1, sample: facts.sample, position: facts.position, injection: facts.injection,
                 measurements: [], flags: injection.result == nil ? [] : [Flag("noPeaks")], location: place))
+    }
+
+    /// A file may have been given without its folder; a folder has no peaks anywhere.
+    private func tellNoResult(_ place: SourceLocation, isFolder: Bool, _ account: ReadingAccount) {
+        guard isFolder else {
+            return account.report(
+                Diagnostic(
+                    .note, "chemstation-xml.no-result", "there is no Result.xml beside it: this tells the sample alone",
+                    at: place, hint: "one result without measurements tells the sample; give the .D folder for its peaks"))
+        }
+        account.doubt("there is no Result.xml, so no peaks")
+        account.report(
+            Diagnostic(
+                .warning, "chemstation-xml.no-result",
+                "no peaks were read: there is no Result.xml in this folder", at: place,
+                hint: "one result without measurements tells the sample; report the injection again in ChemStation, as XML too"))
     }
 
     private func tellNoSignals(_ place: SourceLocation, _ account: ReadingAccount) {
@@ -108,22 +122,34 @@ public struct ChemStationXMLAdapter: CompanionReading {
                 hint: "nothing but the sample was read; the file was edited, or the injection was not integrated"))
     }
 
-    /// A part that has the name of one of ChemStation's and cannot be read as XML is missed: what is in it is not known.
+    /// A part that has the name of one of ChemStation's and is none of them is missed: what should be in it is not known.
     private func tellDamage(of name: String, _ source: SourceFile) {
         guard ChemStationXMLPart.names.contains(PrivateText.fileName(name).lowercased()), let part = source.member(name)
         else { return }
         do {
             let document = try ElementReader(part, survey: true)
+            let other = otherContent(of: name, document.root)
             while try document.next(in: document.root) != nil {}
             try document.finish()
-            guard document.isBroken else { return }
+            guard document.isBroken else { throw other }
             throw Diagnostic(
                 "xml.malformed", "\(name) breaks off or is damaged", at: part.location(line: 1, column: 1),
                 hint: "nothing of it was read; copy the folder again")
         } catch {
             if let diagnostic = error as? Diagnostic { source.account.report(diagnostic) }
-            source.account.contradict("\(name) cannot be read")
+            source.account.contradict("\(name) cannot be read as what it should be")
         }
+    }
+
+    private func otherContent(of name: String, _ root: OpenElement) -> Diagnostic {
+        let expected = ChemStationXMLPart(named: PrivateText.fileName(name))?.rawValue ?? ""
+        let message =
+            root.name == expected
+            ? "\(name) holds another <\(expected)> than ChemStation writes, or one that was read already"
+            : "\(name) holds <\(root.name)>, where ChemStation writes <\(expected)>"
+        return Diagnostic(
+            "chemstation-xml.other-content", message, at: root.location,
+            hint: "nothing of it was read; something else was saved under its name: copy the folder again from the instrument")
     }
 
     private func noteFiles(_ source: SourceFile, _ unread: [String]) {
@@ -154,6 +180,16 @@ enum ChemStationXMLPart: String {
     case lims = "SampleLimsInfo"
 
     static let names: Set<String> = ["result.xml", "sample.xml", "limsinf.xml"]
+
+    /// What a file of that name should be.
+    init?(named name: String) {
+        switch name.lowercased() {
+        case "result.xml": self = .result
+        case "sample.xml": self = .sample
+        case "limsinf.xml": self = .lims
+        default: return nil
+        }
+    }
 
     var further: String { self == .sample ? ", with the paths of ChemStation's methods" : "" }
 
@@ -192,6 +228,8 @@ struct ChemStationXMLInjection {
     var result: SourceFile?
     var sample: SourceFile?
     var lims: SourceFile?
+    /// There is a `Result.xml` that is none, which is told as such.
+    var hasOtherResult = false
 
     /// The injections among `files`, and the names of the files that belong to none.
     static func find(in files: [SourceFile]) -> (found: [ChemStationXMLInjection], unread: [String]) {
@@ -204,7 +242,9 @@ struct ChemStationXMLInjection {
                 case .result where injection.result == nil: injection.result = file
                 case .sample where injection.sample == nil: injection.sample = file
                 case .lims where injection.lims == nil: injection.lims = file
-                default: unread.append(file.name)
+                default:
+                    unread.append(file.name)
+                    if ChemStationXMLPart(named: PrivateText.fileName(file.name)) == .result { injection.hasOtherResult = true }
                 }
             }
             if injection.result != nil || injection.sample != nil || injection.lims != nil { found.append(injection) }

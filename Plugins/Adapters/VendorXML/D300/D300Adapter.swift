@@ -53,11 +53,15 @@ private struct D300Report {
         var id: String?
         var rows: Int?, columns: Int?
         var assayVolume: Quantity?
+        /// Another one has its index too.
+        var flag: Flag?
     }
     private struct Fluid {
         var name: String?
         var concentration: Quantity?
         var isNormalization: Bool
+        /// Another one has its index too.
+        var flag: Flag?
     }
 
     private let document: ElementReader
@@ -66,6 +70,9 @@ private struct D300Report {
     private var fluids: [String: Fluid] = [:]
     private var plates: [String: Plate] = [:]
     private var heads = D300Heads()
+    private var fluidRepeats = Repeats("d300.repeated-fluid", flag: "repeatedFluid")
+    private var plateRepeats = Repeats("d300.repeated-plate", flag: "repeatedPlate")
+    private var wellRepeats = Repeats("d300.repeated-well", flag: "repeatedWell")
     private var isBegun = false
     private var late: Extras = [:]
     private var unit = StatedUnit.none
@@ -108,6 +115,12 @@ private struct D300Report {
     mutating func takeFluids(_ element: Element) {
         for fluid in element.children("Fluid") {
             guard let index = fluid["Index"]?.string() else { continue }
+            if let flag = fluidRepeats.note(
+                [index], "the fluid \"\(index)\"", at: fluid.location, output.account, rest: Self.firstTaken)
+            {
+                fluids[index]?.flag = flag
+                continue
+            }
             let unit = fluid["ConcentrationUnit"]?.string().map { StatedUnit(written: $0) } ?? .none
             var known = Fluid(name: fluid.string("Name"), isNormalization: fluid.peek("IsNormalization").lowercased() == "true")
             fluid.describe("IsNormalization")
@@ -125,6 +138,12 @@ private struct D300Report {
         for plate in element.children("Plate") {
             guard let index = plate["Index"]?.string() else {
                 tellNameless(plate)
+                continue
+            }
+            if let flag = plateRepeats.note(
+                [index], "the plate \"\(index)\"", at: plate.location, output.account, rest: Self.firstTaken)
+            {
+                plates[index]?.flag = flag
                 continue
             }
             var known = Plate(id: plate.string("ID"))
@@ -148,6 +167,8 @@ private struct D300Report {
         tellPlatesApart(element)
         element.keepRest(in: &rest, under: "Plates")
     }
+
+    private static let firstTaken = "the first one was taken, the other is among the extras of the run"
 
     private func tellNameless(_ plate: Element) {
         output.report(
@@ -223,6 +244,11 @@ private struct D300Report {
     private mutating func read(_ well: Element, _ plateIndex: String) async throws {
         let plate = plates[plateIndex] ?? Plate()
         var read = 0, all = 0
+        let row = well.peek("R"), column = well.peek("C")
+        let repeated = wellRepeats.note(
+            [plateIndex, row, column], "the well of row \(row), column \(column) of the plate \"\(plateIndex)\"",
+            at: well.location, output.account)
+        let flags = [repeated, plate.flag].compactMap { $0 }
         for (place, dispensed) in well.children.enumerated() {
             all += 1
             try await output.emitResult(of: dispensed) {
@@ -236,7 +262,8 @@ private struct D300Report {
                 let fluid = fluids[index]
                 var result = ResultRecord(
                     kind: .well, ordinal: place + 1, position: position, analyte: Analyte(name: fluid?.name, id: index),
-                    measurements: [], location: dispensed.location)
+                    measurements: [], flags: flags, location: dispensed.location)
+                if let flag = fluid?.flag { result.flags.append(flag) }
                 if let volume = try dispensed.quantity("TotalVolume", unit) { result.measurements.append(.init(.volume, volume)) }
                 if let concentration = fluid?.concentration { result.measurements.append(.init(.concentration, concentration)) }
                 if let assay = assayVolume(plate) { result.measurements.append(.init(own: "AssayVolume", assay)) }

@@ -40,15 +40,20 @@ public struct DAMLAdapter: InstrumentAdapter {
         var injection = DAMLInjection(document, output)
         if let time = injection.time(root.attribute("timestamp")) { injection.run.times.append(.init(.reported, time)) }
         root.keepAttributes(in: &injection.run.extras)
+        var results = 0
+        var repeats = Repeats("daml.repeated-results")
         while let part = try document.next(in: root) {
             if part.name == "results" {
+                results += 1
+                repeats.note(["results"], "<results>", at: part.location, output.account)
                 try await injection.begin()
-                var results = DAMLResults(injection, document, output)
-                try await results.read(part)
+                var reading = DAMLResults(injection, document, output)
+                try await reading.read(part)
             } else if let element = try document.whole(part) {
                 try await injection.take(element)
             }
         }
+        if results == 0 { document.tellNoResults("results") }
         try await injection.begin()
         try document.finish()
     }

@@ -53,7 +53,10 @@ public struct FACSDivaAdapter: InstrumentAdapter {
             isBegun = true
             try await read(experiment, of: run, document, output)
         }
-        if !isBegun { try await output.begin(RunRecord(software: Self.software(document.root), extras: told.extras)) }
+        if !isBegun {
+            document.tellNoResults("experiment")
+            try await output.begin(RunRecord(software: Self.software(document.root), extras: told.extras))
+        }
         try document.finish()
     }
 
@@ -62,6 +65,7 @@ public struct FACSDivaAdapter: InstrumentAdapter {
     ) async throws {
         var told = RunRecord()
         FACSDivaExperiment.take(experiment, into: &told)
+        var repeats = Repeats("facsdiva.repeated-tube", flag: "repeatedTube")
         while let part = try document.next(in: experiment) {
             guard part.name == "specimen" else {
                 if let element = try document.whole(part) { FACSDivaExperiment.take(element, into: &told, isSurvey: false) }
@@ -83,7 +87,12 @@ public struct FACSDivaAdapter: InstrumentAdapter {
                     continue
                 }
                 tubes += 1
-                try await FACSDivaTube(element, batch: batch, run: run, about, output).read()
+                // A tube that was not recorded names no file.
+                let file = PrivateText.fileName(element.peek("data_filename"))
+                let flag =
+                    file.isEmpty
+                    ? nil : repeats.note([file], "the tube of the data file \"\(file)\"", at: element.location, output.account)
+                try await FACSDivaTube(element, batch: batch, run: run, about, flag, output).read()
             }
             // What a specimen says is told with its tubes; what stands behind them, or has none, by itself.
             let rest = tubes == 0 ? about : late

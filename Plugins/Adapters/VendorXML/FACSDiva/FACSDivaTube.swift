@@ -14,7 +14,7 @@ struct FACSDivaTube {
     /// The tube has events, its gates were never counted.
     private let isUncounted: Bool
 
-    init(_ tube: Element, batch: String?, run: RunRecord, _ about: Extras, _ output: AdapterOutput) {
+    init(_ tube: Element, batch: String?, run: RunRecord, _ about: Extras, _ repeated: Flag?, _ output: AdapterOutput) {
         self.tube = tube
         self.run = run
         self.output = output
@@ -24,6 +24,7 @@ struct FACSDivaTube {
         base = ResultRecord(
             kind: .gate, sample: Sample(name: tube.string("name"), id: id, batch: batch), measurements: [],
             location: tube.location)
+        if let repeated { base.flags.append(repeated) }
         if let acquired = tube["data_begin_date"]?.time("facsdiva", orKeptIn: &about) {
             base.injection = Injection(acquired: acquired)
         }

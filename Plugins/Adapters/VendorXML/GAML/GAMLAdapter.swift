@@ -22,7 +22,7 @@ import TabularText
 ///   and amounts have the names of the vocabulary, without a unit; the others are extras, and so are those of experiments and
 ///   traces, under `group/label`. Turbochrom's `PK_AREA_PCT` is a fraction and its `PK_RET_TIME` not in the unit of the axis:
 ///   both keep their names. Where a peak has two areas (Chromeleon's own, and the converter's), the own one is the area.
-/// - Numbers of peaks are not unique. A `<integrity>` digest is kept, not checked: what it is of is not documented.
+/// - Numbers of peaks are not unique; two of one number at one place are one peak twice. A `<integrity>` digest is kept, not checked: what it is of is not documented.
 ///
 /// Known from files converted from Turbochrom, Chromeleon and Helios UV-Vis that public readers are tested with.
 public struct GAMLAdapter: InstrumentAdapter {

@@ -250,6 +250,8 @@ struct GAMLExperiment {
     ) async throws {
         open.keepAttributes(in: &extras)
         let about = about.withoutFolders
+        // Numbers alone are not unique: PerkinElmer's Turbochrom gives two peaks the number 2.
+        var repeats = Repeats("gaml.repeated-peak", flag: "repeatedPeak")
         while let element = try document.nextWhole(in: open) {
             guard element.isNamed("peak") else {
                 if element.isNamed("parameter") {
@@ -261,10 +263,14 @@ struct GAMLExperiment {
             }
             ordinal += 1
             let number = ordinal
+            let id = element.peek("number"), place = element.peek("peakXvalue")
+            let flag =
+                id.isEmpty || place.isEmpty
+                ? nil : repeats.note([id, place], "the peak \(id) at \(place)", at: element.location, output.account)
             try await output.emitResult(of: element) {
                 var result = ResultRecord(
                     kind: .peak, ordinal: number, sample: sample, position: position, injection: injection, signal: signal,
-                    measurements: [], extras: about, location: element.location)
+                    measurements: [], flags: flag.map { [$0] } ?? [], extras: about, location: element.location)
                 try GAMLPeak(element, output, xAxis, yAxis).read(into: &result)
                 return result
             }

@@ -49,6 +49,7 @@ public struct SoftMaxAdapter: InstrumentAdapter {
         var about = Extras()
         document.root.keepAttributes(in: &about)
         var isBegun = false
+        var repeats = Repeats("softmax.repeated-section", flag: "repeatedSection")
         while let part = try document.next(in: document.root) {
             guard part.name == "PlateSections" else {
                 try document.keep(part, in: &about)
@@ -60,7 +61,11 @@ public struct SoftMaxAdapter: InstrumentAdapter {
                     try document.keep(section, in: &about)
                     continue
                 }
-                var plate = SoftMaxSection(section, document, output, about)
+                let name = section.attribute("Name")?.peek ?? ""
+                let flag =
+                    name.isEmpty
+                    ? nil : repeats.note([name], "the plate section \"\(name)\"", at: section.location, output.account)
+                var plate = SoftMaxSection(section, document, output, about, flag.map { [$0] } ?? [])
                 about = [:]
                 isBegun = true
                 try await plate.read()

@@ -8,6 +8,8 @@ struct SoftMaxSection {
     private let output: AdapterOutput
     private let open: OpenElement
     private let place: SourceLocation
+    /// Of all its wells.
+    private let flags: [Flag]
     private var run = RunRecord()
     private var acquired: Timestamp?
     private var barcode: String?
@@ -25,11 +27,12 @@ struct SoftMaxSection {
     /// What stands behind the wells.
     private var late = Extras()
 
-    init(_ open: OpenElement, _ document: ElementReader, _ output: AdapterOutput, _ about: Extras) {
+    init(_ open: OpenElement, _ document: ElementReader, _ output: AdapterOutput, _ about: Extras, _ flags: [Flag]) {
         self.open = open
         self.document = document
         self.output = output
         place = open.location
+        self.flags = flags
         run.extras = about
     }
 
@@ -121,10 +124,10 @@ struct SoftMaxSection {
         let location = block.location
         blocks += 1
         var signal = index.flatMap { signals[$0] }
-        var flags: [Flag] = []
+        var flags = flags
         if signal == nil, !signals.isEmpty {
             let message = "wavelength \"\(index ?? "")\" is none of those that the settings list"
-            flags = [Flag("unknownWavelength", written: index)]
+            flags.append(Flag("unknownWavelength", written: index))
             signal = index.map { Signal(name: "wavelength \($0)") }
             output.report(
                 Diagnostic(

@@ -68,7 +68,10 @@ public struct TapeStationAdapter: InstrumentAdapter {
             default: try document.keep(part, in: &run.extras)
             }
         }
-        if samples == nil { try await output.begin(run.record()) }
+        if samples == nil {
+            document.tellNoResults("Samples")
+            try await output.begin(run.record())
+        }
         if !late.isEmpty {
             // The run was begun: what stands behind its samples is told by a finding of its own.
             try await output.emit(

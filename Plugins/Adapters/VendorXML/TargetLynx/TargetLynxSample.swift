@@ -79,10 +79,12 @@ struct TargetLynxSample {
                     var result = record(.compound, peak.location)
                     result.ordinal = next
                     result.analyte = Analyte(name: name, role: .target)
+                    result.flags.append(Flag("repeatedPeak"))
                     try TargetLynxPeak(peak, output).read(into: &result)
                     return result
                 }
             }
+            if index == 1 { tellSecondPeak(peak, of: name, output) }
             var ions: Set<[String]> = []
             for ion in peak.children where ion.name.hasPrefix("CONFIRMATIONION") {
                 ordinal += 1
@@ -149,6 +151,15 @@ struct TargetLynxSample {
             ion.fault(
                 "targetlynx.repeated-ion", message, severity: .warning,
                 hint: "both were read, and this one flagged repeatedIon; the file was edited or damaged: export it again"))
+        output.account.contradict(message)
+    }
+
+    private func tellSecondPeak(_ peak: Element, of compound: String, _ output: AdapterOutput) {
+        let message = "the compound \"\(compound)\" of sample \(number) has more than one <PEAK>"
+        output.report(
+            peak.fault(
+                "targetlynx.repeated-peak", message, severity: .warning,
+                hint: "each was read, and all but the first flagged repeatedPeak; TargetLynx writes one: export the file again"))
         output.account.contradict(message)
     }
 

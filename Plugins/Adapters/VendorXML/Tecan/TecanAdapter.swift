@@ -45,6 +45,7 @@ public struct TecanAdapter: InstrumentAdapter {
                 source.account.name(format: plate.format)
                 var section = TecanSection(plate, part, document, output)
                 try await section.read()
+                plate.repeats = section.repeats
                 plate.extras = [:]
                 plate.late = [:]
                 plate.sections += 1
@@ -53,6 +54,7 @@ public struct TecanAdapter: InstrumentAdapter {
             }
         }
         if plate.sections == 0 {
+            document.tellNoResults("Section")
             plate.run.extras = plate.extras.withoutFolders
             try await output.begin(plate.run)
         } else {
@@ -74,6 +76,8 @@ private struct TecanPlate {
     /// Of the script: `A1:H12`.
     var range: TecanRange?
     var sections = 0
+    /// The sections so far, by name and start.
+    var repeats = Repeats("tecan.repeated-section", flag: "repeatedSection")
     private var software: String?
 
     var format: String { "Tecan i-control" + (software.map { " (\($0))" } ?? "") }
@@ -142,6 +146,10 @@ private struct TecanSection {
     private var range: TecanRange?
     private var isBegun = false, hasData = false
     private var scans: Int?
+    private var started: String?
+    private(set) var repeats: Repeats
+    /// Of all its readings.
+    private var flags: [Flag] = []
 
     init(_ plate: TecanPlate, _ open: OpenElement, _ document: ElementReader, _ output: AdapterOutput) {
         self.plate = plate
@@ -151,11 +159,13 @@ private struct TecanSection {
         run = plate.run
         run.extras = plate.extras
         range = plate.range
+        repeats = plate.repeats
         signal = Signal(name: open.attribute("Name")?.string())
         run.name = signal.name
     }
 
     mutating func read() async throws {
+        started = open.attribute("Time_Start")?.peek
         for (name, role) in [("Time_Start", RunRecord.Time.Role.started), ("Time_End", .finished)] {
             if let time = open.attribute(name)?.time("tecan", orKeptIn: &run.extras) { run.times.append(.init(role, time)) }
         }
@@ -169,6 +179,7 @@ private struct TecanSection {
                 try await readData(part)
             case "Time_Start" where !isBegun:
                 guard let element = try document.whole(part) else { break }
+                started = element.content?.peek
                 if let time = element.content?.time("tecan", orKeptIn: &run.extras) { run.times.append(.init(.started, time)) }
                 element.keepRest(in: &run.extras, under: element.name)
             case "Parameters" where !isBegun: if let element = try document.whole(part) { try takeParameters(element) }
@@ -198,6 +209,14 @@ private struct TecanSection {
     private mutating func begin() async throws {
         guard !isBegun else { return }
         isBegun = true
+        // Sections of one name are normal where a measurement is repeated; two that began at one instant are one.
+        if let started, !started.isEmpty,
+            let flag = repeats.note(
+                [signal.name ?? "", started], "the section \"\(signal.name ?? "")\" that began at \(started)", at: open.location,
+                output.account)
+        {
+            flags = [flag]
+        }
         if run.times.isEmpty, let date = plate.date { run.times.append(.init(.started, date)) }
         run.extras = run.extras.withoutFolders
         try await output.begin(run)
@@ -244,11 +263,11 @@ private struct TecanSection {
         let temperature = temperature(data, &about)
         if let cycle = data.attribute("Cycle")?.extra() { about.add("Cycle", cycle) }
         data.keepAttributes(in: &about)
-        var wells = TecanWells(data, document, output, plate: plate.barcode, in: range, about)
+        var wells = TecanWells(data, document, output, plate: plate.barcode, in: range, about, flags)
         let blank = Quantity(written: "", absent: .empty)
         var result = ResultRecord(
             kind: .well, signal: signal,
-            measurements: [own.map { Measurement(own: $0, blank) } ?? Measurement(mode, blank)], extras: about,
+            measurements: [own.map { Measurement(own: $0, blank) } ?? Measurement(mode, blank)], flags: flags, extras: about,
             location: place)
         if let temperature { result.measurements.append(temperature) }
         // What is the same for all wells stands in the result; each reading changes the rest.

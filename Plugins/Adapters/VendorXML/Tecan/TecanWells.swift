@@ -8,6 +8,8 @@ struct TecanWells {
     private let output: AdapterOutput
     private let about: Extras
     private let range: TecanRange?
+    /// Of all readings of the section.
+    private let sectionFlags: [Flag]
     private var position: Position
     private var isRepeated = false
     private var well: Element?
@@ -28,13 +30,14 @@ struct TecanWells {
 
     init(
         _ data: OpenElement, _ document: ElementReader, _ output: AdapterOutput, plate: String?, in range: TecanRange?,
-        _ about: Extras
+        _ about: Extras, _ flags: [Flag]
     ) {
         self.data = data
         self.document = document
         self.output = output
         self.about = about
         self.range = range
+        sectionFlags = flags
         position = Position(written: "", plate: plate)
         attributes = RepeatedAttributes(after: about)
     }
@@ -80,7 +83,7 @@ struct TecanWells {
         return well.fault("tecan.no-reading", "there is no reading in the well \(place.peek)", hint: rest)
     }
 
-    private var flags: [Flag] { isRepeated ? [Flag("repeatedWell", written: position.written)] : [] }
+    private var flags: [Flag] { sectionFlags + (isRepeated ? [Flag("repeatedWell", written: position.written)] : []) }
 
     private mutating func begin(_ well: Element) {
         let value = well.attribute(known: "Pos")
@@ -102,6 +105,7 @@ struct TecanWells {
             well.fault(
                 "tecan.repeated-well", "the well \(position.written) was read before in this cycle", severity: .warning,
                 hint: "both readings are in the records; compare them with the instrument"))
+        output.account.contradict("the well \(position.written) is there twice")
     }
 
     /// The text of a well belongs to no reading.
@@ -147,6 +151,7 @@ struct TecanWells {
         result.ordinal = index
         if let well { result.location.take(well) }
         if let flag = statusFlag(reading) { result.flags.append(flag) }
+        if index > 1, let flag = repeatedFlag(reading) { result.flags.append(flag) }
         if let well, attributes.take(well, reading) || hasMore { result.extras = attributes.extras }
         hasMore = false
         if let content = reading.content {
@@ -187,6 +192,21 @@ extension TecanWells {
     private func leaveOutWell() {
         guard let well, index > 0, output.counts.leftOut == leftOut + index else { return }
         for attribute in well.attributes { attribute.leaveOut() }
+    }
+
+    /// A well has one reading of each label; those of `<Multiple>` are at several places of it.
+    private func repeatedFlag(_ reading: Element) -> Flag? {
+        guard reading.isNamed("Single"), let well else { return nil }
+        let label = reading.peek("LabelId")
+        let same = well.children("Single").filter { $0.peek("LabelId") == label }
+        guard let first = same.first, first.location != reading.location else { return nil }
+        let message = "the well \(position.written) has two readings of the label \"\(label)\""
+        output.report(
+            reading.fault(
+                "tecan.repeated-reading", message, severity: .warning,
+                hint: "both are in the records; the file was edited: export it again"))
+        output.account.contradict(message)
+        return Flag("repeatedReading", written: label)
     }
 
     /// A status other than `Measured`.
