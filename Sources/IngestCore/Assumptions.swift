@@ -32,7 +32,7 @@ public struct GivenAssumptions: Sendable {
     /// Texts that mean "no value", besides those of the format.
     public var missing: [String]
     /// The element of an XML document that is a row of its table: a name (`Peak`), the end of a path (`Peaks/Peak`) or a
-    /// whole one (`/File/Samples/Sample/Peaks/Peak`). Prefixes do not count.
+    /// whole one (`/File/Samples/Sample/Peaks/Peak`). A name without a prefix is that of elements with any.
     public var element: String?
     /// The elements that mappings name for this, in their order, for when the user names none; asked for only then. Throws
     /// a ``Diagnostic`` when the mappings cannot be read.
