@@ -24,7 +24,7 @@ struct XMLPublishingTests {
         ("xml.tapestation/rna/input.xml", "Electrophoresis Run", 7),
         ("xml.targetlynx/quantified/input.xml", "Chromatography Run", 10),
         ("xml.tecan/plate-of-doses/input.xml", "Plate Run", 40),
-        ("xml.unicorn/whole/input.zip", "Chromatography Run", 2),
+        ("xml.unicorn/whole/input.zip", "Instrument Run", 8),
     ]
 
     @Test func `a healthy sample of each format is published, and once`() async throws {

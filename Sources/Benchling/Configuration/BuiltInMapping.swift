@@ -23,7 +23,7 @@ enum BuiltInMapping {
 
     /// Formats of injections and peaks.
     private static let chromatography = [
-        "lc", "xml.chemstation", "xml.acaml", "xml.openlab", "xml.targetlynx", "xml.daml", "xml.gaml", "xml.unicorn",
+        "lc", "xml.chemstation", "xml.acaml", "xml.openlab", "xml.targetlynx", "xml.daml", "xml.gaml",
     ]
 
     /// Formats of plates that were read well by well.
