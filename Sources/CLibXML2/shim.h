@@ -30,15 +30,18 @@ static inline void ingest_be_silent(void) {
     xmlThrDefSetGenericErrorFunc(NULL, ingest_say_nothing);
 }
 
-/// Characters of a text in UTF-8; of ASCII, which tags nearly always are, eight at a time.
+static inline int ingest_are_ascii(const xmlChar *eight) {
+    unsigned long long bytes;
+    memcpy(&bytes, eight, 8);
+    return (bytes & 0x8080808080808080ULL) == 0;
+}
+
+/// Characters of a text in UTF-8; of ASCII, which tags nearly always are, eight at a time, the last eight once more.
 static inline int ingest_characters(const xmlChar *from, const xmlChar *to) {
-    int characters = 0;
-    for (; to - from >= 8; from += 8) {
-        unsigned long long eight;
-        memcpy(&eight, from, 8);
-        if (eight & 0x8080808080808080ULL) break;
-        characters += 8;
-    }
+    const xmlChar *start = from;
+    while (to - from >= 8 && ingest_are_ascii(from)) from += 8;
+    int characters = (int)(from - start);
+    if (from > start && to - from < 8 && ingest_are_ascii(to - 8)) return (int)(to - start);
     for (; from < to; from++) characters += (*from & 0xC0) != 0x80;
     return characters;
 }

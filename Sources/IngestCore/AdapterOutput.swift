@@ -92,13 +92,16 @@ public struct AdapterOutput {
         account.report(diagnostic)
     }
 
+    /// How many results were left out so far.
+    public var resultsLeftOut: Int { account.resultsLeftOut.load(ordering: .relaxed) }
+
     /// Calls a record's line what it is: the first one of a file has to be written before any other.
     public func openIfNeeded() async throws { try await desk.open() }
 
     // MARK: What the pipeline calls
 
     public var counts: (results: Int, leftOut: Int, traces: Int, points: Int) {
-        (desk.results, account.resultsLeftOut.load(ordering: .relaxed), desk.traces.traces.count, desk.traces.points)
+        (desk.results, resultsLeftOut, desk.traces.traces.count, desk.traces.points)
     }
 
     /// Passes on the traces and attachments that were kept back, so that the lines stand in their order.

@@ -37,7 +37,7 @@ final class ChemStationTable {
 
     /// Reads the table to its end, and tells the account whether it shows that it is whole.
     func read(into output: AdapterOutput) async throws {
-        let leftOut = output.counts.leftOut
+        let leftOut = output.resultsLeftOut
         while let row = try text.next() {
             if row.isBlank { continue }
             rows += 1
@@ -46,7 +46,7 @@ final class ChemStationTable {
             if table.fits(row) { try await output.emitResult { try peak(from: row) } }
         }
         guard rows > 0 else { return try await noPeaks(into: output) }
-        if output.counts.leftOut > leftOut {
+        if output.resultsLeftOut > leftOut {
             // The sum of the others says nothing more.
             file.account.doubt("rows of \(file.name) were left out")
         } else if isOpen {

@@ -2,7 +2,9 @@ import IngestCore
 
 /// The names or numbers that a document gives once each: one that is there again shows that it was changed, or put together
 /// from two.
-struct Repeats {
+///
+/// One for a document, which those who read its parts share: a copy of it would be one of all it has seen.
+final class Repeats {
     /// The code under which a second one is told.
     let code: String
     /// What its results are flagged with, where they are.
@@ -20,7 +22,7 @@ struct Repeats {
     ///   - rest: What became of it.
     /// - Returns: The flag for the results of one that was there before.
     @discardableResult
-    mutating func note(
+    func note(
         _ key: [String], _ words: @autoclosure () -> String, at location: @autoclosure () -> SourceLocation,
         _ account: ReadingAccount, rest: String = "both were read"
     ) -> Flag? {

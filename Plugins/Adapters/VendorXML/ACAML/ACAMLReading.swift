@@ -21,7 +21,7 @@ final class ACAMLReading {
     /// The ids of the peaks of the injection at hand, and of those that could be read.
     private var peakIDs: Set<String> = []
     private var readIDs: Set<String> = []
-    private var repeats = Repeats("acaml.repeated-injection", flag: "repeatedInjection")
+    private let repeats = Repeats("acaml.repeated-injection", flag: "repeatedInjection")
 
     /// Numbers of XML Schema that are none; OpenLab writes the first for a time that nobody expects.
     static let missing: [String: Quantity.Absence] = ["-INF": .notReported, "INF": .overflow, "NaN": .invalid]
@@ -142,7 +142,7 @@ final class ACAMLReading {
         ACAMLDocumentFacts.takeAttributes(of: open, &kept)
         let injection = about.injection
         var signal: Signal?, reference = "", share = 0.0, shares = 0
-        let leftOut = output.counts.leftOut
+        let leftOut = output.resultsLeftOut
         let place = open.location
         while let part = try document.nextWhole(in: open) {
             switch part.name {
@@ -153,7 +153,7 @@ final class ACAMLReading {
                 if signal == nil { tellUnknownSignal(part, reference) }
             case "Info": part.ignore("when and by whom a part of the document was saved")
             case "Peak":
-                let before = output.counts.leftOut
+                let before = output.resultsLeftOut
                 var completing: Int?
                 try await output.emitResult(of: part) {
                     let result = try peak(part, injection, signal, reference, &completing)
@@ -163,7 +163,7 @@ final class ACAMLReading {
                     }
                     return result
                 }
-                guard output.counts.leftOut == before else { continue }
+                guard output.resultsLeftOut == before else { continue }
                 if let completing { ahead.take(completing) }
                 if let id = part.attribute("id")?.peek { readIDs.insert(id) }
             default: about.keep(part, account)
@@ -171,7 +171,7 @@ final class ACAMLReading {
         }
         guard shares > 0, !document.isBroken else { return }
         let name = signal?.name ?? "a signal"
-        if output.counts.leftOut != leftOut {
+        if output.resultsLeftOut != leftOut {
             account.doubt("peaks of \(name) were left out")
         } else {
             check(share, shares, name, place)
@@ -234,7 +234,7 @@ final class ACAMLReading {
             _ = try? ACAMLCompound(element, account)
             return
         }
-        let before = output.counts.leftOut
+        let before = output.resultsLeftOut
         var told: Diagnostic?
         try await output.emitResult(of: element) {
             let compound = try ACAMLCompound(element, account)
@@ -249,7 +249,7 @@ final class ACAMLReading {
             told = judge(compound, element, &result)
             return result
         }
-        if let told, output.counts.leftOut == before { account.report(told) }
+        if let told, output.resultsLeftOut == before { account.report(told) }
     }
 
     /// Why the compound is none of a peak.

@@ -12,7 +12,7 @@ struct AnIMLStep {
     private var sample: AnIMLSamples.Entry?
     private var technique: String?
     private var isBegun = false
-    private var repeats = Repeats("animl.repeated-result", flag: "repeatedResult")
+    private let repeats = Repeats("animl.repeated-result", flag: "repeatedResult")
     /// Of the result at hand.
     private var flags: [Flag] = []
 
@@ -238,7 +238,7 @@ struct AnIMLStep {
         let isPeaks = name?.lowercased().contains("peak") == true
         let kind: ResultRecord.Kind = position != nil ? .well : isPeaks ? .peak : .sample
         for row in 0..<length {
-            let leftOut = output.counts.leftOut
+            let leftOut = output.resultsLeftOut
             try await output.emitResult {
                 let place = columns.lazy.compactMap { $0.place(row) }.first
                 var result = record(kind, place ?? set.location)
@@ -258,7 +258,7 @@ struct AnIMLStep {
                 }
                 return result
             }
-            if output.counts.leftOut != leftOut { for column in columns { column.leaveOut(row) } }
+            if output.resultsLeftOut != leftOut { for column in columns { column.leaveOut(row) } }
         }
     }
 

@@ -59,7 +59,7 @@ private final class BioanalyzerReader {
     private let output: AdapterOutput?
     private var chips: [BioanalyzerChip] = []
     private var common = Extras()
-    private var repeats = Repeats("bioanalyzer.repeated-chip")
+    private let repeats = Repeats("bioanalyzer.repeated-chip")
 
     init(_ document: ElementReader, chips: [BioanalyzerChip], _ output: AdapterOutput?) {
         self.document = document

@@ -1,6 +1,5 @@
 import IngestCore
 import StreamingXML
-import Synchronization
 import TabularText
 
 /// Reads a sample of a Bioanalyzer chip: what was found in each channel, and its signals.
@@ -209,7 +208,7 @@ final class BioanalyzerSample {
 
     private func readSummary(_ parts: [(structure: String, channel: Element)]) async throws {
         guard let first = parts.first(where: { BioanalyzerFields.channel[$0.structure] != nil }) else { return }
-        let leftOut = output.account.resultsLeftOut.load(ordering: .relaxed)
+        let leftOut = output.resultsLeftOut
         try await output.emitResult(of: first.channel) {
             var result = base
             result.location = first.channel.location
@@ -245,7 +244,7 @@ final class BioanalyzerSample {
             result.extras = result.extras.withoutFolders
             return result
         }
-        guard output.account.resultsLeftOut.load(ordering: .relaxed) != leftOut else { return }
+        guard output.resultsLeftOut != leftOut else { return }
         // What was taken from the other structures before one could not be read is left out with it.
         for child in parts.flatMap({ Array($0.channel.children) }) where !Self.lists.contains(child.name) {
             child.leaveOutAll()

@@ -91,7 +91,7 @@ public struct ChemStationXMLAdapter: CompanionReading {
             if !injection.hasOtherResult { tellNoResult(place, isFolder: isFolder, output.account) }
             try await output.begin(facts.finishedRun)
         }
-        guard output.counts.results == before, output.counts.leftOut == 0 else { return }
+        guard output.counts.results == before, output.resultsLeftOut == 0 else { return }
         try await output.emit(
             ResultRecord(
                 kind: .sample, ordinal: 1, sample: facts.sample, position: facts.position, injection: facts.injection,

@@ -70,7 +70,7 @@ final class ChemStationXMLReading {
         signals += 1
         let place = open.location
         open.keepAttributes(in: &kept)
-        let leftOut = output.counts.leftOut
+        let leftOut = output.resultsLeftOut
         var sums = (area: 0.0, height: 0.0, peaks: 0)
         while let part = try document.nextWhole(in: open) {
             switch part.name {
@@ -79,7 +79,7 @@ final class ChemStationXMLReading {
                 part.keepRest(in: &kept)
             case "IntegrationResults":
                 guard let about else { continue }
-                let before = output.counts.leftOut
+                let before = output.resultsLeftOut
                 var row: Int?
                 try await output.emitResult(of: part) {
                     let result = try peak(part, of: about, facts, completedBy: &row)
@@ -88,7 +88,7 @@ final class ChemStationXMLReading {
                     return result
                 }
                 // The row of a peak that was left out speaks for itself.
-                if let row, output.counts.leftOut == before { survey.take(row) }
+                if let row, output.resultsLeftOut == before { survey.take(row) }
                 sums.peaks += 1
             default:
                 if ChemStationXMLSignal.isAccount(part) { _ = part.content?.person("chemstation-xml") }
@@ -104,7 +104,7 @@ final class ChemStationXMLReading {
                     signal: about.signal, measurements: [], flags: [Flag("noPeaks")], location: place))
         }
         let name = about.signal.name ?? "a signal"
-        guard output.counts.leftOut == leftOut else { return source.account.doubt("peaks of \(name) were left out") }
+        guard output.resultsLeftOut == leftOut else { return source.account.doubt("peaks of \(name) were left out") }
         check("area", sums.area, about.areaSum, sums.peaks, name, place)
         check("height", sums.height, about.heightSum, sums.peaks, name, place)
     }
@@ -257,10 +257,10 @@ final class ChemStationXMLReading {
                     // Its numbers are those of a peak above.
                     _ = try? ChemStationXMLRow(part)
                 } else {
-                    let before = output.counts.leftOut
+                    let before = output.resultsLeftOut
                     let isContradicted = survey.contradicted.contains(row - 1)
                     try await output.emitResult(of: part) { try compound(part, facts, isContradicted) }
-                    if output.counts.leftOut == before, !isContradicted { tellAlone(part) }
+                    if output.resultsLeftOut == before, !isContradicted { tellAlone(part) }
                 }
             }
         }

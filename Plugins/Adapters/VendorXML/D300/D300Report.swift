@@ -24,9 +24,9 @@ struct D300Report {
     private var fluids: [String: Fluid] = [:]
     private var plates: [String: Plate] = [:]
     private var heads = D300Heads()
-    private var fluidRepeats = Repeats("d300.repeated-fluid", flag: "repeatedFluid")
-    private var plateRepeats = Repeats("d300.repeated-plate", flag: "repeatedPlate")
-    private var wellRepeats = Repeats("d300.repeated-well", flag: "repeatedWell")
+    private let fluidRepeats = Repeats("d300.repeated-fluid", flag: "repeatedFluid")
+    private let plateRepeats = Repeats("d300.repeated-plate", flag: "repeatedPlate")
+    private let wellRepeats = Repeats("d300.repeated-well", flag: "repeatedWell")
     private var isBegun = false
     private var late: Extras = [:]
     private var unit = StatedUnit.none

@@ -41,7 +41,7 @@ public struct DAMLAdapter: InstrumentAdapter {
         if let time = injection.time(root.attribute("timestamp")) { injection.run.times.append(.init(.reported, time)) }
         root.keepAttributes(in: &injection.run.extras)
         var results = 0
-        var repeats = Repeats("daml.repeated-results")
+        let repeats = Repeats("daml.repeated-results")
         while let part = try document.next(in: root) {
             if part.name == "results" {
                 results += 1

@@ -23,9 +23,9 @@ struct DAMLTargets {
             let isFound = ions.contains { Self.isFound($0["intensity"], $0["found_mass"]) }
             ordinal += 1
             let number = ordinal
-            let leftOut = output.counts.leftOut
+            let leftOut = output.resultsLeftOut
             try await output.emitResult { try result(target, number, isFound) }
-            if output.counts.leftOut != leftOut {
+            if output.resultsLeftOut != leftOut {
                 // Its ions are results of their own.
                 for child in target.children where !child.isNamed("target_ion") {
                     child.content?.leaveOut()

@@ -65,7 +65,7 @@ public struct FACSDivaAdapter: InstrumentAdapter {
     ) async throws {
         var told = RunRecord()
         FACSDivaExperiment.take(experiment, into: &told)
-        var repeats = Repeats("facsdiva.repeated-tube", flag: "repeatedTube")
+        let repeats = Repeats("facsdiva.repeated-tube", flag: "repeatedTube")
         while let part = try document.next(in: experiment) {
             guard part.name == "specimen" else {
                 if let element = try document.whole(part) { FACSDivaExperiment.take(element, into: &told, isSurvey: false) }

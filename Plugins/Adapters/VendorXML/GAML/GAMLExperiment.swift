@@ -251,7 +251,7 @@ struct GAMLExperiment {
         open.keepAttributes(in: &extras)
         let about = about.withoutFolders
         // Numbers alone are not unique: PerkinElmer's Turbochrom gives two peaks the number 2.
-        var repeats = Repeats("gaml.repeated-peak", flag: "repeatedPeak")
+        let repeats = Repeats("gaml.repeated-peak", flag: "repeatedPeak")
         while let element = try document.nextWhole(in: open) {
             guard element.isNamed("peak") else {
                 if element.isNamed("parameter") {

@@ -49,7 +49,7 @@ public struct SoftMaxAdapter: InstrumentAdapter {
         var about = Extras()
         document.root.keepAttributes(in: &about)
         var isBegun = false
-        var repeats = Repeats("softmax.repeated-section", flag: "repeatedSection")
+        let repeats = Repeats("softmax.repeated-section", flag: "repeatedSection")
         while let part = try document.next(in: document.root) {
             guard part.name == "PlateSections" else {
                 try document.keep(part, in: &about)

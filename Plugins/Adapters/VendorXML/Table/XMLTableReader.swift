@@ -1,6 +1,5 @@
 import IngestCore
 import StreamingXML
-import Synchronization
 import TabularText
 
 /// Reads a document as a table: each row, and what stands around the rows.
@@ -47,9 +46,9 @@ final class XMLTableReader {
     private func read(_ element: Element, _ level: XMLTableLevel) async throws {
         try await begin()
         let rows = rows
-        let leftOut = output.account.resultsLeftOut.load(ordering: .relaxed)
+        let leftOut = output.resultsLeftOut
         try await output.emitResult(of: element) { try rows.result(of: element, level) }
-        level.noteRow(isRead: output.account.resultsLeftOut.load(ordering: .relaxed) == leftOut)
+        level.noteRow(isRead: output.resultsLeftOut == leftOut)
     }
 
     /// Numbers of which many are garbled look like this, and so do codes.

@@ -44,7 +44,6 @@ public struct TecanAdapter: InstrumentAdapter {
                 source.account.name(format: plate.format)
                 var section = TecanSection(plate, part, document, output)
                 try await section.read()
-                plate.repeats = section.repeats
                 plate.extras = [:]
                 plate.late = [:]
                 plate.sections += 1
@@ -76,7 +75,7 @@ struct TecanPlate {
     var range: TecanRange?
     var sections = 0
     /// The sections so far, by name and start.
-    var repeats = Repeats("tecan.repeated-section", flag: "repeatedSection")
+    let repeats = Repeats("tecan.repeated-section", flag: "repeatedSection")
     private var software: String?
 
     var format: String { "Tecan i-control" + (software.map { " (\($0))" } ?? "") }

@@ -16,7 +16,7 @@ struct TecanSection {
     private var isBegun = false, hasData = false
     private var scans: Int?
     private var started: String?
-    private(set) var repeats: Repeats
+    private let repeats: Repeats
     /// Of all its readings.
     private var flags: [Flag] = []
 

@@ -55,28 +55,29 @@ struct TecanWells {
             }
             leaveOutWell()
             guard let well = try document.nextWhole(in: data) else { return nil }
-            if let fault = Self.fault(well) {
+            let place = well.attribute(known: "Pos")
+            if let fault = Self.fault(well, at: place) {
                 output.leaveOut(fault)
                 output.account.contradict(fault.message)
                 well.leaveOutAll()
                 continue
             }
-            begin(well)
+            begin(well, at: place)
             if well.child(known: "Scan") != nil { try readScan(well, position, flags, scanExtras(of: well)) }
             self.well = well
             upcoming = well.first
             index = 0
-            leftOut = output.counts.leftOut
+            leftOut = output.resultsLeftOut
         }
     }
 
     /// A reading outside a well, and one of a well without a name, are of nobody.
-    private static func fault(_ well: Element) -> Diagnostic? {
+    private static func fault(_ well: Element, at place: XMLValue?) -> Diagnostic? {
         let rest = "what stands in it was left out, the other wells were read; the file was edited or damaged: export it again"
         guard well.isNamed("Well") else {
             return well.fault("tecan.no-well", "<\(well.name)> stands among the wells of <Data>, in none of them", hint: rest)
         }
-        guard let place = well.attribute(known: "Pos"), !place.isEmpty else {
+        guard let place, !place.isEmpty else {
             return well.fault("tecan.position", "this <Well> does not say which one it is", hint: rest)
         }
         guard well.first == nil, well.content == nil else { return nil }
@@ -85,8 +86,7 @@ struct TecanWells {
 
     private var flags: [Flag] { sectionFlags + (isRepeated ? [Flag("repeatedWell", written: position.written)] : []) }
 
-    private mutating func begin(_ well: Element) {
-        let value = well.attribute(known: "Pos")
+    private mutating func begin(_ well: Element, at value: XMLValue?) {
         position.written = value?.string() ?? ""
         let place = value?.withBytes { Position.place(well: $0) }
         position.row = place?.row
@@ -190,7 +190,7 @@ extension TecanWells {
 
     /// What is said of a well is left out with its readings, if none of them could be read.
     private func leaveOutWell() {
-        guard let well, index > 0, output.counts.leftOut == leftOut + index else { return }
+        guard let well, index > 0, output.resultsLeftOut == leftOut + index else { return }
         for attribute in well.attributes { attribute.leaveOut() }
     }
 
