@@ -4,13 +4,14 @@ import Glibc
 import IngestCore
 import IngestPipeline
 import Publishing
+import RecordReading
 
 struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history", abstract: "Tells what was read and published, when, by which version; any value back to its cell."
     )
 
-    @Argument(help: "A file, a receipt, or the id of a run, result or blob or the begin of one; everything without it.")
+    @Argument(help: "A file, its records, a receipt, or the id of a run, result or blob or the begin of one; everything without it.")
     var reference: String?
 
     @Option(help: "The most entries; the others are counted.")
@@ -45,11 +46,12 @@ struct HistoryCommand: AsyncParsableCommand {
 
     /// A file that is there is meant by its content: it may have been published under another name.
     private func meant() throws -> String? {
-        guard let reference, FileManager.default.fileExists(atPath: reference) else { return reference }
-        // As for undo: what is no receipt is a source.
-        if let text = try? String(contentsOfFile: reference, encoding: .utf8), text.hasPrefix("{\"file\":") {
-            return try Receipt(parsing: String(text.prefix { $0 != "\n" }), name: reference).publication
+        guard let reference else { return nil }
+        return switch try MeantFile(reference) {
+        case nil: reference
+        case .receipts(let receipts): receipts.first?.publication
+        case .records(let records): records.sha256
+        case .source(let digest): digest
         }
-        return try SourceOpener.open(reference).source().digest.sha256
     }
 }

@@ -84,7 +84,7 @@ struct IC50Input: Sendable {
 
     private func read(_ path: String) async throws -> IC50Files.File? {
         let sink = WellSink(options)
-        if path != "-", Self.isRecords(path) { return try readRecords(path, into: sink) }
+        if path != "-", RecordsFile.begins(at: path) { return try readRecords(path, into: sink) }
         let opened = try SourceOpener.open(path)
         sink.begin(file: opened.name, responses: columns.named?.headings(in: opened.opening)?.responses)
         if let fault = columns.named?.missing(in: opened.opening) {
@@ -116,14 +116,6 @@ struct IC50Input: Sendable {
         IC50Files.File(
             input: input, dataset: sink.finish(leftOut: leftOut, traces: traces), readings: sink.readings, doses: sink.doses,
             leftOut: leftOut, warnings: told.filter { $0.severity == .warning }.map(\.message))
-    }
-
-    /// Records begin with their source line.
-    private static func isRecords(_ path: String) -> Bool {
-        guard let handle = FileHandle(forReadingAtPath: path) else { return false }
-        defer { try? handle.close() }  // Only read: nothing is lost.
-        let head = (try? handle.read(upToCount: 17)) ?? Data()  // What cannot be read is told when it is opened for good.
-        return head == Data(#"{"type":"source","#.utf8)
     }
 
     private func readRecords(_ path: String, into sink: WellSink) throws -> IC50Files.File? {

@@ -3,6 +3,7 @@ import Foundation
 import IngestCore
 import IngestPipeline
 import Publishing
+import RecordReading
 
 /// Which publication a person means by a run id, a receipt or a file.
 struct MeantPublication {
@@ -49,25 +50,30 @@ struct MeantPublication {
     }
 
     private func unknown(in ledger: SQLiteLedger, _ place: SourceLocation) throws -> Diagnostic {
-        let name = reference.split(separator: "/").last.map(String.init) ?? reference
-        let query = PublicationQuery(file: name, states: [.done, .open], withoutReceipts: true)
+        var query = PublicationQuery(states: [.done, .open], withoutReceipts: true)
+        if case .records(let records) = try MeantFile(reference) {
+            query.sha256 = records.sha256
+        } else {
+            query.file = reference.split(separator: "/").last.map(String.init) ?? reference
+        }
         let earlier = try ledger.publications(query).first
         return Diagnostic(
             "undo.unknown", "no publication is known by \"\(reference)\"" + (earlier == nil ? "" : " as it is now"), at: place,
-            hint: earlier.map { "as it was before, it was published \($0.startedAt): ingest undo \($0.id.prefix(8))" }
-                ?? "ingest history lists what was published from this computer, with the ids to undo it by")
+            hint: earlier.map {
+                "\(query.sha256 == nil ? "as it was before, it" : "what was read of \($0.file) otherwise") was published "
+                    + "\($0.startedAt): ingest undo \($0.id.prefix(8))"
+            } ?? "ingest history lists what was published from this computer, with the ids to undo it by")
     }
 
     private func candidates(in ledger: SQLiteLedger) throws -> [Publication] {
-        guard FileManager.default.fileExists(atPath: reference) else {
-            return try ledger.publications(PublicationQuery(reference: reference.lowercased()))
-        }
-        // A folder or a large file is no receipt; whatever cannot be read as one is taken for the source.
-        if let text = try? String(contentsOfFile: reference, encoding: .utf8), text.hasPrefix("{\"file\":") {
-            let receipts = try text.split(separator: "\n").map { try Receipt(parsing: String($0), name: reference) }
+        switch try MeantFile(reference) {
+        case nil: return try ledger.publications(PublicationQuery(reference: reference.lowercased()))
+        case .receipts(let receipts):
             return try receipts.compactMap(\.publication).flatMap { try ledger.publications(PublicationQuery(reference: $0)) }
+        // The same source may have been published with other options, or as the results of an analysis.
+        case .records(let records):
+            return try ledger.publications(PublicationQuery(sha256: records.sha256)).filter { $0.records == records.digest }
+        case .source(let digest): return try ledger.publications(PublicationQuery(sha256: digest))
         }
-        let digest = try SourceOpener.open(reference).source().digest.sha256
-        return try ledger.publications(PublicationQuery(sha256: digest))
     }
 }

@@ -30,6 +30,21 @@ struct UndoTests {
         }
     }
 
+    @Test func `records stand for the publication of them, and for no other of their source`() async throws {
+        try await ServedTenant.with { acme in
+            _ = try await acme.run("ingest read peaks.csv -o peaks.jsonl; ingest read --missing 3.25 peaks.csv -o other.jsonl")
+            #expect(try await acme.run("ingest publish peaks.jsonl").status == 0)
+            let other = try await acme.run("ingest undo other.jsonl --reason 'wrong column'")
+            #expect(other.status == 2 && other.told.contains("[undo.unknown]"))
+            #expect(other.told.contains("what was read of peaks.csv otherwise was published"), "\(other.told)")
+            #expect(try await acme.run("ingest history peaks.jsonl").output.contains("published peaks.csv to acme"))
+            #expect(try acme.live != [0, 0])
+            let undone = try await acme.run("ingest undo peaks.jsonl --reason 'wrong column'")
+            #expect(undone.status == 0, "\(undone.told)")
+            #expect(try acme.live == [0, 0])
+        }
+    }
+
     @Test func `what somebody added to the run stays, and is named`() async throws {
         try await ServedTenant.with { acme in
             let run = try await acme.run("ingest --json peaks.csv").run
