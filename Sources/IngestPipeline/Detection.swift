@@ -88,14 +88,19 @@ public struct Detection: Sendable {
                 "source.empty", "there is nothing but blanks in the file", at: location,
                 hint: "nothing was read; copy or export it again")
         }
+        let members = opening.members.map(\.name)
+        let further = members.count > 5 ? " and \(members.count - 5) more" : ""
         let begins =
-            opening.members.isEmpty
+            members.isEmpty
             ? "it begins with \"\(opening.firstLine.prefix(60))\""
-            : "it holds " + opening.members.prefix(5).map(\.name).joined(separator: ", ")
+            : "it holds \(members.prefix(5).joined(separator: ", "))\(further)"
         let what: String
         if case .family(let family) = wish { what = "no adapter of the family \(family)" } else { what = "no adapter" }
         return Diagnostic(
             "detect.unrecognized", "\(what) recognises this; \(begins)", at: location,
-            hint: "nothing was read; ingest adapters lists what can be read, --adapter NAME insists on one")
+            hint: "nothing was read; "
+                + (members.count > 1
+                    ? "together they are no report that is known: to read each, unpack it and name its files; " : "")
+                + "ingest adapters lists what can be read, --adapter NAME insists on one")
     }
 }

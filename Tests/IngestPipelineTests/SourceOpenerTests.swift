@@ -58,6 +58,13 @@ private let zip =
     #expect(try SourceOpener.open(folder.path + "/.").name == SourceOpener.lastName(folder.path))
 }
 
+@Test func `files that are no report together are named, with how to read them`() throws {
+    let folder = try Folder(Dictionary(uniqueKeysWithValues: "abcdefg".map { ("\($0).txt", "words") }))
+    let fault = #expect(throws: Diagnostic.self) { try Detection(SourceOpener.open(folder.path).opening, among: []) }
+    #expect(fault?.message == "no adapter recognises this; it holds a.txt, b.txt, c.txt, d.txt, e.txt and 2 more")
+    #expect(fault?.hint?.contains("to read each, unpack it and name its files") == true)
+}
+
 @Test func `blanks alone are called what they are`() throws {
     let cases = [("\n \n\n", "source.empty"), ("words", "detect.unrecognized")]
     for (text, code) in cases {
