@@ -1,9 +1,9 @@
 /// Every field of a row that no key of the records claimed, under its own heading, as written, in file order.
 public struct Extras: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     public private(set) var fields: [Field] = []
-    /// For the heading of each of the first ``indexed`` fields, the number its next namesake gets. Kept only where there are
-    /// so many fields that looking through them takes long.
-    private var numbers: [String: Int] = [:]
+    /// The heading of each of the first ``indexed`` fields. Kept only where there are so many fields that looking through
+    /// them takes long.
+    private var known: [String: Known] = [:]
     private var indexed = 0
     private static let few = 24
     /// Bytes of all texts.
@@ -15,6 +15,13 @@ public struct Extras: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
     /// Whether a text of so many bytes is within ``mostFields`` and ``mostBytes``.
     public func hasRoom(for bytes: Int) -> Bool { fields.count < Extras.mostFields && size + bytes <= Extras.mostBytes }
+
+    private struct Known: Hashable {
+        /// Of the first field with that heading.
+        let place: Int
+        /// The number its next namesake gets.
+        var next = 2
+    }
 
     public struct Field: Sendable, Hashable {
         public var heading: String, text: String
@@ -29,7 +36,10 @@ public struct Extras: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     public var count: Int { fields.count }
 
     /// The text under a heading, the first where several have it.
-    public subscript(heading: String) -> String? { fields.first { $0.heading == heading }?.text }
+    public subscript(heading: String) -> String? {
+        if let place = known[heading]?.place { return fields[place].text }
+        return fields[indexed...].first { $0.heading == heading }?.text
+    }
 
     /// Adds a field; a heading that is taken gets a number behind it (`Column`, `Column (2)`), so nothing is dropped.
     public mutating func add(_ heading: String, _ text: String) {
@@ -42,18 +52,20 @@ public struct Extras: Sendable, Hashable, ExpressibleByDictionaryLiteral {
             }
         } else {
             index()
-            number = numbers[heading] ?? 2
-            while numbers[name] != nil {
+            number = known[heading]?.next ?? 2
+            while known[name] != nil {
                 name = "\(heading) (\(number))"
                 number += 1
             }
-            numbers[heading] = number
+            known[heading]?.next = number
         }
         append(distinct: name, text)
     }
 
     private mutating func index() {
-        for field in fields[indexed...] where numbers[field.heading] == nil { numbers[field.heading] = 2 }
+        for place in indexed..<fields.count where known[fields[place].heading] == nil {
+            known[fields[place].heading] = Known(place: place)
+        }
         indexed = fields.count
     }
 
@@ -69,7 +81,7 @@ public struct Extras: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
     public mutating func removeAll() {
         fields.removeAll(keepingCapacity: true)
-        numbers.removeAll()
+        known.removeAll()
         indexed = 0
         size = 0
     }

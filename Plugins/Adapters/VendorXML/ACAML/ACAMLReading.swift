@@ -21,6 +21,8 @@ final class ACAMLReading {
     /// The ids of the peaks of the injection at hand, and of those that could be read.
     private var peakIDs: Set<String> = []
     private var readIDs: Set<String> = []
+    /// The injections that the file does not have, of which it has results.
+    private var toldUnknown: Set<String> = []
     private let repeats = Repeats("acaml.repeated-injection", flag: "repeatedInjection")
 
     /// Numbers of XML Schema that are none; OpenLab writes the first for a time that nobody expects.
@@ -134,7 +136,8 @@ final class ACAMLReading {
                     "these results are of the injection \"\(about.injection ?? "")\", which the file does not have", at: place,
                     hint: "the peaks were read without their sample; the file was edited or is cut: export it again"))
         }
-        // Nothing else tells what was said of them.
+        // Nothing else tells what was said of them: of all results of that injection, once.
+        guard toldUnknown.insert(about.injection ?? "").inserted else { return }
         try await output.emit(findings.results(of: about.injection ?? "", at: place))
     }
 

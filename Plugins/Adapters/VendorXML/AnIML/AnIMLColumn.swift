@@ -130,10 +130,13 @@ struct AnIMLColumn {
         return Quantity(written: written, value: value, unit: unit.unit, unitWritten: unit.written)
     }
 
-    func take(_ row: Int, _ kind: ResultRecord.Kind, into result: inout ResultRecord) throws {
+    /// What its numbers are in the vocabulary.
+    var standard: MeasurementName? { isNumber ? Self.measurement(name, .empty(unit)).standard : nil }
+
+    /// - Parameter isTaken: A column before it has measured the same.
+    func take(_ row: Int, _ kind: ResultRecord.Kind, isTaken: Bool, into result: inout ResultRecord) throws {
         if isNumber {
             let measurement = Self.measurement(name, try number(row))
-            let isTaken = result.measurements.contains { $0.standard != nil && $0.standard == measurement.standard }
             result.measurements.append(isTaken ? Measurement(own: name, measurement.quantity) : measurement)
             return
         }

@@ -237,6 +237,10 @@ struct AnIMLStep {
         guard dependent.contains(where: { !$0.isCounted }) else { return leaveOut(first.series, counted: name) }
         let isPeaks = name?.lowercased().contains("peak") == true
         let kind: ResultRecord.Kind = position != nil ? .well : isPeaks ? .peak : .sample
+        var standards: Set<MeasurementName> = []
+        let isTaken = columns.enumerated().map { index, column in
+            index != position && column.standard.map { !standards.insert($0).inserted } == true
+        }
         for row in 0..<length {
             let leftOut = output.resultsLeftOut
             try await output.emitResult {
@@ -253,7 +257,7 @@ struct AnIMLStep {
                         result.position = Position(well: written) ?? Position(written: written)
                         result.position?.plate = sample?.sample.id
                     } else {
-                        try column.take(row, kind, into: &result)
+                        try column.take(row, kind, isTaken: isTaken[index], into: &result)
                     }
                 }
                 return result

@@ -26,13 +26,17 @@ struct BioPlexSamples {
             child.keepRest(in: &about, under: child.name)
         }
         let wells = element.inside("MemberWells")
+        var replicates: [String: Int] = [:]
+        for well in wells {
+            for region in Set(well.inside("MWAnalytes").map { $0.peek("RegionNumber") }) { replicates[region, default: 0] += 1 }
+        }
         var ordinal = 0
         var regions: Set<String> = []
         for analyte in element.inside("Analytes") {
             ordinal += 1
             tellNoCurve(analyte)
             let flag = analyte.bioPlexRepeats(&regions, "among the analytes of \(sample.id ?? "a sample")", output)
-            try await emit(analyte, of: sample, about, wells, ordinal, flag, output)
+            try await emit(analyte, of: sample, about, replicates, ordinal, flag, output)
         }
         for well in wells { try await read(well, of: sample, about, output) }
         if ordinal == 0, wells.isEmpty {
@@ -45,13 +49,11 @@ struct BioPlexSamples {
     // MARK: Statistics over wells
 
     private func emit(
-        _ analyte: Element, of sample: Sample, _ about: Extras, _ wells: [Element], _ ordinal: Int, _ flag: Flag?,
+        _ analyte: Element, of sample: Sample, _ about: Extras, _ replicates: [String: Int], _ ordinal: Int, _ flag: Flag?,
         _ output: AdapterOutput
     ) async throws {
         let region = analyte.peek("RegionNumber")
-        let replicates = wells.filter { well in
-            well.inside("MWAnalytes").contains { $0.peek("RegionNumber") == region }
-        }.count
+        let replicates = replicates[region] ?? 0
         var flags = flag.map { [$0] } ?? []
         if let stated = Int(analyte.peek("ReplicateCount")), stated != replicates {
             let message = "ReplicateCount is \(stated), \(replicates) wells of the sample have region \(region)"

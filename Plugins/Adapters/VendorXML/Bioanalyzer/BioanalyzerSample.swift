@@ -49,7 +49,7 @@ final class BioanalyzerSample {
                     summarized.insert(channel.peek("key"))
                 }
             }
-            for key in keys(of: structures) { try await readChannel(key, structures) }
+            for channel in channels(of: structures) { try await read(channel) }
         }
         if let data = element.child("DASignals") {
             for (signal, key) in BioanalyzerSignal.signals(in: data) {
@@ -161,27 +161,33 @@ final class BioanalyzerSample {
         return zip(left, right).allSatisfy { isCopy($0, of: $1, isOutermost: false) }
     }
 
-    /// The keys of the channels that results are told of, in order.
-    private func keys(of structures: Element) -> [String] {
-        var keys: [String] = []
+    /// A channel that results are told of: what each of the structures has of it.
+    private struct Channel {
+        let key: String
+        var parts: [(structure: String, channel: Element)] = []
+    }
+
+    /// The channels that results are told of, in the order in which they are met.
+    private func channels(of structures: Element) -> [Channel] {
+        var channels: [Channel] = []
+        var places: [String: Int] = [:]
         for structure in structures.children {
             for channel in structure.children("Channel") {
-                guard let key = channel.attribute("key"), key.isUnread, !keys.contains(key.peek) else { continue }
-                keys.append(key.peek)
+                guard let written = channel.attribute("key"), written.isUnread else { continue }
+                let place = places[written.peek] ?? channels.count
+                if place == channels.count {
+                    places[written.peek] = place
+                    channels.append(Channel(key: written.peek))
+                }
+                channels[place].parts.append((structure.name, channel))
             }
         }
-        return keys
+        return channels
     }
 
     /// A result of the channel as a whole, one for each peak, and one for each region.
-    private func readChannel(_ key: String, _ structures: Element) async throws {
-        var parts: [(structure: String, channel: Element)] = []
-        for structure in structures.children {
-            for channel in structure.children("Channel") {
-                guard let written = channel.attribute("key"), written.isUnread, written.peek == key else { continue }
-                parts.append((structure.name, channel))
-            }
-        }
+    private func read(_ channel: Channel) async throws {
+        let (key, parts) = (channel.key, channel.parts)
         base.signal = Signal(name: channelNames[key] ?? "channel \(key)")
         let flags = base.flags
         if let flag = odd[key] { base.flags.append(flag) }

@@ -23,6 +23,8 @@ struct D300Report {
     private var run = RunRecord(instrument: .init(vendor: "HP/Tecan", model: "D300"))
     private var fluids: [String: Fluid] = [:]
     private var plates: [String: Plate] = [:]
+    /// Where the plates are told of.
+    private var platesPlace: SourceLocation?
     private var heads = D300Heads()
     private let fluidRepeats = Repeats("d300.repeated-fluid", flag: "repeatedFluid")
     private let plateRepeats = Repeats("d300.repeated-plate", flag: "repeatedPlate")
@@ -63,7 +65,7 @@ struct D300Report {
     /// What comes after the wells has to be told by a finding of its own: the run was begun.
     private var rest: Extras {
         get { isBegun ? late : run.extras }
-        set { if isBegun { late = newValue } else { run.extras = newValue } }
+        _modify { if isBegun { yield &late } else { yield &run.extras } }
     }
 
     mutating func takeFluids(_ element: Element) {
@@ -118,7 +120,7 @@ struct D300Report {
             }
             plates[index] = known
         }
-        tellPlatesApart(element)
+        platesPlace = platesPlace ?? element.location
         element.keepRest(in: &rest, under: "Plates")
     }
 
@@ -133,7 +135,8 @@ struct D300Report {
     }
 
     /// Wells are told by the name of their plate: of plates without one, or of one name, the place in the report is named too.
-    private mutating func tellPlatesApart(_ element: Element) {
+    private mutating func tellPlatesApart() {
+        guard let platesPlace else { return }
         let names = Dictionary(grouping: plates.keys) { plates[$0]?.id?.lowercased() ?? "" }
         for (name, same) in names.sorted(by: { $0.key < $1.key }) where same.count > 1 || (name.isEmpty && plates.count > 1) {
             for index in same {
@@ -142,11 +145,11 @@ struct D300Report {
                 plates[index]?.id = id.map { "\($0) (\(number))" } ?? "plate \(number)"
             }
             output.report(
-                element.fault(
-                    "d300.plate-names",
+                Diagnostic(
+                    .warning, "d300.plate-names",
                     name.isEmpty
                         ? "\(same.count) of \(plates.count) plates have no name" : "\(same.count) plates have one name",
-                    severity: .warning, hint: "they are told apart by their place in the report, from 1"))
+                    at: platesPlace, hint: "they are told apart by their place in the report, from 1"))
         }
     }
 
@@ -190,6 +193,7 @@ struct D300Report {
 
     private mutating func begin() async throws {
         guard !isBegun else { return }
+        tellPlatesApart()
         run.extras = run.extras.withoutFolders
         try await output.begin(run)
         isBegun = true

@@ -185,22 +185,23 @@ struct FACSDivaTube {
             result.analyte = schedule.string("gate").map {
                 Analyte(name: $0.split(separator: "\\").last.map(String.init), id: $0)
             }
+            var taken: Set<String> = []
+            var numbers: [String: Int] = [:]
             for calculation in schedule.children("calculation") {
                 guard let value = calculation["value"] else { continue }
                 let formula = calculation.string("formula") ?? "value"
                 let quantity = try value.quantity()
-                func isTaken(_ name: String) -> Bool { result.measurements.contains { $0.name == name } }
-                if let name = Self.names[formula], !isTaken(name.rawValue) {
-                    result.measurements.append(Measurement(name, quantity))
-                } else {
-                    var name = formula
-                    var number = 2
-                    while isTaken(name) || name == formula && Self.names[formula] != nil {
-                        name = "\(formula) (\(number))"
-                        number += 1
-                    }
-                    result.measurements.append(Measurement(own: name, quantity))
+                let standard = Self.names[formula]
+                var name = standard?.rawValue ?? formula
+                if taken.insert(name).inserted {
+                    result.measurements.append(standard.map { Measurement($0, quantity) } ?? Measurement(own: name, quantity))
+                    continue
                 }
+                repeat {
+                    numbers[formula, default: 1] += 1
+                    name = "\(formula) (\(numbers[formula] ?? 2))"
+                } while !taken.insert(name).inserted
+                result.measurements.append(Measurement(own: name, quantity))
             }
             schedule.keepRest(in: &result.extras)
             return result

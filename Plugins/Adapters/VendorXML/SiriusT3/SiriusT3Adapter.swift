@@ -74,7 +74,7 @@ public struct SiriusT3Adapter: InstrumentAdapter {
             default: if let element = try document.whole(part) { try run.take(element, results) }
             }
         }
-        try results?.finish(isBroken: document.isBroken)
+        try await results?.finish(isBroken: document.isBroken)
         try document.finish()
     }
 

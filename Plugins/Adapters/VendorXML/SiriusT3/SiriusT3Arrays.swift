@@ -84,20 +84,20 @@ struct SiriusT3Arrays {
 
     private func read(_ parent: Element) throws {
         if SiriusT3Array.isArray(parent) {
-            try write(parent, over: [])
-            return
+            return try write(parent, over: [])
         }
         // What is locked or included is a row of 0 and 1 without blanks, kept as it is written.
         if parent.name.hasSuffix("Setting") || parent.name.hasSuffix("Settings") || parent.name.hasSuffix("Locks") { return }
         let lists = parent.children.filter { SiriusT3Array.isArray($0) && !SiriusT3Fields.short.contains($0.name) }
-        let scales = lists.filter { $0.name.hasSuffix("Scale") && $0.attribute("size") != nil }
-        for list in lists where !scales.contains(where: { $0.location == list.location }) { try write(list, over: scales) }
+        // Most elements hold no list beside a scale: the numbers of one are looked at once, and only where they are needed.
+        let scales = lists.contains { !$0.isScale } ? lists.filter(\.isScale).map(SiriusT3Scale.init) : []
+        for list in lists where !list.isScale { try write(list, over: scales) }
         // A scale of nothing is a list like others.
-        for scale in scales where scale.attribute("size")?.isUnread == true { try write(scale, over: []) }
+        for scale in lists where scale.isScale && scale.attribute("size")?.isUnread == true { try write(scale, over: []) }
         for child in parent.children where !SiriusT3Array.isArray(child) { try read(child) }
     }
 
-    private func write(_ list: Element, over scales: [Element]) throws {
+    private func write(_ list: Element, over scales: [SiriusT3Scale]) throws {
         guard list.attribute("size")?.isUnread ?? list.attribute("sizex")?.isUnread ?? false else { return }
         SiriusT3Array.describeShape(of: list)
         guard let results else {
@@ -119,7 +119,7 @@ struct SiriusT3Arrays {
         }
         guard !array.values.isEmpty else { return }
         list.content?.measured()
-        let direction = Direction(array, scales.map(SiriusT3Scale.init))
+        let direction = Direction(array, scales)
         var trace = results.trace(list.name, at: list.location)
         let names = direction.columns == 1 ? [list.name] : (1...direction.columns).map { "\(list.name) \($0)" }
         let scale = direction.scale?.values
@@ -209,6 +209,11 @@ struct SiriusT3Scale {
                 hint: "the points there were left out and counted, in the flag missingPoints; the others were read: "
                     + "the file was damaged, export it again"))
     }
+}
+
+extension Element {
+    /// A list that the lists beside it stand over.
+    fileprivate var isScale: Bool { name.hasSuffix("Scale") && attribute("size") != nil }
 }
 
 extension AdapterOutput {

@@ -278,7 +278,9 @@ final class SiriusT3Results {
         }
     }
 
-    func finish(isBroken: Bool) throws {
+    func finish(isBroken: Bool) async throws {
+        // Of events without any point.
+        try await output.emitLate(titration.extras, at: place)
         if let fault = run.sweepsFault {
             output.report(fault)
             output.account.doubt(fault.message)

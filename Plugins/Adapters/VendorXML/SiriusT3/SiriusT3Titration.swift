@@ -4,12 +4,14 @@ import TabularText
 
 /// Collects the data points of a titration, for they are written as one trace.
 struct SiriusT3Titration {
-    /// What was recorded besides points.
+    /// What was recorded besides points, and is in no trace yet.
     var extras = Extras()
     private let output: AdapterOutput
     /// Points with the same fields, behind each other: later versions of the software, and other assays, tell more of some.
     private var parts: [(fields: [String], rows: [[Double]])] = []
     var flags: [Flag] = []
+    /// How many traces were written.
+    private var written = 0
 
     private static let units: [String: Unit] = [
         "ElapsedTime": .second, "Ph": .pH, "Temperature": .celsius, "PhMv": .millivolt, "TcMv": .millivolt,
@@ -36,9 +38,10 @@ struct SiriusT3Titration {
             guard names.contains("ElapsedTime") else {
                 throw point.fault("siriust3.point", "this point has no time", hint: "it was left out, the others were read")
             }
-            if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
+            var distinct: Set<String> = []
+            if let twice = names.first(where: { !distinct.insert($0).inserted }) {
                 throw point.fault(
-                    "siriust3.point", "<\(names[twice])> stands twice in this point",
+                    "siriust3.point", "<\(twice)> stands twice in this point",
                     hint: "it was left out, the others were read; the file was edited or damaged: export it again")
             }
             if parts.last?.fields != names { parts.append((names, [])) }
@@ -91,14 +94,19 @@ struct SiriusT3Titration {
         }
     }
 
-    func write(_ trace: TraceRecord) throws {
+    /// Writes the points that were taken since it was called last.
+    mutating func write(_ trace: TraceRecord) throws {
+        defer { parts = [] }
         for (index, part) in parts.enumerated() {
             guard let time = part.fields.firstIndex(of: "ElapsedTime") else { continue }
             var trace = trace
-            trace.index = index + 1
+            written += 1
+            trace.index = written
             if index == 0 {
                 trace.flags = flags
                 trace.extras.add(extras)
+                flags = []
+                extras = Extras()
             }
             let order = [time] + part.fields.indices.filter { $0 != time }
             trace.axes = order.map { TraceRecord.Axis(part.fields[$0], unit: Self.units[part.fields[$0]]) }

@@ -7,8 +7,8 @@ final class XMLTableRows {
     let plan: XMLTablePlan
     private let source: SourceFile
     private var ordinals = XMLTableOrdinals()
-    /// The row in which a column was filled last.
-    private var filled: [Int]
+    /// For the first column of each name, the row that was read last and how many of its columns it filled.
+    private var filled: [(row: Int, columns: Int)]
     private var row = 0
     private var units: [String: StatedUnit] = [:]
     private var toldUnits: Set<Int> = []
@@ -18,7 +18,7 @@ final class XMLTableRows {
     init(_ plan: XMLTablePlan, _ source: SourceFile) {
         self.plan = plan
         self.source = source
-        filled = Array(repeating: 0, count: plan.roles.count)
+        filled = Array(repeating: (0, 0), count: plan.roles.count)
     }
 
     /// Whether a field is a measurement.
@@ -80,11 +80,11 @@ final class XMLTableRows {
     }
 
     private func column(_ field: XMLTableField) -> Int? {
-        guard let columns = plan.columns.index[field.key], let free = columns.first(where: { filled[$0] < row }) else {
-            return nil
-        }
-        filled[free] = row
-        return free
+        guard let columns = plan.columns.index[field.key], let first = columns.first else { return nil }
+        if filled[first].row < row { filled[first] = (row, 0) }
+        guard filled[first].columns < columns.count else { return nil }
+        filled[first].columns += 1
+        return columns[filled[first].columns - 1]
     }
 
     private func take(_ field: XMLTableField, _ column: Int, _ parts: inout Parts, _ result: inout ResultRecord) throws {

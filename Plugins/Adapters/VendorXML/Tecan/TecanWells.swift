@@ -13,6 +13,8 @@ struct TecanWells {
     private var position: Position
     private var isRepeated = false
     private var well: Element?
+    /// The ordinals of the first reading of each label, for wells that have several readings.
+    private var firstReadings: [String: Int] = [:]
     /// The reading that comes next, while there are more in the well.
     private var upcoming: Element?
     /// Which reading of its well it is.
@@ -67,6 +69,7 @@ struct TecanWells {
             self.well = well
             upcoming = well.first
             index = 0
+            if !firstReadings.isEmpty { firstReadings = [:] }
             leftOut = output.resultsLeftOut
         }
     }
@@ -195,11 +198,15 @@ extension TecanWells {
     }
 
     /// A well has one reading of each label; those of `<Multiple>` are at several places of it.
-    private func repeatedFlag(_ reading: Element) -> Flag? {
+    private mutating func repeatedFlag(_ reading: Element) -> Flag? {
         guard reading.isNamed("Single"), let well else { return nil }
+        if firstReadings.isEmpty {
+            for single in well.children("Single") where firstReadings[single.peek("LabelId")] == nil {
+                firstReadings[single.peek("LabelId")] = single.ordinal
+            }
+        }
         let label = reading.peek("LabelId")
-        let same = well.children("Single").filter { $0.peek("LabelId") == label }
-        guard let first = same.first, first.location != reading.location else { return nil }
+        guard firstReadings[label] != reading.ordinal else { return nil }
         let message = "the well \(position.written) has two readings of the label \"\(label)\""
         output.report(
             reading.fault(
