@@ -101,13 +101,14 @@ public struct AdapterOutput {
     // MARK: What the pipeline calls
 
     public var counts: (results: Int, leftOut: Int, traces: Int, points: Int) {
-        (desk.results, resultsLeftOut, desk.traces.traces.count, desk.traces.points)
+        (desk.results, resultsLeftOut, desk.traces.count, desk.traces.points)
     }
 
     /// Passes on the traces and attachments that were kept back, so that the lines stand in their order.
     public func writeTracesAndAttachments() async throws {
         try await desk.open()
-        for (trace, start) in desk.traces.traces {
+        for place in 0..<desk.traces.count {
+            let (trace, start) = desk.traces[place]
             try await desk.sink.write(.trace(trace))
             let axes = trace.axes.count
             var from = 0
@@ -211,7 +212,7 @@ public struct TraceWriter {
         try store.appendPoint(point)
     }
 
-    public var count: Int { store.traces[index].record.count }
+    public var count: Int { store[index].record.count }
 
     /// Changes what is said of the trace after its points were seen, such as a flag.
     public func change(_ edit: (inout TraceRecord) -> Void) { store.change(index, edit) }

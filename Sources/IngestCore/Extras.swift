@@ -73,6 +73,15 @@ public struct Extras: Sendable, Hashable, ExpressibleByDictionaryLiteral {
         for field in others.fields { add(field.heading, field.text) }
     }
 
+    /// Takes as little memory as can be: headings that are those of another record become one text with them.
+    mutating func compact(beside other: Extras) {
+        known = [:]
+        indexed = 0
+        for place in fields.indices.prefix(other.fields.count) where fields[place].heading == other.fields[place].heading {
+            fields[place].heading = other.fields[place].heading
+        }
+    }
+
     /// Adds a field under a heading known to be free: for tables, whose headings were made distinct once.
     public mutating func append(distinct heading: String, _ text: String) {
         size += text.utf8.count

@@ -6,7 +6,7 @@ final class TraceStore {
     /// Doubles held in memory before they are spilled: 2 MiB.
     static let inMemory = 1 << 18
 
-    @exclusivity(unchecked) private var kept: [(record: TraceRecord, start: Int)] = []
+    @exclusivity(unchecked) private var kept = KeptTraces()
     /// The doubles in memory, with room for one more point of any number of axes.
     private let recent: UnsafeMutablePointer<Double>
     @exclusivity(unchecked) private var held = 0
@@ -25,22 +25,29 @@ final class TraceStore {
 
     private var total: Int { spilled + held }
 
-    /// The traces so far, with their counts and where in all doubles they start.
-    var traces: [(record: TraceRecord, start: Int)] {
+    /// How many traces there are so far.
+    var count: Int { kept.count }
+
+    /// A trace with its count, and where in all doubles it starts.
+    subscript(trace: Int) -> (record: TraceRecord, start: Int) {
         settle()
-        return kept
+        return (kept[trace].record, kept[trace].start)
     }
 
-    var points: Int { traces.reduce(0) { $0 + $1.record.count } }
+    /// Of all traces.
+    var points: Int {
+        settle()
+        return (0..<kept.count).reduce(0) { $0 + kept[$1].count }
+    }
 
     private func settle() {
-        if !kept.isEmpty { kept[kept.count - 1].record.count = current }
+        if kept.count > 0 { kept[kept.count - 1].count = current }
     }
 
     /// Begins a trace; its number, from 0.
     func begin(_ trace: TraceRecord) -> Int {
         settle()
-        kept.append((trace, total))
+        kept.append(trace, start: total)
         current = 0
         axes = trace.axes.count
         return kept.count - 1
@@ -52,17 +59,17 @@ final class TraceStore {
 
     /// Why a point was refused.
     func refusal(_ point: [Double], of trace: Int) -> any Error {
-        let location = kept[trace].record.location
+        let record = kept[trace].record
         guard takes(point.count, of: trace) else {
             return FileFault(
                 Diagnostic(
                     "adapter.wrong-trace",
-                    "a point of \(point.count) coordinates came for a trace of \(kept[trace].record.axes.count) axes, "
-                        + "number \(trace + 1) of \(kept.count)", at: location,
+                    "a point of \(point.count) coordinates came for a trace of \(record.axes.count) axes, "
+                        + "number \(trace + 1) of \(kept.count)", at: record.location,
                     hint: "this is a fault of the adapter, not of the file; please report it"))
         }
         return Diagnostic(
-            "record.impossible-value", "a point of this trace is no finite number: \(point)", at: location,
+            "record.impossible-value", "a point of this trace is no finite number: \(point)", at: record.location,
             hint: "this point was left out; compare it with the instrument")
     }
 
@@ -101,7 +108,7 @@ final class TraceStore {
 
     func change(_ index: Int, _ edit: (inout TraceRecord) -> Void) {
         settle()
-        edit(&kept[index].record)
+        kept[index].change(edit)
     }
 
     private func spill() throws {

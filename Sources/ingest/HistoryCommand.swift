@@ -11,7 +11,8 @@ struct HistoryCommand: AsyncParsableCommand {
         commandName: "history", abstract: "Tells what was read and published, when, by which version; any value back to its cell."
     )
 
-    @Argument(help: "A file, its records, a receipt, or the id of a run, result or blob or the begin of one; everything without it.")
+    @Argument(
+        help: "A file, its records, a receipt, or the id of a run, result or blob or the begin of one; everything without it.")
     var reference: String?
 
     @Option(help: "The most entries; the others are counted.")

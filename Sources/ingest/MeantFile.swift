@@ -16,9 +16,9 @@ enum MeantFile {
     /// - Throws: A ``Diagnostic`` for a file that cannot be read, and for receipts and records that are not whole.
     init?(_ path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
+        // A folder or a large file is no receipt; whatever cannot be read as one is taken for the source.
         if RecordsFile.begins(at: path) {
             self = .records(try RecordsFile(path: path))
-        // A folder or a large file is no receipt; whatever cannot be read as one is taken for the source.
         } else if let text = try? String(contentsOfFile: path, encoding: .utf8), text.hasPrefix("{\"file\":") {
             self = .receipts(try text.split(separator: "\n").map { try Receipt(parsing: String($0), name: path) })
         } else {

@@ -17,7 +17,8 @@ struct UndoCommand: AsyncParsableCommand {
             can be detached, and data frames stay. What somebody archived before is left as it is.
             """)
 
-    @Argument(help: "The id of a run or an analysis or its begin, a receipt (--json), or the file or records that were published.")
+    @Argument(
+        help: "The id of a run or an analysis or its begin, a receipt (--json), or the file or records that were published.")
     var reference: String
 
     @Option(help: ArgumentHelp("Why; kept with the publication.", valueName: "text"))

@@ -110,6 +110,16 @@ func `what stands for no number is none`(field: String) async throws {
     #expect(try await reading(document(two, injection: "i9")).codes == ["acaml.unknown-reference", "acaml.no-results"])
 }
 
+@Test func `results of an injection that the file does not have are told by one finding`() async throws {
+    let result = "<Result id=\"r2\"><DAParam_ID id=\"p2\"/><InjectionMeasData_ID id=\"i9\"/><Remark>second</Remark></Result>"
+    let text = document(two, injection: "i9").replacing("</Injections>", with: "\(result)\(result)</Injections>")
+    let reading = try await reading(text)
+    let findings = reading.results.filter { $0.kind == .sample && $0.extras.fields.contains { $0.text == "second" } }
+    #expect(findings.count == 1, "\(reading.lines)")
+    #expect(reading.codes.filter { $0 == "acaml.unknown-reference" }.count == 3)
+    #expect(reading.end?.coverage.addsUp == true)
+}
+
 @Test func `an id that two peaks have is told, and its compound goes to one of them`() async throws {
     let twice = peak("k1", "2.5", "60", "60") + peak("k1", "1.5", "40", "40")
     let reading = try await reading(document(twice, compound(["k1"], "Decane", "<Area val=\"60\"/>")))

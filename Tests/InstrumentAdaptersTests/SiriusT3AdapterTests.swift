@@ -115,6 +115,20 @@ import Testing
         #expect(reading.points[trace.id] == [100.5, 1, 2.5, 25.1, 1.5, 0.1, 110, 2, 3.5, 25.1, 1.5, 0.1])
     }
 
+    @Test func `each list of events is a trace of its own points; events without points are told all the same`() async throws {
+        let again = "</RecordedEvents><RecordedEvents>"
+        let text = Self.file(points: Self.point(1) + again + Self.point(2, time: "110") + again + "<Vial>3<Rack>B</Rack></Vial>")
+        let reading = try await reading(text)
+        #expect(reading.traces.map(\.count) == [1, 1])
+        #expect(reading.traces.map { reading.points[$0.id]?.prefix(2) } == [[100.5, 1], [110, 2]])
+        #expect(Set(reading.traces.map(\.id)).count == 2)
+        #expect(reading.end?.coverage.addsUp == true)
+        let dark = "<DarkSpectrum><Id>3</Id><Time>5</Time><Note>lamp off</Note></DarkSpectrum>"
+        let lone = try await self.reading(Self.file(points: Self.point(1) + again + dark))
+        #expect(lone.results.contains { $0.extras.fields.contains { $0.text == "lamp off" } })
+        #expect(lone.traces.first?.extras.fields.contains { $0.text == "lamp off" } == false)
+    }
+
     @Test(arguments: [("2.5", "77.5", "siriust3.impossible-value"), ("2.5", "2.x", "xml.not-a-number")])
     func `a point that cannot be is left out alone`(old: String, new: String, code: String) async throws {
         let reading = try await reading(Self.file(points: Self.point(1, ph: new) + Self.point(2)))
