@@ -218,6 +218,7 @@ final class ChromeleonReader {
     private func takeBehind() {
         guard let behind else { return }
         block.fields.take(behind.fields)
+        behind.fields.settle()
         block.keys.formUnion(behind.keys)
         self.behind = nil
     }
@@ -226,6 +227,7 @@ final class ChromeleonReader {
         behind = nil
         endFields()
         try await finishInjection()
+        block.fields.settle()
         injections += 1
         draft = InjectionDraft(output, number: injections)
         block = next

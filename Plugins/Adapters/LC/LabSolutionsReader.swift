@@ -112,6 +112,7 @@ final class LabSolutionsReader {
     private func nextRun(_ row: Row) async throws {
         endFields()
         try await finishRun()
+        fields.settle()
         runs += 1
         draft = InjectionDraft(output, number: runs)
         runLine = row.line
@@ -239,6 +240,7 @@ final class LabSolutionsReader {
     private func endSection() {
         guard let open else { return }
         self.open = nil
+        defer { open.fields.settle() }
         let section = open.section
         guard section.role != .keys, section.role != .text else { return }
         var rows = open.rows
