@@ -177,7 +177,10 @@ struct KeyedFieldsTests {
         let told = account.takeDiagnostics()
         #expect(told.map(\.code) == ["adapter.unread-cell", "adapter.unread-cell"])
         #expect(told.map(\.location.description) == ["sample.csv:1:3", "sample.csv:2:7"])
-        #expect(told.map(\.excerpt) == [.init(text: "A,1", start: 2, length: 1), .init(text: "B,x y,\"3\"", start: 6, length: 3)])
+        #expect(
+            told.map(\.excerpt) == [
+                .init(text: "A,1", start: 2, length: 1), .init(text: "B,x y,\"3\"", start: 6, length: 3),
+            ])
     }
 
     @Test func `whole numbers and times are read, or are faults`() throws {
