@@ -184,7 +184,7 @@ public final class KeyedFields {
     ) -> Diagnostic {
         Diagnostic(
             severity, code, message,
-            at: context.source.location(line: place.line, column: place.column, field: row.heading(of: place.cell)),
+            at: context.location(line: place.line, column: place.column, field: row.heading(of: place.cell)),
             hint: hint, excerpt: row.excerpt(place.span))
     }
 

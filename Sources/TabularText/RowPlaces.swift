@@ -3,13 +3,13 @@ public import IngestCore
 /// Where a row and its cells stand in the file, and faults at them.
 extension Row {
     public var location: SourceLocation {
-        context.source.location(line: line, column: 1)
+        context.location(line: line, column: 1)
     }
 
     /// The place of a cell, at its quote if it has one; behind the end of the row for one it does not have.
     public func location(of column: Int) -> SourceLocation {
         let place = lineAndColumn(of: column)
-        return context.source.location(line: place.line, column: place.column, field: field(column))
+        return context.location(line: place.line, column: place.column, field: field(column))
     }
 
     func lineAndColumn(of column: Int) -> (line: Int, column: Int) {

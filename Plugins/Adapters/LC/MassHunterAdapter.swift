@@ -214,7 +214,9 @@ private struct MassHunterRows {
     }
 
     private static func isInternalStandard(_ name: String) -> Bool {
-        ["(ISTD)", "[ISTD]", "(IS)", "[IS]"].contains { name.uppercased().contains($0) }
+        guard name.hasASCII("(") || name.hasASCII("[") else { return false }
+        let name = name.uppercased()
+        return name.hasASCII("(ISTD)") || name.hasASCII("[ISTD]") || name.hasASCII("(IS)") || name.hasASCII("[IS]")
     }
 
     /// The same line twice is no second injection: the data file would have another name, or the time would.

@@ -27,7 +27,9 @@ struct PlateVocabulary: TableVocabulary {
     func knows(_ heading: String) -> Bool { PlateHeading(heading).column != nil }
 
     func likeness(_ cells: [String]) -> TableHeading.Likeness {
-        guard cells.contains(where: PlateHeading.hasLettersOfDose), Self.mayBeHeading(cells), let layout = PlateLayout(cells, rows: [], missing: []) else { return .none }
+        guard cells.contains(where: PlateHeading.hasLettersOfDose), Self.mayBeHeading(cells),
+            let layout = PlateLayout(cells, rows: [], missing: [])
+        else { return .none }
         return layout.known * 2 > cells.filter { !$0.trimmed.isEmpty }.count ? .sure : .doubtful
     }
 
