@@ -10,6 +10,7 @@ final class LabSolutionsReader {
     private let output: AdapterOutput
     private let separator: String
     private var tally: LabSolutionsTally
+    private var columns = LabSolutionsColumns.Known()
 
     private var draft: InjectionDraft
     private var runs = 1
@@ -190,7 +191,7 @@ final class LabSolutionsReader {
         }
         switch section.role {
         case .peaks, .compounds, .groups:
-            let table = LabSolutionsTable(section, heading, firstRow: row, text)
+            let table = LabSolutionsTable(section, heading, firstRow: row, text, &columns)
             open?.content = .results(table)
             try await add(row, to: table)
         default:
