@@ -3,12 +3,16 @@ extension Unit {
     /// known unit. Both micro signs (U+00B5 and U+03BC) are understood. Nothing is guessed: case counts where it
     /// tells units apart (`M` molar, `m` metre, `mM` millimolar).
     public init?(spelling written: some StringProtocol) {
-        let text = written.trimmed.replacing("\u{3BC}", with: "u").replacing("\u{B5}", with: "u")
+        var text = written.trimmed
+        let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
+        if !isASCII { text = text.replacing("\u{3BC}", with: "u").replacing("\u{B5}", with: "u") }
         guard !text.isEmpty, text.utf8.count <= 40 else { return nil }
         if let whole = UnitSpelling.atom(text) {
             self.init(whole)
             return
         }
+        // Any cell may be asked for its unit, and few hold what sets factors apart.
+        if isASCII, !text.utf8.contains(where: UnitSpelling.mayPart) { return nil }
         guard let code = UnitSpelling.composite(text) else { return nil }
         self.init(code)
     }
@@ -42,6 +46,12 @@ private enum UnitSpelling {
         }
         guard code.isEmpty || signals.contains(where: { codes[0] == $0 || codes[0].hasPrefix($0 + ".") }) else { return nil }
         return code + codes.joined(separator: "/")
+    }
+
+    /// False for a byte that no text in ASCII of several factors needs: one of them has a sign between them, or a number in
+    /// front.
+    static func mayPart(_ byte: UInt8) -> Bool {
+        byte &- 48 < 10 || byte == UInt8(ascii: "*") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/")
     }
 
     private static let signals = ["uV", "mV", "nV", "V", "pA", "nA", "mA", "{AU}", "{mAU}", "{RIU}", "{nRIU}", "{counts}"]

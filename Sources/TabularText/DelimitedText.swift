@@ -22,6 +22,7 @@ public final class DelimitedText {
     let row: Row
     /// Room for ``points(of:after:)``.
     var points: UnsafeMutablePointer<Double>?
+    /// Those that are not settled yet, but for the last few.
     private var pendingFields: [KeyedFields] = []
     private var isFinished = false
     private var sawSeparatorLine = false
@@ -74,8 +75,10 @@ public final class DelimitedText {
         return row
     }
 
-    /// A place for fields that are told as key and value, settled when the file has been read.
+    /// A place for fields that are told as key and value, settled when the file has been read, or before when their section
+    /// is over (``KeyedFields/settle()``).
     public func keyedFields() -> KeyedFields {
+        pendingFields.removeAll(where: \.isSettled)
         let fields = KeyedFields(self)
         pendingFields.append(fields)
         return fields

@@ -57,6 +57,9 @@ public struct Header: Sendable {
     @inline(__always)
     func isNamed(as other: Header) -> Bool { kept === other.kept || names == other.names }
 
+    /// The heading of a column, `nil` for one that has none.
+    func heading(of column: Int) -> String? { column < count && !names[column].isEmpty ? names[column] : nil }
+
     /// The first column with that heading.
     public func column(_ heading: String) -> Int? { kept.columns[heading] }
 }

@@ -9,8 +9,8 @@ public final class KeyedFields {
         var key: String
         var values: [Value]
         /// The place of the key, or of the first value.
-        var location: SourceLocation
-        var excerpt: Diagnostic.Excerpt?
+        var place: Place
+        let row: KeptRow
 
         var firstValue: Int? { values.firstIndex { !$0.isEmpty } }
 
@@ -21,15 +21,28 @@ public final class KeyedFields {
 
     private struct Value {
         var text: String
-        var place: Diagnostic
+        var place: Place
         var fate = Row.Fate.open
         var isEmpty: Bool { text.trimmed.isEmpty }
+    }
+
+    /// The place of a cell, and its bytes in the row.
+    private struct Place {
+        var line: Int, column: Int, span: Range<Int>
+        /// The number of the cell, from 0.
+        var cell: Int
+
+        init(_ row: Row, _ cell: Int) {
+            (line, column) = row.lineAndColumn(of: cell)
+            span = row.span(of: cell)
+            self.cell = cell
+        }
     }
 
     private let context: TextContext
     private let separator: String
     private var fields: [Field] = []
-    private var isSettled = false
+    private(set) var isSettled = false
 
     init(_ text: DelimitedText) {
         context = text.context
@@ -46,21 +59,17 @@ public final class KeyedFields {
         row.mark(first, .described)
         var key = row[first]
         if key.hasSuffix(":") { key.removeLast() }
-        let place = row.fault("", "", at: min(first + 1, columns.upperBound - 1))
+        let place = Place(row, min(first + 1, columns.upperBound - 1))
         var values: [Value] = []
         for column in columns.dropFirst() {
             let isFirst = column == first + 1
             values.append(
-                Value(
-                    text: row.text(at: column),
-                    place: isFirst || row.isEmpty(column) ? place : row.fault("", "", at: column)))
+                Value(text: row.text(at: column), place: isFirst || row.isEmpty(column) ? place : Place(row, column)))
             row.mark(column, .deferred)
         }
         while let last = values.last, last.isEmpty { values.removeLast() }
         fields.append(
-            Field(
-                key: (section.map { $0 + " " } ?? "") + key.trimmed, values: values, location: place.location,
-                excerpt: place.excerpt))
+            Field(key: (section.map { $0 + " " } ?? "") + key.trimmed, values: values, place: place, row: row.kept()))
     }
 
     /// Takes over what others hold; they are empty then.
@@ -107,9 +116,7 @@ public final class KeyedFields {
             return try written.withUTF8 { try context.quantity($0, unit) }
         } catch let error as TextContext.CellFault {
             let parts = context.describe(error.fault, written.trimmed, nil)
-            throw Diagnostic(
-                parts.code, parts.message + ", in field \"\(key)\"", at: value.place.location, hint: parts.hint,
-                excerpt: value.place.excerpt)
+            throw fault(parts.code, parts.message + ", in field \"\(key)\"", at: key, hint: parts.hint)
         }
     }
 
@@ -165,11 +172,20 @@ public final class KeyedFields {
     public func fault(
         _ code: String, _ message: String, at key: String, severity: Diagnostic.Severity = .error, hint: String? = nil
     ) -> Diagnostic {
-        let field = fields.first { $0.key == key }
-        let value = field.flatMap { field in field.firstValue.map { field.values[$0].place } }
-        return Diagnostic(
-            severity, code, message, at: value?.location ?? field?.location ?? context.source.location(), hint: hint,
-            excerpt: value?.excerpt ?? field?.excerpt)
+        guard let field = fields.first(where: { $0.key == key }) else {
+            return Diagnostic(severity, code, message, at: context.source.location(), hint: hint)
+        }
+        let place = field.firstValue.map { field.values[$0].place } ?? field.place
+        return fault(severity, code, message, at: place, in: field.row, hint: hint)
+    }
+
+    private func fault(
+        _ severity: Diagnostic.Severity, _ code: String, _ message: String, at place: Place, in row: KeptRow, hint: String?
+    ) -> Diagnostic {
+        Diagnostic(
+            severity, code, message,
+            at: context.location(line: place.line, column: place.column, field: row.heading(of: place.cell)),
+            hint: hint, excerpt: row.excerpt(place.span))
     }
 
     /// Every value nobody asked for, under its key; several values are joined by the separator of the file.
@@ -194,7 +210,9 @@ public final class KeyedFields {
         for index in fields.indices { fields[index].take(.leftOut) }
     }
 
-    func settle() {
+    /// Closes the account of these fields, of which nobody asks any more: what was not asked for is told. Done for all that
+    /// are open when the file has been read; a section that ends before lets its fields go with it.
+    public func settle() {
         guard !isSettled else { return }
         isSettled = true
         for field in fields {
@@ -208,13 +226,27 @@ public final class KeyedFields {
                     context.coverage.leftOut += 1
                     guard value.fate == .open else { continue }
                     context.account.report(
-                        Diagnostic(
-                            "adapter.unread-cell", "the adapter read past the field \"\(field.key)\"",
-                            at: value.place.location,
-                            hint: "this is a fault of the adapter, not of the file; please report it",
-                            excerpt: value.place.excerpt))
+                        fault(
+                            .error, "adapter.unread-cell", "the adapter read past the field \"\(field.key)\"",
+                            at: value.place, in: field.row,
+                            hint: "this is a fault of the adapter, not of the file; please report it"))
                 }
             }
         }
     }
+}
+
+/// A row that is gone, for the places in it: its text, and its headings.
+final class KeptRow {
+    private let record: [UInt8]
+    private let header: Header?
+
+    init(_ record: UnsafeBufferPointer<UInt8>, _ header: Header?) {
+        self.record = Array(record)
+        self.header = header
+    }
+
+    func heading(of cell: Int) -> String? { header?.heading(of: cell) }
+
+    func excerpt(_ span: Range<Int>) -> Diagnostic.Excerpt { record.withUnsafeBufferPointer { Diagnostic.Excerpt(span, of: $0) } }
 }

@@ -26,6 +26,9 @@ public final class Row {
     /// The place asked for last: of a long row cell after cell is placed, and none counts from its beginning again.
     var placed = (offset: 0, line: 0, column: 1)
 
+    /// What ``kept()`` made of this row.
+    var lastKept: KeptRow?
+
     init(_ scanner: DelimitedScanner, _ context: TextContext) {
         self.scanner = scanner
         self.context = context

@@ -15,6 +15,7 @@ extension Row {
         fates.update(repeating: Fate.open.rawValue, count: count)
         group = 0..<count
         placed = (0, scanner.line, 1)
+        if lastKept != nil { lastKept = nil }
         leftOutBefore = context.account.resultsLeftOut.load(ordering: .relaxed)
         isSettled = false
         markOpenLine()

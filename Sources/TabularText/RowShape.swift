@@ -87,7 +87,7 @@ extension Row {
             context.account.report(
                 Diagnostic(
                     "table.uneven-rows", "this row has more cells than the header and the row below it",
-                    at: context.source.location(line: line, column: 1),
+                    at: context.location(line: line, column: 1),
                     hint: "it was read, but its values may stand a column too far to the right; the file is not trusted: "
                         + "perhaps a text with a separator lacks its quotes"))
             context.account.contradict("line \(line) has more cells than the header and the rows below it")

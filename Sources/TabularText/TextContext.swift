@@ -3,6 +3,8 @@ import IngestCore
 /// What the rows and fields of one text share: how its numbers and times are read, and the count of its cells.
 final class TextContext {
     let source: SourceFile
+    /// The file, for places in it.
+    private let file: SourceLocation
     let account: ReadingAccount
     /// The file's decimal mark; `nil` when it is open.
     let mark: DecimalMark?
@@ -32,6 +34,7 @@ final class TextContext {
         _ source: SourceFile, _ survey: TextSurvey, _ dialect: Dialect, missing: [String], absent: [String: Quantity.Absence]
     ) {
         self.source = source
+        file = source.location()
         self.survey = survey
         self.dialect = dialect
         account = source.account
@@ -49,6 +52,13 @@ final class TextContext {
     }
 
     deinit { pool.deallocate() }
+
+    /// A place of the file.
+    func location(line: Int, column: Int, field: String? = nil) -> SourceLocation {
+        var place = file
+        (place.line, place.column, place.field) = (line, column, field)
+        return place
+    }
 
     /// A time, with the order of day and month and the zone of this text; `nil` when it is none.
     func timestamp(_ written: String) -> Timestamp? { Timestamp(written, order: order, zone: source.given.timeZone) }

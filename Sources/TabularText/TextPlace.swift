@@ -16,7 +16,9 @@ enum TextPlace {
             line += 1
             start = index + 1
         }
-        return (line, String(decoding: text[start...], as: UTF8.self).count + 1)
+        let rest = text[start...]
+        // Of ASCII without line ends, each byte is a character.
+        return (line, (rest.allSatisfy { $0 < 0x80 } ? rest.count : String(decoding: rest, as: UTF8.self).count) + 1)
     }
 
     /// The place of the byte at `offset` of a file in UTF-8 or an 8-bit encoding, with a byte order mark of that length.

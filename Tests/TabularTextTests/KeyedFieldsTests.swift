@@ -162,6 +162,27 @@ struct KeyedFieldsTests {
         #expect(account.coverage == Coverage(values: 5, described: 5))
     }
 
+    @Test func `fields that are settled are counted once, and told with their places when their rows are gone`() throws {
+        let text = try DelimitedText(source("A,1\nB,x\ty,\"3\"\nC,4\n", account: account), dialect: .comma)
+        var fields = text.keyedFields()
+        while let row = try text.next() {
+            fields.take(row)
+            guard row[0] != "A" else { continue }
+            #expect(fields[row[0]] != nil)
+            fields.settle()
+            #expect(fields.fault("a.b", "m", at: row[0]).location.line == row.line)
+            fields = text.keyedFields()
+        }
+        #expect(account.coverage == Coverage(values: 7, described: 5, leftOut: 2))
+        let told = account.takeDiagnostics()
+        #expect(told.map(\.code) == ["adapter.unread-cell", "adapter.unread-cell"])
+        #expect(told.map(\.location.description) == ["sample.csv:1:3", "sample.csv:2:7"])
+        #expect(
+            told.map(\.excerpt) == [
+                .init(text: "A,1", start: 2, length: 1), .init(text: "B,x y,\"3\"", start: 6, length: 3),
+            ])
+    }
+
     @Test func `whole numbers and times are read, or are faults`() throws {
         try ask("Count,12\nHalf,1.5\nDate,13.02.2023\nTime,10:11:12\nBad,32.13.2023\nNone,\n") { (fields) throws in
             #expect(try fields.integer("Count") == 12 && fields.integer("None") == nil)

@@ -21,6 +21,7 @@ final class ChromeleonReader {
     private var isDescribed = false
     private var traces: [ChromeleonTrace] = []
     private var content = Content.keys
+    private var columns = ChromeleonColumns.Known()
 
     private var proofs: [String] = []
     private var isDoubtful = false
@@ -98,10 +99,10 @@ final class ChromeleonReader {
         case .table(let table):
             if try await !take(row, table) { try await takeKey(row) }
         default:
-            if ChromeleonTable.isHeading(row.cells) {
+            if ChromeleonTable.isHeading(row) {
                 endContent()
                 try await settleBehind()
-                content = .table(ChromeleonTable(heading: row, signal: facts.signal(), text))
+                content = .table(ChromeleonTable(heading: row, signal: facts.signal(), text, &columns))
             } else {
                 try await takeKey(row)
             }
@@ -120,16 +121,16 @@ final class ChromeleonReader {
             row.ignore(.summaryRow)
             return true
         }
-        if row.cells.map(\.trimmed) == table.header.names {
+        if row.count == table.header.count, (0..<row.count).allSatisfy({ row[$0] == table.header.names[$0] }) {
             row.ignore(.repeatedHeading)
             return true
         }
-        if ChromeleonTable.isHeading(row.cells) {
+        if ChromeleonTable.isHeading(row) {
             endContent()
-            content = .table(ChromeleonTable(heading: row, signal: facts.signal(), text))
+            content = .table(ChromeleonTable(heading: row, signal: facts.signal(), text, &columns))
             return true
         }
-        if table.takesHeadingLine(row) { return true }
+        if table.takesHeadingLine(row, &columns) { return true }
         guard table.isRow(row) else { return false }
         row.header = table.header
         sawData = true
@@ -218,6 +219,7 @@ final class ChromeleonReader {
     private func takeBehind() {
         guard let behind else { return }
         block.fields.take(behind.fields)
+        behind.fields.settle()
         block.keys.formUnion(behind.keys)
         self.behind = nil
     }
@@ -226,6 +228,7 @@ final class ChromeleonReader {
         behind = nil
         endFields()
         try await finishInjection()
+        block.fields.settle()
         injections += 1
         draft = InjectionDraft(output, number: injections)
         block = next

@@ -3,14 +3,13 @@ import TabularText
 
 /// A table of peaks: its headings over one to three lines, its rows, and the totals below them.
 final class ChromeleonTable {
-    private(set) var header: Header
+    private var columns: ChromeleonColumns
     private(set) var rows = 0
     /// A total was compared with its column, and all that were agree.
     private(set) var isProven = false
     private let signal: Signal?
     private let text: DelimitedText
     private var table: ResultTable?
-    private var headings: [String]
     private var units: [String] = []
     private var signalBelow: String?
     private var sums: [Int: (value: Double, tolerance: Double)] = [:]
@@ -30,19 +29,33 @@ final class ChromeleonTable {
         line.hasASCII("No") && line.hasASCII("Ret") && isHeading(dialect.cells(of: line))
     }
 
-    init(heading row: Row, signal: Signal?, _ text: DelimitedText) {
+    /// Whether the row is the headings. Few have the word that each of these has.
+    static func isHeading(_ row: Row) -> Bool {
+        (0..<row.count).contains { mayBeNumber(row.bytes(at: $0)) } && isHeading(row.cells)
+    }
+
+    /// False for a heading that is surely not `No.`, whatever stands in brackets behind it.
+    private static func mayBeNumber(_ heading: UnsafeBufferPointer<UInt8>) -> Bool {
+        // What is left out of a heading may stand anywhere in it.
+        var letters = heading.lazy.filter { $0 > 32 && $0 < 128 && $0 != 46 && $0 != 95 && $0 != 58 && $0 != 45 }.makeIterator()
+        return letters.next().map { $0 | 32 } == UInt8(ascii: "n") && letters.next().map { $0 | 32 } == UInt8(ascii: "o")
+    }
+
+    init(heading row: Row, signal: Signal?, _ text: DelimitedText, _ known: inout ChromeleonColumns.Known) {
         self.signal = signal
         self.text = text
-        headings = row.cells
-        header = Header(row.cells)
+        columns = known.columns(row.cells)
         row.describe()
     }
+
+    var header: Header { columns.header }
 
     // MARK: Lines below the headings
 
     /// Takes a line that still belongs to the headings: units, the signal of each column, or more words of them.
-    func takesHeadingLine(_ row: Row) -> Bool {
+    func takesHeadingLine(_ row: Row, _ known: inout ChromeleonColumns.Known) -> Bool {
         guard table == nil, row.isEmpty(0), row.count <= header.count + 1 else { return false }
+        var headings = columns.headings
         let cells = (0..<row.count).map { row[$0] }.filter { !$0.isEmpty }
         let filled = cells.filter { !text.missing.contains($0) }
         guard !filled.contains(where: text.isNumber) else { return false }
@@ -61,7 +74,7 @@ final class ChromeleonTable {
             }
         }
         row.describe()
-        header = Header(headings, units: units)
+        columns = known.columns(headings, units: units)
         return true
     }
 
@@ -91,14 +104,12 @@ final class ChromeleonTable {
     }
 
     private func peak(_ row: Row) throws -> ResultRecord {
-        let table = self.table ?? makeTable(firstRow: row)
+        let table = self.table ?? columns.table(firstRow: row, signal: signalBelow.map { Signal(name: $0) } ?? signal, in: text)
         self.table = table
         var record = try table.result(from: row)
         rows += 1
-        for column in 0..<header.count where Self.isAdded(header.names[column]) { add(row, column) }
-        let isNumbered = (0..<header.count).contains {
-            ColumnHeading.normalized(header.names[$0]) == "no" && Int(row[$0]) != nil
-        }
+        for column in columns.added { add(row, column) }
+        let isNumbered = columns.numbered.contains { Int(row[$0]) != nil }
         if !isNumbered,
             record.measurements.first(where: { $0.standard == .retentionTime })?.quantity.value == nil
         {
@@ -108,48 +119,26 @@ final class ChromeleonTable {
         return record
     }
 
-    private func makeTable(firstRow row: Row) -> ResultTable {
-        var fields: [String: ColumnField] = [:]
-        for name in header.names {
-            switch ColumnHeading.normalized(name) {
-            case "type", "peaktype": fields[name] = .integrationCode
-            case "relativeheight": fields[name] = .measurement(.heightPercent)
-            case "relativearea", "relarea": fields[name] = .measurement(.areaPercent)
-            default: break
-            }
-        }
-        let numeric = NumericColumns.find(in: row, below: header, known: fields, in: text)
-        var context = ResultTable.Context()
-        context.kind = .peak
-        context.signal = signalBelow.map { Signal(name: $0) } ?? signal
-        return ResultTable(header, context: context, fields: fields, numeric: numeric, codes: .thermo)
-    }
-
     // MARK: Totals
 
     /// `Total:` and the like in front of the sums.
-    static func isTotal(_ row: Row) -> Bool { ["total", "sum", "summe", "gesamt"].contains(label(row)) }
+    static func isTotal(_ row: Row) -> Bool { label(row).map(totals.contains) ?? false }
 
     /// Statistics over the rows, which are no peaks.
-    static func isStatistic(_ row: Row) -> Bool {
-        [
-            "average", "mean", "maximum", "minimum", "standard deviation", "std dev", "std. dev.", "rel. std. dev.",
-            "relative standard deviation", "rsd",
-        ].contains(label(row))
-    }
+    static func isStatistic(_ row: Row) -> Bool { label(row).map(statistics.contains) ?? false }
 
-    private static func label(_ row: Row) -> String {
-        let first = (0..<row.count).first { !row.isEmpty($0) }.map { row[$0] } ?? ""
+    private static let totals: Set<String> = ["total", "sum", "summe", "gesamt"]
+    private static let statistics: Set<String> = [
+        "average", "mean", "maximum", "minimum", "standard deviation", "std dev", "std. dev.", "rel. std. dev.",
+        "relative standard deviation", "rsd",
+    ]
+
+    /// The first text of a row; `nil` where it begins with a digit, as most rows do.
+    private static func label(_ row: Row) -> String? {
+        guard let column = (0..<row.count).first(where: { !row.isEmpty($0) }) else { return nil }
+        if let byte = row.bytes(at: column).first, byte &- 48 < 10 { return nil }
+        let first = row[column]
         return (first.hasSuffix(":") ? String(first.dropLast()) : first).trimmed.lowercased()
-    }
-
-    private static func isAdded(_ heading: String) -> Bool {
-        switch ColumnHeading.field(heading) {
-        case .measurement(.area), .measurement(.height), .measurement(.areaPercent), .measurement(.heightPercent),
-            .measurement(.amount):
-            true
-        default: ColumnHeading.normalized(heading) == "relativeheight"
-        }
     }
 
     private func add(_ row: Row, _ column: Int) {

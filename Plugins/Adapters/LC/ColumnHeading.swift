@@ -1,4 +1,5 @@
 import IngestCore
+import Synchronization
 import TabularText
 
 /// What a column of a chromatography table holds, told by its heading in the words of any vendor.
@@ -33,13 +34,12 @@ enum ColumnHeading {
         // No heading is as long, and none is a number.
         guard heading.utf8.count <= 48 else { return nil }
         if let field = fields[folded(heading)] { return field }
-        guard let (word, unit) = parted(heading), let field = fields[folded(word)], fits(unit, field) else { return nil }
-        return field
+        return parted(heading)?.field
     }
 
     /// Whether the heading names a measurement but for what stands in its brackets, which then is no unit.
     static func hasMisfit(_ heading: String) -> Bool {
-        guard let (word, _) = parted(heading), case .measurement? = fields[folded(word)] else { return false }
+        guard let word = parted(heading)?.word, case .measurement? = fields[word] else { return false }
         return field(heading) == nil
     }
 
@@ -52,16 +52,42 @@ enum ColumnHeading {
         }
     }
 
-    static func normalized(_ heading: String) -> String { folded(parted(heading)?.word ?? heading) }
+    static func normalized(_ heading: String) -> String { parted(heading)?.word ?? folded(heading) }
+
+    /// A heading with a unit in its last brackets.
+    private struct Parted {
+        /// What stands in front of the brackets, folded.
+        let word: String
+        /// What the column holds, unless the unit does not fit it.
+        let field: ColumnField?
+    }
+
+    /// The headings with brackets that were taken apart last, for files that repeat theirs many times; at most ``mostKept``.
+    private static let kept = Mutex<[String: Parted?]>([:])
+    private static let mostKept = 512
 
     /// The heading without the unit in its last brackets; `nil` where there is none. Empty brackets are none too.
-    private static func parted(_ heading: String) -> (word: String, unit: Unit?)? {
+    private static func parted(_ heading: String) -> Parted? {
         let text = heading.trimmed
+        guard let last = text.utf8.last, last == UInt8(ascii: "]") || last == UInt8(ascii: ")") else { return nil }
+        guard text.utf8.count <= 48 else { return takenApart(text) }
+        if let known = kept.withLock({ $0[text] }) { return known }
+        let parted = takenApart(text)
+        kept.withLock {
+            if $0.count >= mostKept { $0.removeAll(keepingCapacity: true) }
+            $0[text] = .some(parted)
+        }
+        return parted
+    }
+
+    private static func takenApart(_ text: String) -> Parted? {
         for (open, close) in [("[", "]"), ("(", ")")] where text.hasSuffix(close) {
             guard let start = text.lastIndex(of: Character(open)), start > text.startIndex else { continue }
             let inside = text[text.index(after: start)...].dropLast()
             let unit = Unit(spelling: inside)
-            if unit != nil || inside.isEmpty { return (String(text[..<start]), unit) }
+            guard unit != nil || inside.isEmpty else { continue }
+            let word = folded(String(text[..<start]))
+            return Parted(word: word, field: fields[word].flatMap { fits(unit, $0) ? $0 : nil })
         }
         return nil
     }

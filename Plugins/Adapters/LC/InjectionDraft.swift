@@ -10,7 +10,11 @@ final class InjectionDraft {
     /// What results and traces get that state none of their own.
     var sample: Sample?, position: Position?, injection: Injection?
     /// The wavelengths of the signals, by name: a chromatogram states it, and the peaks of that signal share it.
-    var wavelengths: [String: Quantity] = [:]
+    var wavelengths: [String: Quantity] = [:] {
+        didSet { lastWavelength = nil }
+    }
+    /// Of the signal that was asked for last.
+    private var lastWavelength: (signal: String, wavelength: Quantity?)?
 
     /// How many results are held back.
     static let most = 4096
@@ -113,6 +117,13 @@ final class InjectionDraft {
 
     /// The wavelength of a signal, or of the only channel of a detector (`Detector A` has `Detector A-Ch1`).
     private func wavelength(of signal: String) -> Quantity? {
+        if let lastWavelength, lastWavelength.signal == signal { return lastWavelength.wavelength }
+        let wavelength = findWavelength(of: signal)
+        lastWavelength = (signal, wavelength)
+        return wavelength
+    }
+
+    private func findWavelength(of signal: String) -> Quantity? {
         if let own = wavelengths[signal] { return own }
         let channels = wavelengths.filter { $0.key.hasPrefix(signal + "-Ch") }
         return channels.count == 1 ? channels.first?.value : nil

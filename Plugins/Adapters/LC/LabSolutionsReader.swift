@@ -10,6 +10,7 @@ final class LabSolutionsReader {
     private let output: AdapterOutput
     private let separator: String
     private var tally: LabSolutionsTally
+    private var columns = LabSolutionsColumns.Known()
 
     private var draft: InjectionDraft
     private var runs = 1
@@ -112,6 +113,7 @@ final class LabSolutionsReader {
     private func nextRun(_ row: Row) async throws {
         endFields()
         try await finishRun()
+        fields.settle()
         runs += 1
         draft = InjectionDraft(output, number: runs)
         runLine = row.line
@@ -189,7 +191,7 @@ final class LabSolutionsReader {
         }
         switch section.role {
         case .peaks, .compounds, .groups:
-            let table = LabSolutionsTable(section, heading, firstRow: row, text)
+            let table = LabSolutionsTable(section, heading, firstRow: row, text, &columns)
             open?.content = .results(table)
             try await add(row, to: table)
         default:
@@ -239,6 +241,7 @@ final class LabSolutionsReader {
     private func endSection() {
         guard let open else { return }
         self.open = nil
+        defer { open.fields.settle() }
         let section = open.section
         guard section.role != .keys, section.role != .text else { return }
         var rows = open.rows

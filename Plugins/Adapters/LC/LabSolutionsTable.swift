@@ -9,33 +9,24 @@ final class LabSolutionsTable {
     /// It has a column of retention times; groups have none.
     private let isTimed: Bool
 
-    /// Headings that mean more than their words, or are no numbers though they may look like some.
-    private static let fields: [String: ColumnField] = [
-        "Proc.From": .measurement(.startTime), "Proc.To": .measurement(.endTime), "Curve": .extra, "CAS #": .extra,
-        "Mass": .extra, "Group#": .peakNumber,
-    ]
     /// Of the calibration, not of the compound: 0 there is 0, whatever was found.
     private static let curve: Set<String> = ["3rd", "2nd", "1st", "Constant"]
     private static let concentrations: Set<String> = ["Conc. %", "Norm Conc."]
 
     /// - Parameter row: The first row: columns of unknown heading hold numbers when it has one there.
-    init(_ section: LabSolutionsSection, _ heading: [String], firstRow row: Row, _ text: DelimitedText) {
-        var header = Header(heading)
-        for index in 0..<header.count where header.names[index] == "Conc. %" {
-            header.units[index] = StatedUnit(unit: .percent, written: "%")
-        }
-        let numeric = NumericColumns.find(in: row, below: header, known: LabSolutionsTable.fields, in: text)
-        self.header = header
+    init(
+        _ section: LabSolutionsSection, _ heading: [String], firstRow row: Row, _ text: DelimitedText,
+        _ known: inout LabSolutionsColumns.Known
+    ) {
+        let columns = known.columns(heading)
+        header = columns.header
         isCompounds = section.role != .peaks
-        isTimed = header.names.contains { ColumnHeading.field($0) == .measurement(.retentionTime) }
+        isTimed = columns.isTimed
         var context = ResultTable.Context()
         context.kind = isCompounds ? .compound : .peak
         context.signal = section.argument.map { Signal(name: $0) }
         if section.role == .groups { context.extras = ["Section": section.kind] }
-        table = ResultTable(
-            header, context: context, fields: LabSolutionsTable.fields,
-            units: [.retentionTime: .minute, .startTime: .minute, .endTime: .minute], numeric: numeric, codes: .shimadzu
-        )
+        table = ResultTable(columns.plan(firstRow: row, in: text), context: context, codes: .shimadzu)
     }
 
     func fits(_ row: Row) -> Bool { table.fits(row) }

@@ -10,8 +10,8 @@ struct LabSolutionsTally {
     private let text: DelimitedText
     private var isDoubtful = false
     private var met: [(key: String, tables: Int, rows: Int)] = []
-    /// The arguments of the sections of a run, by kind.
-    private var arguments: [String: [String]] = [:]
+    /// How many sections of a run have an argument, by kind.
+    private var channels: [String: Int] = [:]
     private var last: LabSolutionsSection?
     /// A declared count of the run at hand was met.
     private var isCounted = false
@@ -20,13 +20,17 @@ struct LabSolutionsTally {
 
     /// The key that declares how many rows follow.
     static func countKey(_ fields: KeyedFields) -> String? {
-        let counts = fields.keys.filter { $0.hasPrefix("# of ") && !$0.contains("Wavelength") && !$0.contains("Raw") }
-        return counts.first { $0.contains("Time Axis") } ?? counts.first
+        var first: String?
+        for key in fields.keys where key.hasPrefix("# of ") && !key.hasASCII("Wavelength") && !key.hasASCII("Raw") {
+            if key.hasASCII("Time Axis") { return key }
+            first = first ?? key
+        }
+        return first
     }
 
     mutating func begin(_ section: LabSolutionsSection) {
         last = section
-        if let argument = section.argument { arguments[section.kind, default: []].append(argument) }
+        if section.argument != nil { channels[section.kind, default: 0] += 1 }
     }
 
     /// Compares the declared count of a section with its rows.
@@ -35,8 +39,9 @@ struct LabSolutionsTally {
         let account = text.source.account
         let place = text.source.location(line: line, column: 1)
         // What the counts of an unknown section count is not known, but for points.
-        if section.role == .other, LabSolutionsTally.countKey(fields) != "# of Points" { return false }
-        guard let key = LabSolutionsTally.countKey(fields), let written = fields.text(key) else {
+        let key = LabSolutionsTally.countKey(fields)
+        if section.role == .other, key != "# of Points" { return false }
+        guard let key, let written = fields.text(key) else {
             if rows > 0 {
                 isDoubtful = true
             } else {
@@ -76,7 +81,7 @@ struct LabSolutionsTally {
     /// Checks the kinds of sections of a run against its configuration, which stands among its extras.
     mutating func endRun(_ extras: Extras) {
         defer {
-            arguments = [:]
+            channels = [:]
             isCounted = false
         }
         // What the runs before it prove says nothing of one that only begins.
@@ -89,12 +94,12 @@ struct LabSolutionsTally {
             let counts = extras[key]?.split(separator: separator).map(\.trimmed).filter { !$0.isEmpty } ?? []
             return counts.reduce(0) { $0 + Int(UInt16($1) ?? .max) }
         }
-        let detectors = sum("# of Detectors")
-        let channels = sum("# of Channels")
-        for (kind, arguments) in arguments {
+        let allDetectors = sum("# of Detectors")
+        let allChannels = sum("# of Channels")
+        for (kind, count) in channels {
             switch kind {
-            case "Peak Table", "LC Chromatogram": isDoubtful = isDoubtful || arguments.count < channels
-            case "Compound Results", "Group Results": isDoubtful = isDoubtful || arguments.count < detectors
+            case "Peak Table", "LC Chromatogram": isDoubtful = isDoubtful || count < allChannels
+            case "Compound Results", "Group Results": isDoubtful = isDoubtful || count < allDetectors
             default: continue
             }
         }

@@ -233,13 +233,15 @@ final class LabSolutionsTrace {
         return axes + names.dropFirst().map { axis($0, unit) }
     }
 
+    private static let absorbance = try? Unit("{AU}").quantityDimension()
+    private static let pressure = try? Unit("bar").quantityDimension()
+
     /// What an intensity in that unit is.
     private static func intensity(_ unit: Unit?) -> String {
         // Of a unit that is not understood nobody can say more.
         guard let unit, let dimension = try? unit.quantityDimension() else { return "intensity" }
-        func measures(_ other: String) -> Bool { (try? Unit(other).quantityDimension()) == dimension }
-        if measures("{AU}") { return "absorbance" }
-        if measures("bar") { return "pressure" }
+        if dimension == absorbance { return "absorbance" }
+        if dimension == pressure { return "pressure" }
         return unit == .celsius ? "temperature" : "intensity"
     }
 }

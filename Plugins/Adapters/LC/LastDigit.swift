@@ -11,6 +11,24 @@ enum LastDigit {
 
     /// The digits behind the decimal mark, less the exponent.
     static func decimals(_ written: String) -> Int {
+        plainDecimals(written) ?? exponentDecimals(written)
+    }
+
+    /// As most numbers are written: digits, a mark, digits; `nil` for others.
+    private static func plainDecimals(_ written: String) -> Int? {
+        var decimals = 0
+        var isBehind = false
+        for byte in written.utf8 {
+            switch byte {
+            case UInt8(ascii: "."), UInt8(ascii: ","): (decimals, isBehind) = (0, true)
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): if isBehind { decimals += 1 }
+            default: return nil
+            }
+        }
+        return min(30, decimals)
+    }
+
+    private static func exponentDecimals(_ written: String) -> Int {
         let parts = written.trimmed.lowercased().split(separator: "e", maxSplits: 1)
         guard let mantissa = parts.first else { return 0 }
         let mark = mantissa.lastIndex { $0 == "." || $0 == "," }

@@ -43,7 +43,7 @@ public struct MassHunterAdapter: InstrumentAdapter {
         source.account.name(
             format: "MassHunter Quantitative Analysis, a line per \(table.layout == .wide ? "sample" : "compound")")
         try await output.begin(RunRecord())
-        var reader = MassHunterRows(table)
+        let reader = MassHunterRows(table)
         while let row = try text.next() {
             row.header = table.header
             if row.isBlank { continue }
@@ -87,7 +87,7 @@ public struct MassHunterAdapter: InstrumentAdapter {
 }
 
 /// Reads the rows of one table.
-private struct MassHunterRows {
+private final class MassHunterRows {
     let table: MassHunterQuantTable
     private let compound: MassHunterFields
     private let nameColumn: Int?
@@ -109,7 +109,7 @@ private struct MassHunterRows {
         ordinals = Array(repeating: 0, count: table.blocks.count)
     }
 
-    mutating func read(_ row: Row, into output: AdapterOutput) async throws {
+    func read(_ row: Row, into output: AdapterOutput) async throws {
         var base = ResultRecord(kind: .compound, measurements: [], location: row.location)
         do {
             if table.layout == .wide {
@@ -164,7 +164,7 @@ private struct MassHunterRows {
     }
 
     /// The name, role and method of the compound of a line. The method is told of the compound, not of its qualifiers.
-    private mutating func takeCompound(_ row: Row) throws {
+    private func takeCompound(_ row: Row) throws {
         told = ResultRecord(kind: .compound, measurements: [], location: row.location)
         for column in table.shared where table.header.names[column].isEmpty {
             if row[column] == "!" {
@@ -214,11 +214,13 @@ private struct MassHunterRows {
     }
 
     private static func isInternalStandard(_ name: String) -> Bool {
-        ["(ISTD)", "[ISTD]", "(IS)", "[IS]"].contains { name.uppercased().contains($0) }
+        guard name.hasASCII("(") || name.hasASCII("[") else { return false }
+        let name = name.uppercased()
+        return name.hasASCII("(ISTD)") || name.hasASCII("[ISTD]") || name.hasASCII("(IS)") || name.hasASCII("[IS]")
     }
 
     /// The same line twice is no second injection: the data file would have another name, or the time would.
-    private mutating func watch(_ row: Row, _ base: inout ResultRecord) {
+    private func watch(_ row: Row, _ base: inout ResultRecord) {
         guard !rows.insert(row.fingerprint).inserted else { return }
         base.flags.append(Flag("repeatedRow"))
         row.source.account.report(

@@ -25,6 +25,18 @@ struct MassHunterFields {
     private var unitColumn: Int?
     private(set) var transitionColumn: Int?
 
+    /// The unit of the row before, which most rows repeat.
+    private final class LastUnit {
+        private var last = StatedUnit.none
+
+        func stated(_ written: String) -> StatedUnit {
+            if last.written != written { last = StatedUnit(written: written) }
+            return last
+        }
+    }
+
+    private let lastUnit = LastUnit()
+
     /// Nothing.
     init() {}
 
@@ -122,7 +134,7 @@ struct MassHunterFields {
     /// Adds the measurements, flags and extras of a row to a result.
     /// - Throws: A ``Diagnostic`` at the cell that is garbled; it tells that this result alone is left out.
     func read(_ row: Row, into result: inout ResultRecord) throws {
-        let unit = unitColumn.flatMap { row.string($0) }.map { StatedUnit(written: $0) }
+        let unit = unitColumn.flatMap { row.string($0) }.map(lastUnit.stated)
         for column in columns {
             switch column.field {
             case .measurement(let name):

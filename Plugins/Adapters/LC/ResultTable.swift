@@ -72,14 +72,20 @@ final class ResultTable {
     ///   - fields: What the columns hold where the format knows better than the headings; by heading as written.
     ///   - units: The documented units of a format whose headings state none.
     ///   - numeric: Columns of unknown heading that hold numbers (``NumericColumns``).
-    init(
+    convenience init(
         _ header: Header, context: Context = Context(), fields: [String: ColumnField] = [:],
         units: [MeasurementName: Unit] = [:], numeric: Set<Int> = [], codes: IntegrationCode = .unknown
     ) {
-        self.header = header
-        self.codes = codes
         let plan = ResultTablePlan(
             header, fields: fields, units: units, numeric: numeric, isDated: context.injection?.acquired != nil)
+        self.init(plan, context: context, codes: codes)
+    }
+
+    /// The table of a plan, which many tables may share.
+    init(_ plan: ResultTablePlan, context: Context, codes: IntegrationCode) {
+        let header = plan.header
+        self.header = header
+        self.codes = codes
         numbers = NumberColumns(plan.numbers)
         volume = plan.columns[.injectionVolume]?.first.map { ($0, header.units[$0]) }
         texts = plan.texts

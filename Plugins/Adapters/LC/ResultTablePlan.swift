@@ -3,7 +3,7 @@ import TabularText
 
 /// The columns of a ``ResultTable`` sorted by what they hold: what is read in one go, what cell by cell, what is looked up.
 struct ResultTablePlan {
-    private let header: Header
+    let header: Header
     private let fields: [String: ColumnField]
     private let units: [MeasurementName: Unit]
     private(set) var numbers: [(column: Int, name: MeasurementName?, unit: Unit?)] = []

@@ -47,11 +47,11 @@ struct NamedPlateTable {
     ) throws(Absence) -> NamedPlateTable {
         var absence = Absence(
             message: "no line among the first \(TableHeading.lastLine) has cells set apart by commas, semicolons or tabs")
+        var rows = PlateRows(opening, dialect)
         for (line, cells) in dialect.records(of: opening.lines.prefix(TableHeading.lastLine)) where cells.count >= 2 {
             do throws(PlateNames.Failure) {
                 let names = try PlateNames(columns, in: cells)
-                let rows = PlateVocabulary.rows(below: line, opening, dialect)
-                if PlateLayout(cells, rows: rows, missing: Set(PlateVocabulary.missing), named: names) != nil {
+                if PlateLayout(cells, rows: rows.below(line), missing: Set(PlateVocabulary.missing), named: names) != nil {
                     return NamedPlateTable(dialect: dialect, line: line, headings: cells, names: names)
                 }
                 guard absence.nearness < Self.complete else { continue }

@@ -63,6 +63,24 @@ struct PlateHeading {
         return text.hasPrefix("[") || ["dos", "conc", "konz", "log", "lg", "ln"].contains(where: text.contains)
     }
 
+    /// As ``mayBeDose(_:)``, whatever stands between the letters; false only where ``column`` is no dose nor a logarithm of
+    /// one. Asked of every cell below a line that may be a heading.
+    static func hasLettersOfDose(_ written: String) -> Bool {
+        /// The last four letters and digits, in lower case.
+        var last: UInt32 = 0
+        for byte in written.utf8 {
+            if byte >= 0x80 || byte == UInt8(ascii: "[") { return true }
+            let letter = byte | 32
+            guard letter &- 97 < 26 || byte &- 48 < 10 else { continue }
+            last = last << 8 | UInt32(letter)
+            // conc, konz; dos, log; lg, ln.
+            if last == 0x636F_6E63 || last == 0x6B6F_6E7A { return true }
+            if last & 0xFF_FFFF == 0x64_6F73 || last & 0xFF_FFFF == 0x6C_6F67 { return true }
+            if last & 0xFFFF == 0x6C67 || last & 0xFFFF == 0x6C6E { return true }
+        }
+        return false
+    }
+
     // MARK: The word
 
     /// Finds what the words mean; false when they mean nothing.

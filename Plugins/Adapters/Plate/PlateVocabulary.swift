@@ -9,18 +9,14 @@ struct PlateVocabulary: TableVocabulary {
     /// The first record that is the heading of a table of doses and responses, and what its columns hold.
     static func find(_ opening: SourceOpening, _ dialect: Dialect) -> (line: Int, layout: PlateLayout)? {
         guard opening.members.isEmpty else { return nil }
+        var rows = PlateRows(opening, dialect)
         for record in dialect.records(of: opening.lines.prefix(TableHeading.lastLine)) where mayBeHeading(record.cells) {
             guard record.cells.contains(where: PlateHeading.mayBeDose) else { continue }
-            let rows = rows(below: record.line, opening, dialect)
-            if let layout = PlateLayout(record.cells, rows: rows, missing: Set(missing)) { return (record.line, layout) }
+            if let layout = PlateLayout(record.cells, rows: rows.below(record.line), missing: Set(missing)) {
+                return (record.line, layout)
+            }
         }
         return nil
-    }
-
-    /// What can be seen of a table below its heading.
-    static func rows(below heading: Int, _ opening: SourceOpening, _ dialect: Dialect) -> [[String]] {
-        let records = dialect.records(of: opening.wholeLines.dropFirst(heading - 1)).dropFirst().map(\.cells)
-        return Array(records.filter { $0.count > 1 }.prefix { PlateVocabulary().likeness($0) == .none })
     }
 
     /// Two cells and no number: asked of every line at the beginning of any file.
@@ -31,7 +27,9 @@ struct PlateVocabulary: TableVocabulary {
     func knows(_ heading: String) -> Bool { PlateHeading(heading).column != nil }
 
     func likeness(_ cells: [String]) -> TableHeading.Likeness {
-        guard Self.mayBeHeading(cells), let layout = PlateLayout(cells, rows: [], missing: []) else { return .none }
+        guard cells.contains(where: PlateHeading.hasLettersOfDose), Self.mayBeHeading(cells),
+            let layout = PlateLayout(cells, rows: [], missing: [])
+        else { return .none }
         return layout.known * 2 > cells.filter { !$0.trimmed.isEmpty }.count ? .sure : .doubtful
     }
 

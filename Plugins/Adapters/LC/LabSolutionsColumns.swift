@@ -1,0 +1,54 @@
+import IngestCore
+import TabularText
+
+/// The columns of a LabSolutions table, worked out once for all the sections with the same headings.
+final class LabSolutionsColumns {
+    let header: Header
+    /// It has a column of retention times; groups have none.
+    let isTimed: Bool
+    private let headings: [String]
+    /// The plan for the columns that the last table had numbers in.
+    private var last: (numeric: Set<Int>, plan: ResultTablePlan)?
+
+    /// Headings that mean more than their words, or are no numbers though they may look like some.
+    private static let fields: [String: ColumnField] = [
+        "Proc.From": .measurement(.startTime), "Proc.To": .measurement(.endTime), "Curve": .extra, "CAS #": .extra,
+        "Mass": .extra, "Group#": .peakNumber,
+    ]
+    /// The fixed units of the export.
+    private static let units: [MeasurementName: Unit] = [.retentionTime: .minute, .startTime: .minute, .endTime: .minute]
+
+    private init(_ headings: [String]) {
+        self.headings = headings
+        var header = Header(headings)
+        for index in 0..<header.count where header.names[index] == "Conc. %" {
+            header.units[index] = StatedUnit(unit: .percent, written: "%")
+        }
+        self.header = header
+        isTimed = header.names.contains { ColumnHeading.field($0) == .measurement(.retentionTime) }
+    }
+
+    /// - Parameter row: The first row of the table.
+    func plan(firstRow row: Row, in text: DelimitedText) -> ResultTablePlan {
+        let numeric = NumericColumns.find(in: row, below: header, known: Self.fields, in: text)
+        if let last, last.numeric == numeric { return last.plan }
+        let plan = ResultTablePlan(header, fields: Self.fields, units: Self.units, numeric: numeric, isDated: false)
+        last = (numeric, plan)
+        return plan
+    }
+
+    /// Those of the last few headings: runs and detectors repeat the same sections.
+    struct Known {
+        private var last: [LabSolutionsColumns] = []
+        /// The most that are kept.
+        private static let most = 8
+
+        mutating func columns(_ headings: [String]) -> LabSolutionsColumns {
+            if let known = last.first(where: { $0.headings == headings }) { return known }
+            let columns = LabSolutionsColumns(headings)
+            if last.count == Known.most { last.removeFirst() }
+            last.append(columns)
+            return columns
+        }
+    }
+}
