@@ -24,6 +24,8 @@ public final class DelimitedText {
     var points: UnsafeMutablePointer<Double>?
     /// Those that are not settled yet, but for the last few.
     private var pendingFields: [KeyedFields] = []
+    /// Beyond so many, the settled ones among them are let go.
+    private var mostPendingFields = 16
     private var isFinished = false
     private var sawSeparatorLine = false
 
@@ -78,7 +80,11 @@ public final class DelimitedText {
     /// A place for fields that are told as key and value, settled when the file has been read, or before when their section
     /// is over (``KeyedFields/settle()``).
     public func keyedFields() -> KeyedFields {
-        pendingFields.removeAll(where: \.isSettled)
+        // Not each time, for some have many that stay open.
+        if pendingFields.count >= mostPendingFields {
+            pendingFields.removeAll(where: \.isSettled)
+            mostPendingFields = max(16, 2 * pendingFields.count)
+        }
         let fields = KeyedFields(self)
         pendingFields.append(fields)
         return fields

@@ -70,18 +70,8 @@ extension Diagnostic.Excerpt {
         self.init(text: before + inside + after, start: before.count, length: max(1, inside.count))
     }
 
-    /// With blanks for tabs and line ends, but for those of two bytes.
+    /// With blanks for tabs and line ends.
     private static func onOneLine(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String {
-        var text = Array(bytes)
-        var index = 0
-        while index < text.count {
-            if text[index] == 13, index + 1 < text.count, text[index + 1] == 10 {
-                index += 1
-            } else if text[index] == 9 || text[index] == 10 || text[index] == 13 {
-                text[index] = UInt8(ascii: " ")
-            }
-            index += 1
-        }
-        return String(decoding: text, as: UTF8.self)
+        String(decoding: bytes.map { [9, 10, 13].contains($0) ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
     }
 }
