@@ -165,7 +165,8 @@ func `a web page is no report`(element: String?) async throws {
         <R lab="N"><Sample name="A"><Peak n="1"><RT unit="min">4.871</RT><P Name="Area" Value="20.5"/></Peak>
         <Peak n="2"><RT unit="min">5.1</RT><P Name="Area" Value="7"/></Peak><Late>x</Late></Sample><End>1</End></R>
         """.utf8)
-    let whole = try await XMLTableAdapter().reading(OpenedSource(name: "a.xml", bytes: text), given: GivenAssumptions(element: "Peak"))
+    let whole = try await XMLTableAdapter().reading(
+        OpenedSource(name: "a.xml", bytes: text), given: GivenAssumptions(element: "Peak"))
     #expect(whole.status == 0)
     for length in 0..<text.count {
         let cut = OpenedSource(name: "a.xml", bytes: Array(text[..<length]))
