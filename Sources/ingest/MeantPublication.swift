@@ -36,10 +36,11 @@ struct MeantPublication {
 
     func publication(in ledger: SQLiteLedger) throws -> Publication {
         let place = SourceLocation(file: reference)
-        let candidates = try candidates(in: ledger)
+        let file = try MeantFile(reference)
+        let candidates = try candidates(file, in: ledger)
         let live = candidates.filter { $0.state == .done || $0.state == .open }
         let meant = (live.isEmpty ? candidates : live).filter(isMeant)
-        guard let first = meant.first else { throw try unknown(in: ledger, place) }
+        guard let first = meant.first else { throw try unknown(file, in: ledger, place) }
         guard meant.count == 1 || live.isEmpty else {
             let list = meant.prefix(5).map { "\($0.id.prefix(8)) (\($0.file) to \($0.destination), \($0.startedAt))" }
             throw Diagnostic(
@@ -49,9 +50,9 @@ struct MeantPublication {
         return first
     }
 
-    private func unknown(in ledger: SQLiteLedger, _ place: SourceLocation) throws -> Diagnostic {
+    private func unknown(_ file: MeantFile?, in ledger: SQLiteLedger, _ place: SourceLocation) throws -> Diagnostic {
         var query = PublicationQuery(states: [.done, .open], withoutReceipts: true)
-        if case .records(let records) = try MeantFile(reference) {
+        if case .records(let records) = file {
             query.sha256 = records.sha256
         } else {
             query.file = reference.split(separator: "/").last.map(String.init) ?? reference
@@ -65,8 +66,8 @@ struct MeantPublication {
             } ?? "ingest history lists what was published from this computer, with the ids to undo it by")
     }
 
-    private func candidates(in ledger: SQLiteLedger) throws -> [Publication] {
-        switch try MeantFile(reference) {
+    private func candidates(_ file: MeantFile?, in ledger: SQLiteLedger) throws -> [Publication] {
+        switch file {
         case nil: return try ledger.publications(PublicationQuery(reference: reference.lowercased()))
         case .receipts(let receipts):
             return try receipts.compactMap(\.publication).flatMap { try ledger.publications(PublicationQuery(reference: $0)) }

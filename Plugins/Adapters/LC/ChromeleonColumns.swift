@@ -60,18 +60,10 @@ final class ChromeleonColumns {
         return plan
     }
 
-    /// Those of the last few headings: a file repeats one table, whose headings come with and without their units.
-    struct Known {
-        private var last: [ChromeleonColumns] = []
-        /// The most that are kept.
-        private static let most = 8
-
-        mutating func columns(_ headings: [String], units: [String] = []) -> ChromeleonColumns {
-            if let known = last.first(where: { $0.headings == headings && $0.units == units }) { return known }
-            let columns = ChromeleonColumns(headings, units)
-            if last.count == Known.most { last.removeFirst() }
-            last.append(columns)
-            return columns
-        }
+    /// Those of headings, which come with and without their units.
+    static func of(
+        _ headings: [String], units: [String] = [], in known: inout KnownColumns<ChromeleonColumns>
+    ) -> ChromeleonColumns {
+        known.columns(like: { $0.headings == headings && $0.units == units }, or: { ChromeleonColumns(headings, units) })
     }
 }

@@ -21,7 +21,7 @@ final class ChromeleonReader {
     private var isDescribed = false
     private var traces: [ChromeleonTrace] = []
     private var content = Content.keys
-    private var columns = ChromeleonColumns.Known()
+    private var columns = KnownColumns<ChromeleonColumns>()
 
     private var proofs: [String] = []
     private var isDoubtful = false

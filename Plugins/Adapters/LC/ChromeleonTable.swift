@@ -41,10 +41,10 @@ final class ChromeleonTable {
         return letters.next().map { $0 | 32 } == UInt8(ascii: "n") && letters.next().map { $0 | 32 } == UInt8(ascii: "o")
     }
 
-    init(heading row: Row, signal: Signal?, _ text: DelimitedText, _ known: inout ChromeleonColumns.Known) {
+    init(heading row: Row, signal: Signal?, _ text: DelimitedText, _ known: inout KnownColumns<ChromeleonColumns>) {
         self.signal = signal
         self.text = text
-        columns = known.columns(row.cells)
+        columns = ChromeleonColumns.of(row.cells, in: &known)
         row.describe()
     }
 
@@ -53,7 +53,7 @@ final class ChromeleonTable {
     // MARK: Lines below the headings
 
     /// Takes a line that still belongs to the headings: units, the signal of each column, or more words of them.
-    func takesHeadingLine(_ row: Row, _ known: inout ChromeleonColumns.Known) -> Bool {
+    func takesHeadingLine(_ row: Row, _ known: inout KnownColumns<ChromeleonColumns>) -> Bool {
         guard table == nil, row.isEmpty(0), row.count <= header.count + 1 else { return false }
         var headings = columns.headings
         let cells = (0..<row.count).map { row[$0] }.filter { !$0.isEmpty }
@@ -74,7 +74,7 @@ final class ChromeleonTable {
             }
         }
         row.describe()
-        columns = known.columns(headings, units: units)
+        columns = ChromeleonColumns.of(headings, units: units, in: &known)
         return true
     }
 

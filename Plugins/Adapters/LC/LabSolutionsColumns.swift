@@ -37,18 +37,8 @@ final class LabSolutionsColumns {
         return plan
     }
 
-    /// Those of the last few headings: runs and detectors repeat the same sections.
-    struct Known {
-        private var last: [LabSolutionsColumns] = []
-        /// The most that are kept.
-        private static let most = 8
-
-        mutating func columns(_ headings: [String]) -> LabSolutionsColumns {
-            if let known = last.first(where: { $0.headings == headings }) { return known }
-            let columns = LabSolutionsColumns(headings)
-            if last.count == Known.most { last.removeFirst() }
-            last.append(columns)
-            return columns
-        }
+    /// Those of headings, which runs and detectors repeat.
+    static func of(_ headings: [String], in known: inout KnownColumns<LabSolutionsColumns>) -> LabSolutionsColumns {
+        known.columns(like: { $0.headings == headings }, or: { LabSolutionsColumns(headings) })
     }
 }

@@ -10,7 +10,7 @@ final class LabSolutionsReader {
     private let output: AdapterOutput
     private let separator: String
     private var tally: LabSolutionsTally
-    private var columns = LabSolutionsColumns.Known()
+    private var columns = KnownColumns<LabSolutionsColumns>()
 
     private var draft: InjectionDraft
     private var runs = 1

@@ -16,9 +16,9 @@ final class LabSolutionsTable {
     /// - Parameter row: The first row: columns of unknown heading hold numbers when it has one there.
     init(
         _ section: LabSolutionsSection, _ heading: [String], firstRow row: Row, _ text: DelimitedText,
-        _ known: inout LabSolutionsColumns.Known
+        _ known: inout KnownColumns<LabSolutionsColumns>
     ) {
-        let columns = known.columns(heading)
+        let columns = LabSolutionsColumns.of(heading, in: &known)
         header = columns.header
         isCompounds = section.role != .peaks
         isTimed = columns.isTimed

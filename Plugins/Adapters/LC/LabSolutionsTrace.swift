@@ -233,6 +233,7 @@ final class LabSolutionsTrace {
         return axes + names.dropFirst().map { axis($0, unit) }
     }
 
+    // Both units are understood; one that were not would measure nothing.
     private static let absorbance = try? Unit("{AU}").quantityDimension()
     private static let pressure = try? Unit("bar").quantityDimension()
 
