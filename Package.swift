@@ -79,7 +79,7 @@ let package = Package(
             name: "ingest",
             dependencies: [
                 "IngestCore", "IngestPipeline", "InstrumentAdapters", "RecordReading", "Publishing", "Benchling",
-                "BenchlingSandbox", "IC50Analysis", "DoseResponse", "Digests", "CMalloc",
+                "BenchlingSandbox", "IC50Analysis", "DoseResponse", "Digests", "CMalloc", "IngestTesting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .executableTarget(

@@ -104,7 +104,13 @@ public struct IngestRun: Sendable {
         try await attachSource(source, to: output)
         try await output.writeTracesAndAttachments()
 
-        let diagnostics = account.takeDiagnostics()
+        var diagnostics = account.takeDiagnostics()
+        if output.counts.results + output.counts.leftOut + output.counts.traces == 0, !diagnostics.contains(where: { $0.severity > .note }) {
+            diagnostics.append(
+                Diagnostic(
+                    .warning, "records.none", "nothing is measured in this file: it has no result and no trace",
+                    at: source.location(), hint: "if the instrument measured something, the file was cut: export it again"))
+        }
         outcome.diagnostics = diagnostics
         for diagnostic in diagnostics { try await sink.write(.diagnostic(diagnostic)) }
         let counts = output.counts

@@ -37,7 +37,7 @@ public enum GoldenSamples {
         return cases
     }
 
-    private static func given(in folder: String) -> GivenAssumptions {
+    static func given(in folder: String) -> GivenAssumptions {
         var given = GivenAssumptions()
         // Most cases have none.
         let options = (try? String(contentsOfFile: folder + "/options.txt", encoding: .utf8)) ?? ""

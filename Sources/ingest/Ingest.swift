@@ -27,6 +27,7 @@ struct Ingest: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, ReadCommand.self, DetectCommand.self, AdaptersCommand.self, PublishCommand.self, UndoCommand.self,
             HistoryCommand.self, IC50Command.self, SandboxCommand.self, InitCommand.self, DoctorCommand.self,
+            AdapterCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

@@ -61,9 +61,17 @@ final class ChromeleonColumns {
     }
 
     /// Those of headings, which come with and without their units.
+    /// - Parameter isNew: Called with those that are met for the first time.
     static func of(
-        _ headings: [String], units: [String] = [], in known: inout KnownColumns<ChromeleonColumns>
+        _ headings: [String], units: [String] = [], in known: inout KnownColumns<ChromeleonColumns>,
+        isNew: (ChromeleonColumns) -> Void = { _ in }
     ) -> ChromeleonColumns {
-        known.columns(like: { $0.headings == headings && $0.units == units }, or: { ChromeleonColumns(headings, units) })
+        known.columns(like: { $0.headings == headings && $0.units == units }) {
+            let columns = ChromeleonColumns(headings, units)
+            isNew(columns)
+            return columns
+        }
     }
+
+    func knows(_ heading: String) -> Bool { fields[heading] != nil || ColumnHeading.field(heading) != nil }
 }

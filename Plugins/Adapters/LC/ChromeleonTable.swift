@@ -44,7 +44,7 @@ final class ChromeleonTable {
     init(heading row: Row, signal: Signal?, _ text: DelimitedText, _ known: inout KnownColumns<ChromeleonColumns>) {
         self.signal = signal
         self.text = text
-        columns = ChromeleonColumns.of(row.cells, in: &known)
+        columns = ChromeleonColumns.of(row.cells, in: &known) { UnknownHeadings.tell(row, isKnown: $0.knows) }
         row.describe()
     }
 

@@ -37,6 +37,16 @@ enum ColumnHeading {
         return parted(heading)?.field
     }
 
+    /// The known heading closest to one that is not; folded (``folded(_:)``).
+    static func nearest(_ heading: String) -> String? {
+        let word = normalized(heading)
+        // Of three letters, a third would have to be another.
+        guard word.utf8.count > 3, word.utf8.count <= 48, let near = NearestName.of(word, among: fields.keys.sorted()) else {
+            return nil
+        }
+        return abs(near.count - word.count) <= 1 ? near : nil
+    }
+
     /// Whether the heading names a measurement but for what stands in its brackets, which then is no unit.
     static func hasMisfit(_ heading: String) -> Bool {
         guard let word = parted(heading)?.word, case .measurement? = fields[word] else { return false }

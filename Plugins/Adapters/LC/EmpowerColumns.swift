@@ -38,6 +38,13 @@ struct EmpowerColumns {
         if names.contains("Channel") { fields["Channel Description"] = .extra }
     }
 
+    /// Whether a heading means something here, or is a word of Empower's that is kept as it is.
+    func knows(_ heading: String) -> Bool {
+        let word = ColumnHeading.normalized(heading)
+        return fields[heading] != nil || ColumnHeading.field(heading) != nil || Self.describing.contains(word)
+            || Self.naming.contains(word) || Self.ofInjection.contains(word)
+    }
+
     /// The table of these columns.
     /// - Parameter numeric: The columns that hold numbers, judged by the first rows.
     func table(numeric: Set<Int>, context: ResultTable.Context) -> ResultTable {

@@ -176,6 +176,7 @@ struct EmpowerTable {
         let numeric = NumericColumns.find(
             layout.firstRows.filter { $0.count >= names.count }, columns: names.count, in: text)
         columns = EmpowerColumns(names)
+        UnknownHeadings.tell(row, isKnown: columns.knows)
         let table = columns.table(numeric: numeric, context: legend.context)
         self.table = table
         record = table.blank

@@ -41,4 +41,15 @@ final class LabSolutionsColumns {
     static func of(_ headings: [String], in known: inout KnownColumns<LabSolutionsColumns>) -> LabSolutionsColumns {
         known.columns(like: { $0.headings == headings }, or: { LabSolutionsColumns(headings) })
     }
+
+    /// Whether a heading means something here, or is one of the program's own.
+    static func knows(_ heading: String) -> Bool {
+        fields[heading] != nil || own.contains(heading) || ColumnHeading.field(heading) != nil
+    }
+
+    /// Of peaks, compounds and groups, beyond those that anybody knows.
+    private static let own: Set<String> = [
+        "A/H", "Plate Ht.", "Area Ratio", "Height Ratio", "Conc. %", "Norm Conc.", "Unit", "3rd", "2nd", "1st", "Constant", "Ret. Index", "SI", "Symmetry", "Height%",
+        "Group Name", "Baseline Type", "HETP", "Ref. Peak", "Level", "Std. Amount", "Accuracy[%]",
+    ]
 }

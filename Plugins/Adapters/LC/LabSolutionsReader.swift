@@ -11,6 +11,8 @@ final class LabSolutionsReader {
     private let separator: String
     private var tally: LabSolutionsTally
     private var columns = KnownColumns<LabSolutionsColumns>()
+    /// The headings of a table of results that were looked at last.
+    private var toldHeading: [String] = []
 
     private var draft: InjectionDraft
     private var runs = 1
@@ -154,6 +156,10 @@ final class LabSolutionsReader {
         guard let open else { return }
         if isHeading(row, in: open) {
             row.describe()
+            if [.peaks, .compounds, .groups].contains(section.role), toldHeading != row.cells {
+                toldHeading = row.cells
+                UnknownHeadings.tell(row, isKnown: LabSolutionsColumns.knows)
+            }
             self.open?.content = .heading(row.cells)
             self.open?.lastLine = row.line
         } else if isWavelengths(row) {

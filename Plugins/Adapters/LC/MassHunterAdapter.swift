@@ -72,6 +72,7 @@ public struct MassHunterAdapter: InstrumentAdapter {
         guard let second else { throw noHeader(source) }
         let headings = second.cells
         second.describe()
+        UnknownHeadings.tell(second, isKnown: MassHunterFields.knows)
         let dialect = text.dialect
         let rows = source.opening.wholeLines.dropFirst(second.line).map { dialect.cells(of: $0) }.filter { $0 != headings }
         let numeric = NumericColumns.find(rows, columns: headings.count, in: text)

@@ -86,6 +86,25 @@ struct MassHunterFields {
 
     // MARK: Headings
 
+    /// Whether a heading means something here, or is one of the program's own.
+    static func knows(_ heading: String) -> Bool {
+        let word = ColumnHeading.normalized(heading)
+        return ColumnHeading.field(heading) != nil || MassHunterSample.columns.contains(heading) || own.contains(word)
+            || heading == "!"
+    }
+
+    /// Of methods and results, kept under their own headings.
+    private static let own: Set<String> = [
+        "mi", "cmpdgroup", "qualifiername", "accuracy", "purity", "precursorion", "production", "mz", "ce", "collisionenergy", "fragmentor", "transition",
+        "ionpolarity", "ionsource", "polarity", "units", "concunits", "istd", "istdcompoundname", "istdconc", "istdflag",
+        "rtdiff", "qvalue", "ratio", "qualifierratio", "massaccuracy", "scantype", "outlier", "cellacceleratorvoltage",
+        "curvefit", "curvefitr2", "istdresp", "relresp", "mfefscore", "matchscore", "cas#", "casnumber", "formula",
+        "quantmethod", "lastcalib", "datapath", "plateposition", "rackposition", "timesegment", "compoundgroup", "group",
+        "rsp", "isacquired", "retentionindex", "multiplier", "baselinestart", "baselineend", "noise", "fragmentorvoltage",
+        "sampleinformation", "barcode", "expectedbarcode", "dilution", "dil", "totalsampleamount", "samplemassamount",
+        "equilibrationtime", "userdefined", "acqmethodfile", "acqmethodpath", "lastcalibration",
+    ]
+
     private static func result(_ heading: String, numeric: Bool) -> Field {
         switch ColumnHeading.normalized(heading) {
         case "mi": return .manualIntegration

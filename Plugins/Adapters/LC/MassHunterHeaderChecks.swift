@@ -91,6 +91,46 @@ extension MassHunterQuantTable {
         }
     }
 
+    /// The results of all compounds have the same columns; a group that lacks one of the others', or has one more, has it
+    /// under another name, or beside its neighbour's.
+    func tellUneven() {
+        let groups = blocks.flatMap { block in block.findings.map { (block.name, $0) } }
+        for isMethod in [true, false] {
+            for isQualifier in [true, false] {
+                let alike = groups.compactMap { name, finding -> (String, Range<Int>)? in
+                    guard (finding.qualifier != nil) == isQualifier, let columns = isMethod ? finding.method : finding.results else {
+                        return nil
+                    }
+                    return (finding.qualifier.map { "Qualifier \($0)" } ?? name, columns)
+                }
+                tellUneven(alike.map { ("\($0.0) \(isMethod ? "Method" : "Results")", $0.1) })
+            }
+        }
+    }
+
+    /// - Parameter groups: Of one kind; two that differ do not tell which of them is right.
+    private func tellUneven(_ groups: [(name: String, columns: Range<Int>)]) {
+        let described = Set(blocks.flatMap(\.sample))
+        func headings(_ columns: Range<Int>) -> Set<String> { Set(columns.filter { !described.contains($0) }.map { header.names[$0] }) }
+        let counts = groups.reduce(into: [Set<String>: Int]()) { $0[headings($1.columns), default: 0] += 1 }
+        guard let usual = counts.max(by: { ($0.value, $0.key.count) < ($1.value, $1.key.count) }), counts.count > 1 else { return }
+        for (unusual, count) in counts.sorted(by: { $0.key.sorted().joined() < $1.key.sorted().joined() }) where unusual != usual.key {
+            guard let first = groups.first(where: { headings($0.columns) == unusual }) else { continue }
+            let lacks = Self.quoted(usual.key.subtracting(unusual)), more = Self.quoted(unusual.subtracting(usual.key))
+            var note = fault(
+                "masshunter.uneven-groups",
+                "the group \"\(first.name)\"" + (count > 1 ? " and \(count - 1) like it" : "")
+                    + (lacks.isEmpty ? "" : ": without the column \(lacks) of most others")
+                    + (more.isEmpty ? "" : "\(lacks.isEmpty ? ":" : ",") with \(more), which most do not have"),
+                hint: "read as it stands; if its headings were renamed or moved, export the file again")
+            note.severity = .note
+            note.location = source.location(line: groupLine + 1, column: 1)
+            source.account.report(note)
+        }
+    }
+
+    private static func quoted(_ names: Set<String>) -> String { names.sorted().map { "\"\($0)\"" }.joined(separator: ", ") }
+
     func fault(_ code: String, _ message: String, hint: String) -> Diagnostic {
         Diagnostic(code, message, at: source.location(line: groupLine, column: 1), hint: hint)
     }

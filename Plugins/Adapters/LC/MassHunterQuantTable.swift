@@ -71,6 +71,7 @@ struct MassHunterQuantTable {
         try refuseSplitCompounds()
         try refuseSplitSamples()
         tellHalves()
+        tellUneven()
         for block in blocks.indices {
             for finding in blocks[block].findings.indices {
                 blocks[block].findings[finding].fields = MassHunterFields(

@@ -12,7 +12,7 @@ extension ResultTable {
         try count(row, &record)
         if let (time, start, end, column) = retention,
             let at = record.measurements[time].quantity.value, let from = record.measurements[start].quantity.value,
-            let to = record.measurements[end].quantity.value, from < to, at < from || at > to
+            let to = record.measurements[end].quantity.value, from != to, at < from || at > to
         {
             flag(
                 &record, "outsidePeak", row, column, "record.outside-peak",

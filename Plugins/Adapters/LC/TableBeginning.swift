@@ -13,13 +13,14 @@ struct TableBeginning {
     let extras: Extras
 
     /// - Parameter headingLine: Where the heading begins.
-    init(of text: DelimitedText, headingLine: Int) throws {
+    init(of text: DelimitedText, headingLine: Int, in vocabulary: any TableVocabulary) throws {
         let preamble = text.keyedFields()
         var titles = Extras()
         while heading.isEmpty, let row = try text.next() {
             if row.line >= headingLine {
                 heading = row.cells
                 row.describe()
+                UnknownHeadings.tell(row, isKnown: vocabulary.knows)
             } else if let title = Self.title(row) {
                 titles.add("line \(row.line)", title)
             } else if !row.isBlank {

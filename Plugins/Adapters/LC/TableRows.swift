@@ -25,7 +25,7 @@ final class TableRows {
     static func read(
         _ text: DelimitedText, headingLine: Int, in vocabulary: any TableVocabulary, into output: AdapterOutput
     ) async throws {
-        let beginning = try TableBeginning(of: text, headingLine: headingLine)
+        let beginning = try TableBeginning(of: text, headingLine: headingLine, in: vocabulary)
         try await output.begin(RunRecord(extras: beginning.extras))
         let rows = TableRows(beginning.heading, text, in: vocabulary)
         var record = ResultRecord(kind: .sample, measurements: [], location: SourceLocation(file: ""))
@@ -107,6 +107,7 @@ final class TableRows {
                     hint: "nothing of the file was used; correct the row if it is one, or split the file here"))
         case .sure:
             row.describe()
+            UnknownHeadings.tell(row, isKnown: vocabulary.knows)
             heading = cells
             units = nil
             table = nil
