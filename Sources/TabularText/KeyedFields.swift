@@ -43,6 +43,12 @@ public final class KeyedFields {
     private let separator: String
     private var fields: [Field] = []
     private(set) var isSettled = false
+    /// Asked for, and not there.
+    private var missed: Set<String> = []
+
+    /// The keys that a format is known to have beside those that are asked for. Where it is set, a key that is kept and is
+    /// none of them is told.
+    public var known: Set<String>?
 
     init(_ text: DelimitedText) {
         context = text.context
@@ -86,16 +92,21 @@ public final class KeyedFields {
 
     /// Takes the first value under a key that has one.
     private func first(_ key: String) -> Value? {
-        guard let index = fields.firstIndex(where: { $0.key == key }), let value = fields[index].firstValue else {
+        guard let index = fields.firstIndex(where: { $0.key == key }) else {
+            missed.insert(key)
             return nil
         }
+        guard let value = fields[index].firstValue else { return nil }
         fields[index].values[value].fate = .described
         return fields[index].values[value]
     }
 
     /// All values under a key.
     public func values(_ key: String) -> [String]? {
-        guard let index = fields.firstIndex(where: { $0.key == key }) else { return nil }
+        guard let index = fields.firstIndex(where: { $0.key == key }) else {
+            missed.insert(key)
+            return nil
+        }
         for value in fields[index].values.indices { fields[index].values[value].fate = .described }
         return fields[index].firstValue == nil ? nil : fields[index].values.map(\.text.trimmed)
     }
@@ -216,6 +227,7 @@ public final class KeyedFields {
         guard !isSettled else { return }
         isSettled = true
         for field in fields {
+            if field.values.contains(where: { $0.fate == .extra }) { watch(field) }
             for value in field.values where !value.isEmpty {
                 context.coverage.values += 1
                 switch value.fate {
@@ -232,6 +244,25 @@ public final class KeyedFields {
                             hint: "this is a fault of the adapter, not of the file; please report it"))
                 }
             }
+        }
+    }
+
+    /// Tells a key that is kept and means nothing to the reader: it is another name of one that is missing, or none of the
+    /// format. Once in a file for the same key.
+    private func watch(_ field: Field) {
+        guard !(known == nil && missed.isEmpty), known?.contains(field.key) != true, context.isNewKey(field.key) else { return }
+        let near = field.key.count > 3 ? NearestName.of(field.key, among: missed.sorted()) : nil
+        if let near, abs(near.count - field.key.count) <= 2 {
+            context.account.report(
+                fault(
+                    .warning, "table.unknown-key", "\"\(field.key)\" is no key that is known; \"\(near)\" is near, and missing",
+                    at: field.place, in: field.row,
+                    hint: "it is kept under its own key; if it is that, it was changed or damaged: correct it at its source"))
+        } else if known != nil {
+            context.account.report(
+                fault(
+                    .note, "table.unknown-key", "\"\(field.key)\" is no key that is known", at: field.place, in: field.row,
+                    hint: "it is kept under its own key"))
         }
     }
 }

@@ -20,6 +20,15 @@ final class TextContext {
     private let hasMissingNumbers: Bool
     /// The decimal mark where a number that looks like one is one; `nil` where each has to be looked at closely.
     let plainMark: UInt8?
+    /// The keys of fields that were looked at for being unknown, the first so many: a file repeats its own.
+    private var unknownKeys: Set<String> = []
+    private static let mostUnknownKeys = 500
+
+    /// Whether a key is met for the first time; of a file with very many no longer.
+    func isNewKey(_ key: String) -> Bool {
+        unknownKeys.count < Self.mostUnknownKeys && unknownKeys.insert(key).inserted
+    }
+
     @exclusivity(unchecked) var coverage = Coverage()
 
     private let survey: TextSurvey
