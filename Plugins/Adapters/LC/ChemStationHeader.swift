@@ -129,6 +129,7 @@ struct ChemStationHeader {
             named[number] = (row[1], row[2])
             row.describe(1)
             row.describe(2)
+            if ColumnHeading.field(row[1]) == nil, Self.isName(row[1]) { tellUnknownColumn(row) }
             if !Self.isName(row[1]) { throw incomplete("\"\(row[1])\", in \"\(key)\", is no name of a column") }
         case ("Msg", _):
             messages += 1
@@ -142,9 +143,25 @@ struct ChemStationHeader {
             let line = "line \(row.line)"
             if let text = row.person(0, line, "chemstation") { run.extras.add(line, PrivateText.withoutFolders(text)) }
         default:
+            if !ChemStationFiles.knownKeys.contains(key) { tellUnknown(key, row) }
             // So may be a folder in the place of a key.
             keep(PrivateText.withoutFolders(key) == key ? key : "line \(row.line)", row)
         }
+    }
+
+    private func tellUnknownColumn(_ row: Row) {
+        file.account.report(
+            row.fault(
+                "table.unknown-heading", "\"\(row[1])\" is no name of a column that is known", at: 1, severity: .note,
+                hint: "the column is kept under this name"))
+    }
+
+    private func tellUnknown(_ key: String, _ row: Row) {
+        let near = NearestName.of(key, among: ChemStationFiles.knownKeys.subtracting(seen).sorted())
+        file.account.report(
+            row.fault(
+                "table.unknown-key", "\"\(key)\" is no key that is known" + (near.map { "; \"\($0)\" is near" } ?? ""), at: 0,
+                severity: near == nil ? .note : .warning, hint: "it is kept in the extras of the run under its own key"))
     }
 
     /// A number or a unit is what stands beside the name of a column.
@@ -238,6 +255,14 @@ struct ChemStationHeader {
     // MARK: What the lines say together
 
     private mutating func settleTables() throws {
+        let missing = ChemStationFiles.alwaysThere.subtracting(seen).sorted()
+        if !missing.isEmpty {
+            file.account.report(
+                Diagnostic(
+                    .warning, "chemstation.missing-key",
+                    "this Report00.CSV has no \"\(missing.joined(separator: "\", \""))\", which ChemStation always writes",
+                    at: file.location(line: 1), hint: "the peaks were read without it; copy the folder again"))
+        }
         guard let declaredSignals, let declaredColumns else {
             throw incomplete("it does not say how many signals and columns the report has")
         }

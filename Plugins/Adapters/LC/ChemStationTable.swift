@@ -16,6 +16,7 @@ final class ChemStationTable {
     private var sum = 0.0
     private var decimals = 0
     private var found = 0
+    private var lastTime = -Double.infinity
 
     init(_ file: SourceFile, number: Int, header: ChemStationHeader) throws {
         self.file = file
@@ -79,6 +80,7 @@ final class ChemStationTable {
             return result
         }
         found += 1
+        watchTime(&result, row)
         if let share = result.measurements.first(where: { $0.standard == .areaPercent })?.quantity,
             let value = share.value
         {
@@ -93,6 +95,20 @@ final class ChemStationTable {
             }
         }
         return result
+    }
+
+    /// The rows are in the order of time. One that is not was moved, or the columns have changed places: no heading shows it.
+    private func watchTime(_ result: inout ResultRecord, _ row: Row) {
+        guard let column = table.header.names.firstIndex(where: { ColumnHeading.field($0) == .measurement(.retentionTime) }),
+            let time = result.measurements.first(where: { $0.standard == .retentionTime })?.quantity.value
+        else { return }
+        if time < lastTime {
+            result.flags.append(Flag("timeOrder"))
+            warn(
+                row, column, "chemstation.time-order", "the retention time \"\(row[column])\" comes before that of the row above",
+                "the row was read; if ChemStation sorted the peaks by time, a row was moved or the columns have changed places")
+        }
+        lastTime = time
     }
 
     /// A calibrated compound without a peak stands in the table with the area 0, or a dash, and no peak type. An area that

@@ -120,7 +120,9 @@ struct EmpowerLegend {
         case "systemname" where run.instrument == nil, "instrumentname" where run.instrument == nil:
             run.instrument = row.string(column).map { RunRecord.Instrument(name: $0) }
         case "acquiredby": run.operatorName = row.person(column, label, "empower")
-        default: keep(label, row, column)
+        default:
+            tellUnknown(label, row, column)
+            keep(label, row, column)
         }
     }
 
@@ -135,6 +137,15 @@ struct EmpowerLegend {
                     + (decides ? "nothing will be published: two files were put together" : "compare them with the instrument")))
         if decides { row.source.account.contradict("\(label) is \"\(first)\" and \"\(row[column])\"") }
         keep(label, row, column)
+    }
+
+    /// A name that Empower is not known to give to a field.
+    private func tellUnknown(_ label: String, _ row: Row, _ column: Int) {
+        guard !EmpowerName.isOne(label) else { return }
+        row.source.account.report(
+            row.fault(
+                "table.unknown-key", "\"\(label)\" is no field that is known", at: column, severity: .note,
+                hint: "it is kept among the extras under its own name"))
     }
 
     private mutating func addMethod(_ role: RunRecord.Method.Role, _ row: Row, _ column: Int) {

@@ -108,6 +108,28 @@ extension MassHunterQuantTable {
         }
     }
 
+    /// A heading of samples among those of a compound, or the other way round, was moved there.
+    func tellMisplaced() {
+        let ofSamples: Set<String> = ["Name", "Data File", "Level", "Acq. Date-Time", "Pos.", "Vol.", "Sample ID"]
+        func isOfCompounds(_ name: String) -> Bool {
+            if case .measurement? = ColumnHeading.field(name) { return true }
+            return ["Precursor Ion", "Product Ion", "Transition", "MI", "Collision Energy", "Fragmentor"].contains(name)
+        }
+        for column in 0..<header.count {
+            let name = header.names[column]
+            let isShared = shared.contains(column)
+            let isOdd = layout == .wide ? isShared ? isOfCompounds(name) : ofSamples.contains(name)
+                : isShared && ofSamples.subtracting(["Name"]).contains(name)
+            guard isOdd else { continue }
+            var warning = fault(
+                "masshunter.misplaced-column", "\"\(name)\" stands in the group of another",
+                hint: "it was read as it stands; the columns were moved, or the groups above them: export the file again")
+            warning.severity = .warning
+            warning.location = source.location(line: groupLine + 1, column: 1, field: name)
+            source.account.report(warning)
+        }
+    }
+
     /// - Parameter groups: Of one kind; two that differ do not tell which of them is right.
     private func tellUneven(_ groups: [(name: String, columns: Range<Int>)]) {
         let described = Set(blocks.flatMap(\.sample))

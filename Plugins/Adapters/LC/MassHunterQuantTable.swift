@@ -72,6 +72,7 @@ struct MassHunterQuantTable {
         try refuseSplitSamples()
         tellHalves()
         tellUneven()
+        tellMisplaced()
         for block in blocks.indices {
             for finding in blocks[block].findings.indices {
                 blocks[block].findings[finding].fields = MassHunterFields(

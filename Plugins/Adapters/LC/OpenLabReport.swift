@@ -30,6 +30,13 @@ final class OpenLabReport {
         keyColumn = injectionHeader.column(OpenLabAdapter.key) ?? 0
         try Self.checkHeading(heading, source)
         heading.describe()
+        UnknownHeadings.tell(heading, isKnown: Self.knows)
+    }
+
+    /// Whether a heading means something in one of the tables.
+    private static func knows(_ heading: String) -> Bool {
+        heading == OpenLabAdapter.key || methodRole(heading) != nil || ColumnHeading.field(heading) != nil
+            || ["resultname", "description", "datafile", "acqmethodversion", "injectiondamethodversion", "timeoffset"].contains(ColumnHeading.normalized(heading))
     }
 
     static func isHeading(_ row: Row) -> Bool { (0..<row.count).contains { row[$0] == OpenLabAdapter.key } }
@@ -102,6 +109,7 @@ final class OpenLabReport {
         if header.names == injectionHeader.names { throw secondReport(row) }
         if !hasBegun { try await begin(output) }
         row.describe()
+        UnknownHeadings.tell(row, isKnown: Self.knows)
         let rows = firstRows(below: header)
         var numeric = NumericColumns.find(rows, columns: header.count, in: text)
         if let key = header.column(OpenLabAdapter.key) { numeric.remove(key) }

@@ -43,7 +43,8 @@ struct MutationJudge: Sendable {
         let difference: String
         switch numbers.difference(to: NumbersRead(reading), mayAdd: mutant.kind.mayAdd) {
         case .none: return .intact
-        case .subjects(_, of: let subject) where mutant.word.map(subject.contains) ?? (mutant.kind == .brokenQuotes): return .otherWords
+        case .subjects(_, of: let subject) where mutant.word.map({ subject.isNamed(by: $0) }) ?? (mutant.kind == .brokenQuotes):
+            return .otherWords
         case .names where mutant.word != nil || [.brokenQuotes, .swappedDecimalMark].contains(mutant.kind): return .otherWords
         case .subjects(let text, of: _), .names(let text), .numbers(let text): difference = text
         }
@@ -69,7 +70,8 @@ struct MutationJudge: Sendable {
 
     private func isWorse(_ verdict: Completeness.Verdict) -> Bool {
         switch (completeness, verdict) {
-        case (.yes, .unknown), (.yes, .no), (.unknown, .no): true
+        // What contradicts itself is never published, whatever the sample was.
+        case (_, .no), (.yes, .unknown): true
         default: false
         }
     }

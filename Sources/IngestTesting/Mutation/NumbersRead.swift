@@ -2,16 +2,30 @@ import IngestCore
 
 /// The numbers that were read of a file, in the order of its records, and whose they are.
 struct NumbersRead: Sendable {
+    /// What numbers were measured of: sample, position, signal, analyte.
+    struct Subject: Sendable, Equatable, CustomStringConvertible {
+        var parts: [String?]
+        var description: String { parts.map { $0 ?? "-" }.joined(separator: " · ") }
+
+        /// Whether a cell of the file is what one of the parts was read from.
+        func isNamed(by cell: String) -> Bool {
+            let cell = cell.replacing("\"\"", with: "\"")
+            return parts.contains { part in
+                guard let part, !part.isEmpty else { return false }
+                return part.contains(cell) || part.count > 3 && cell.contains(part)
+            }
+        }
+    }
+
     struct Item: Sendable, Equatable {
-        /// Sample, analyte, signal, position: what the numbers were measured of.
-        var subject: String
+        var subject: Subject
         /// Name, value, bound and unit of each measurement, or why there is none; times; points. Sorted: their order says
         /// nothing.
         var numbers: [String]
         /// The same without the names of columns that only the file knows: these are words of its author.
         var unnamed: [String]
 
-        init(subject: String, numbers: [String], own: [(name: String, value: String)] = []) {
+        init(subject: Subject, numbers: [String], own: [(name: String, value: String)] = []) {
             self.subject = subject
             self.numbers = (numbers + own.map { "\($0.name) \($0.value)" }).sorted()
             unnamed = (numbers + own.map { "(own) \($0.value)" }).sorted()
@@ -25,7 +39,7 @@ struct NumbersRead: Sendable {
     init(_ reading: AdapterReading) {
         runs = reading.runs.map { run in
             Item(
-                subject: "\(run.instrument?.name ?? "") \(run.instrument?.serial ?? "")",
+                subject: Subject(parts: [run.instrument?.name, run.instrument?.serial]),
                 numbers: run.times.map { "\($0.role.rawValue) \(Self.text($0.time))" })
         }
         results = reading.results.map { result in
@@ -49,8 +63,8 @@ struct NumbersRead: Sendable {
         }
     }
 
-    private static func subject(_ sample: Sample?, _ position: Position?, _ signal: Signal?, _ analyte: Analyte?) -> String {
-        [sample?.name, sample?.id, position?.written, position?.plate, signal?.name, analyte?.name].map { $0 ?? "-" }.joined(separator: " · ")
+    private static func subject(_ sample: Sample?, _ position: Position?, _ signal: Signal?, _ analyte: Analyte?) -> Subject {
+        Subject(parts: [sample?.name, sample?.id, position?.written, position?.plate, signal?.name, analyte?.name])
     }
 
     private static func numbers(_ injection: Injection?) -> [String] {
@@ -78,7 +92,7 @@ struct NumbersRead: Sendable {
     enum Difference: Sendable {
         case none
         /// The same numbers, of other samples or substances; and whose they were.
-        case subjects(String, of: String)
+        case subjects(String, of: Subject)
         /// The same numbers; a column that only the file knows has another name.
         case names(String)
         case numbers(String)
