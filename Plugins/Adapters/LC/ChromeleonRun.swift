@@ -17,12 +17,14 @@ struct ChromeleonRun {
 
     /// Fills the draft with what is known; what has no place of its own goes to the extras of the run.
     func describe(isFirst: Bool) {
+        fields.known = Self.known
         describeRun(isFirst)
         let role = first("Type", "Sample Type")
         let sample = Sample(
             name: first("Injection", "Injection Name", "Sample", "Sample Name"), id: first("Sample ID"),
             role: role.map { Sample.Role(written: $0) }, roleWritten: role)
         if sample != Sample() { draft.sample = sample }
+        if sample.name == nil, sample.id == nil { tellNo("sample", "Injection or Sample Name") }
         if let position = first("Position", "Sample Position", "Vial Number", "Vial") {
             draft.position =
                 Position(well: position) ?? Position(written: position, vial: Int(position) == nil ? nil : position)
@@ -33,6 +35,7 @@ struct ChromeleonRun {
             if injection.ordinal == nil { draft.run.extras.add("Injection Number", number) }
         }
         injection.acquired = acquired()
+        if injection.acquired == nil, !Self.dates.contains(where: fields.keys.contains) { tellNo("time of injection", "Injection Date") }
         if let acquired = injection.acquired { draft.run.times.append(.init(.started, acquired)) }
         if let key = fields.keys.first(where: {
             ["injectionvolume", "injvolume", "injvol"].contains(ColumnHeading.normalized($0))
@@ -46,6 +49,32 @@ struct ChromeleonRun {
         if injection != Injection() { draft.injection = injection }
         draft.run.extras.add(fields.unread.withoutFolders)
     }
+
+    /// Chromeleon writes it always; a report that was edited, or damaged, may have lost it.
+    private func tellNo(_ what: String, _ key: String) {
+        text.source.account.report(
+            Diagnostic(
+                .note, "chromeleon.no-field", "no field tells the \(what) (\(key))", at: text.source.location(line: 1, column: 1),
+                hint: "what was measured is read without it; if the report has it, a line is missing or damaged"))
+    }
+
+    private static let dates = ["Injection Date", "Date", "Recording Time", "Injection Date/Time"]
+
+    /// What Chromeleon writes besides what is asked for; kept in the extras.
+    private static let known: Set<String> = subject.union([
+        "Data Vault", "Description", "Comment", "Channel", "Level", "Dilution Factor", "Weight", "Sample Weight",
+        "Status", "Replicate ID", "ISTD Factor", "Sample Amount", "Channel Type", "Bandwidth", "Run Time (min)", "Run Time",
+        "Created", "Created By", "Last Update", "Last Update By", "Modified", "Operator", "Run Operator", "Signal Quantity",
+        "Time Min. (min)", "Time Max. (min)", "Data Points", "Detector", "Driver Name", "Generating Data System",
+        "Exporting Data System", "Max. (mAU)", "Min. (mAU)", "Number of Points", "Signal Min.", "Signal Max.",
+        "Raw Data", "Acquisition Time", "Data Collection Rate", "Sampling Rate", "Signal Address", "Sequence",
+        "Signal Unit", "Signal Info", "Signal Parameter Information", "Wavelength", "Injection Volume", "Recording Time",
+        // Of versions 6 and 7.
+        "Min. Step (s)", "Max. Step (s)", "Average Step (s)", "Signal Factor", "Signal Dimension", "Datasource",
+        "Channel Name", "Amount", "Write Mode", "Raw-Time Min. (min)", "Raw-Time Max. (min)", "Preferred Read Mode",
+        "Min. Step", "Max. Step", "Generation Type", "GUID", "File Status", "File ID", "File Format Version",
+        "Average Step",
+    ])
 
     private func describeRun(_ isFirst: Bool) {
         if let system = first("Generating Data System", "Exporting Data System") {
@@ -88,7 +117,7 @@ struct ChromeleonRun {
         ]
         where fields.keys.contains(date) {
             do {
-                return try fields.timestamp(date, joinedTo: fields.keys.contains(time) ? time : nil)
+                return try fields.timestamp(date, joinedTo: time.isEmpty ? nil : time)
             } catch {
                 draft.keep(date, of: fields, for: error, text.source)
                 if let rest = fields.text(time) { draft.run.extras.add(time, rest) }

@@ -69,13 +69,22 @@ final class ChromeleonTable {
             return false
         } else {
             for column in 0..<min(row.count, headings.count) where !row.isEmpty(column) {
-                headings[column] =
-                    headings[column].trimmed.isEmpty ? row[column] : headings[column].trimmed + " " + row[column]
+                let first = headings[column].trimmed
+                headings[column] = first.isEmpty ? row[column] : first + " " + row[column]
+                if columns.knows(first), !columns.knows(headings[column]) { tellNoUnit(row, column, first) }
             }
         }
         row.describe()
         columns = ChromeleonColumns.of(headings, units: units, in: &known)
         return true
+    }
+
+    private func tellNoUnit(_ row: Row, _ column: Int, _ heading: String) {
+        row.source.account.report(
+            row.fault(
+                "chromeleon.heading-line", "\"\(row[column])\" below the heading \"\(heading)\" is no unit", at: column,
+                severity: .warning,
+                hint: "the two are taken for one heading, which is not known; if it is a unit, the line was damaged"))
     }
 
     // MARK: Rows

@@ -14,6 +14,9 @@ final class LabSolutionsColumns {
     private static let fields: [String: ColumnField] = [
         "Proc.From": .measurement(.startTime), "Proc.To": .measurement(.endTime), "Curve": .extra, "CAS #": .extra,
         "Mass": .extra, "Group#": .peakNumber,
+        "A/H": .ownNumber, "Plate Ht.": .ownNumber, "Area Ratio": .ownNumber, "Height Ratio": .ownNumber,
+        "Conc. %": .ownNumber, "Norm Conc.": .ownNumber, "3rd": .ownNumber, "2nd": .ownNumber, "1st": .ownNumber,
+        "Constant": .ownNumber, "Ret. Index": .ownNumber, "SI": .ownNumber, "HETP": .ownNumber,
     ]
     /// The fixed units of the export.
     private static let units: [MeasurementName: Unit] = [.retentionTime: .minute, .startTime: .minute, .endTime: .minute]
@@ -49,7 +52,6 @@ final class LabSolutionsColumns {
 
     /// Of peaks, compounds and groups, beyond those that anybody knows.
     private static let own: Set<String> = [
-        "A/H", "Plate Ht.", "Area Ratio", "Height Ratio", "Conc. %", "Norm Conc.", "Unit", "3rd", "2nd", "1st", "Constant", "Ret. Index", "SI", "Symmetry", "Height%",
-        "Group Name", "Baseline Type", "HETP", "Ref. Peak", "Level", "Std. Amount", "Accuracy[%]",
+        "Unit", "Group Name", "Baseline Type", "Ref. Peak", "Level", "Std. Amount", "Accuracy[%]",
     ]
 }

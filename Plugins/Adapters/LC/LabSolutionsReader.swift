@@ -203,6 +203,7 @@ final class LabSolutionsReader {
         default:
             if section.role != .fractions, heading.count > 1, isCurve(section, fields) {
                 let trace = LabSolutionsTrace(section, heading, wavelengths: nil, fields, text, draft, at: line)
+                tellAxis(heading[0])
                 open?.content = .trace(trace)
                 try trace.take(row)
             } else {
@@ -213,6 +214,20 @@ final class LabSolutionsReader {
                 keep(row, as: section.title)
             }
         }
+    }
+
+    /// The first column of a curve is time, volume or mass. Another heading there was renamed, or its column moved.
+    private func tellAxis(_ heading: String) {
+        switch ColumnHeading.field(heading) {
+        case .measurement(.retentionTime), .measurement(.massToCharge), .measurement(.volume): return
+        default: break
+        }
+        guard ColumnHeading.normalized(heading) != "time" else { return }
+        text.source.account.report(
+            Diagnostic(
+                .warning, "labsolutions.axis", "\"\(heading)\" is no axis of a curve that is known",
+                at: text.source.location(line: open?.lastLine, column: 1, field: heading),
+                hint: "the points were read as they stand; if it is the time, the heading was changed or the columns were moved"))
     }
 
     private func isCurve(_ section: LabSolutionsSection, _ fields: KeyedFields) -> Bool {

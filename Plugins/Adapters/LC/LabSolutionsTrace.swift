@@ -41,6 +41,12 @@ final class LabSolutionsTrace {
         let multiplier = fields.text("Intensity Multiplier")
         factor = multiplier.flatMap { DecimalFactor($0, mark: mark) }
         var unit = StatedUnit(unit: unitWritten.flatMap { Unit(spelling: $0) }, written: unitWritten)
+        if let unitWritten, unit.unit == nil {
+            text.source.account.report(
+                fields.fault(
+                    "labsolutions.unit", "\"\(unitWritten)\" is no unit that is known", at: "Intensity Units", severity: .warning,
+                    hint: "the points were read without a unit"))
+        }
         var trace = TraceRecord(axes: [], location: text.source.location(line: line, column: 1))
         var signal = Signal(name: section.argument ?? section.kind)
         if let wavelength = LabSolutionsTrace.wavelength(fields, &trace.extras, text) {
