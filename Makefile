@@ -1,6 +1,7 @@
 # make demo     set up, build, and run the main job on our own samples
 # make test     set up, build, and run every test
 # make bench    measure speed and memory beside other readers (release build)
+# make proof    break the samples, and the real files of INGEST_CORPUS, in every way; data sheets in Documentation/Proof
 # make lint     formatting, and imports against the direction of the architecture
 # make install  build for release and install to $(PREFIX)/bin
 
@@ -9,7 +10,7 @@ PREFIX ?= /usr/local
 PACKAGES := libxml2-dev libsqlite3-dev libssl-dev libarchive-dev pkg-config
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: demo test bench lint setup install clean
+.PHONY: demo test bench proof lint setup install clean
 
 setup:
 	@command -v swift >/dev/null || { echo "Swift 6.2 or later is needed: https://www.swift.org/install" >&2; exit 1; }
@@ -49,6 +50,12 @@ bench: setup
 	@python3 Sources/ingest-bench/reports.py .build/release bench-data
 	@python3 Sources/ingest-bench/publishing.py .build/release bench-data
 	@python3 Sources/ingest-bench/fits.py .build/release
+
+# The real files only where there are some; the figures of the samples are the same everywhere.
+INGEST_CORPUS ?= ../shared/corpus
+proof: setup
+	swift build -c release --product ingest
+	@.build/release/ingest adapter test Samples $(wildcard $(INGEST_CORPUS)) --sheets Documentation/Proof --quiet
 
 install: setup
 	swift build -c release --product ingest

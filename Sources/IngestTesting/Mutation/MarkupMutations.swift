@@ -185,7 +185,7 @@ struct MarkupMutations: MutantMaking {
         let now = BrokenWords.renamed(Array(old.utf8), &chance).map { $0.filter { $0 != 32 } }
         guard let now, !(now[0] &- 48 < 10) else { return nil }
         return mutant(
-            .renamedHeading, "\(old) is now \(String(decoding: now, as: UTF8.self))", replacing: ranges.map { ($0.0, now) })
+            .renamedHeading, "\(old) is now \(String(decoding: now, as: UTF8.self))", word: old, replacing: ranges.map { ($0.0, now) })
     }
 
     private func insertedColumn(_ chance: inout SeededGenerator) -> Mutant? {
