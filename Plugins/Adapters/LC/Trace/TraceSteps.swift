@@ -1,0 +1,151 @@
+import IngestCore
+import TabularText
+
+/// Watches the first column of a trace: it rises, and evenly where its first points do.
+///
+/// What is odd is told with its line, of each kind the first few, and flags the trace. Where the interval changes for good,
+/// that is told once.
+struct TraceSteps {
+    private let source: SourceFile
+    /// Of the axis, for people.
+    private let name: String
+    private let field: String?
+    /// The time before; `nil` before the first, and behind a row that was left out.
+    private(set) var last: Double?
+    /// Until the interval is known.
+    private var first: [(time: Double, line: Int, isFollowing: Bool)] = []
+    private(set) var isSettled = false
+    private var digits = WrittenDigits()
+    private var interval: TraceInterval?
+    /// The last step, where it was an odd one.
+    private var odd: Double?
+    private var repeats = 0, falls = 0, jumps = 0
+
+    /// Further places are counted: a file with many has one fault, many times.
+    private static let mostTold = 5
+    private static let firstPoints = 64
+
+    init(_ source: SourceFile, name: String, field: String?) {
+        self.source = source
+        self.name = name
+        self.field = field
+    }
+
+    /// Takes the time of a row.
+    mutating func look(at time: Double, _ row: Row) {
+        guard !isSettled else { return check(time, row.line) }
+        digits.look(at: row[0])
+        first.append((time, row.line, last != nil))
+        last = time
+        if first.count == TraceSteps.firstPoints { settle() }
+    }
+
+    /// Takes the times of many points, a line each.
+    mutating func pass(_ points: UnsafeBufferPointer<Double>, every columns: Int, from line: Int) {
+        var line = line
+        for index in stride(from: 0, to: points.count, by: columns) {
+            check(points[index], line)
+            line &+= 1
+        }
+    }
+
+    /// A row was left out: from it to the next, any step is right.
+    mutating func pass() {
+        last = nil
+        odd = nil
+    }
+
+    private mutating func settle() {
+        isSettled = true
+        let steps = zip(first.dropFirst(), first).filter(\.0.isFollowing).map { ($0.time - $1.time, $0.time) }
+        interval = TraceInterval(steps, digits)
+        let kept = last
+        for point in first {
+            if !point.isFollowing { last = nil }
+            check(point.time, point.line)
+        }
+        first = []
+        last = kept
+    }
+
+    @inline(__always)
+    private mutating func check(_ time: Double, _ line: Int) {
+        defer { last = time }
+        guard let last else { return }
+        let step = time - last
+        guard step > 0, let interval else {
+            if step <= 0 { tellOrder(time, line, isRepeat: step == 0) }
+            return
+        }
+        if abs(step - interval.step) <= interval.tolerance(at: time) || !interval.canTell(at: time) {
+            odd = nil
+        } else {
+            look(atOdd: step, time, line, interval)
+        }
+    }
+
+    @inline(never)
+    private mutating func look(atOdd step: Double, _ time: Double, _ line: Int, _ interval: TraceInterval) {
+        if let odd, abs(step - odd) <= interval.tolerance(at: time) {
+            // The interval was changed, and that was told.
+            self.interval?.step = step
+            self.odd = nil
+            return
+        }
+        odd = step
+        jumps += 1
+        guard jumps <= TraceSteps.mostTold else { return }
+        tell(
+            .warning, "trace.step",
+            "the \(name) \(time) comes \(short(step)) after the one before, the others \(short(interval.step)) apart", line,
+            "the point was read; a row is missing or was moved, or this number is garbled: compare it with the instrument")
+    }
+
+    @inline(never)
+    private mutating func tellOrder(_ time: Double, _ line: Int, isRepeat: Bool) {
+        odd = nil
+        if isRepeat { repeats += 1 } else { falls += 1 }
+        if !isRepeat { source.account.contradict("the \(name) falls in line \(line)") }
+        guard (isRepeat ? repeats : falls) <= TraceSteps.mostTold else { return }
+        if isRepeat {
+            tell(
+                .warning, "trace.time-repeats", "the \(name) \(time) stands twice", line,
+                "the point was read; long runs are written with few digits, else a line was doubled")
+        } else {
+            tell(
+                .error, "trace.time-falls", "the \(name) falls to \(time)", line,
+                "the points were read as they stand, but nothing will be published: lines were moved, or two files put "
+                    + "together; export it again")
+        }
+    }
+
+    private func tell(_ severity: Diagnostic.Severity, _ code: String, _ message: String, _ line: Int, _ hint: String) {
+        source.account.report(
+            Diagnostic(severity, code, message, at: source.location(line: line, column: 1, field: field), hint: hint))
+    }
+
+    /// A step, without the digits that subtraction made.
+    private func short(_ step: Double) -> String {
+        guard step > 1e-9, step < 1e9 else { return "\(step)" }
+        var scale = 1.0
+        while step * scale < 1e4 { scale *= 10 }
+        return "\((step * scale).rounded() / scale)"
+    }
+
+    /// Tells what was counted, and flags the trace.
+    mutating func finish(_ writer: TraceWriter) {
+        if !isSettled { settle() }
+        if max(repeats, falls, jumps) > TraceSteps.mostTold {
+            source.account.report(
+                Diagnostic(
+                    .warning, "trace.uneven",
+                    "the \(name) repeats at \(repeats) places, falls at \(falls) and is uneven at \(jumps)",
+                    at: source.location(), hint: "only the first \(TraceSteps.mostTold) of each are told"))
+        }
+        writer.change { trace in
+            if repeats > 0 { trace.flags.append(Flag("timeRepeats")) }
+            if falls > 0 { trace.flags.append(Flag("timeFalls")) }
+            if jumps > 0 { trace.flags.append(Flag("timeUneven")) }
+        }
+    }
+}
