@@ -19,7 +19,7 @@ struct TraceHeading {
                 hint: "nothing was read; the first column has to be what the signal was measured over: exchange the columns")
         }
         axes = header.names.indices.map { column in
-            TraceHeading.axis(header.names[column], header.units[column], column, row)
+            TraceHeading.axis(header.names[column], header.units[column], column, row, isOver: column == 0)
         }
     }
 
@@ -39,15 +39,20 @@ struct TraceHeading {
     /// Whether a heading is known as what a signal is measured over.
     static func isKnownAxis(_ heading: String) -> Bool { word(heading, over) != nil }
 
-    private static func axis(_ name: String, _ unit: StatedUnit, _ column: Int, _ row: Row) -> TraceRecord.Axis {
+    /// Whether a heading is known as what is measured.
+    static func isKnownSignal(_ heading: String) -> Bool { word(heading, measured) != nil }
+
+    /// The axis of a heading; what of it is not understood is told at its cell.
+    /// - Parameter isOver: It is what the others are measured over.
+    static func axis(_ name: String, _ unit: StatedUnit, _ column: Int, _ row: Row, isOver: Bool) -> TraceRecord.Axis {
         var axis = TraceRecord.Axis(name, unit: unit.unit, unitWritten: unit.written)
         let isBracketed = name.hasSuffix(")") || name.hasSuffix("]")
         func tell(_ code: String, _ message: String, _ hint: String) {
             row.source.account.report(row.fault(code, message, at: column, severity: .warning, hint: hint))
         }
         if let bare = bareUnit(name) {
-            axis = TraceRecord.Axis(column == 0 ? bare.over : bare.measured, unit: bare.unit, unitWritten: name)
-        } else if let known = word(name, column == 0 ? over : measured) ?? word(name, column == 0 ? measured : over) {
+            axis = TraceRecord.Axis(isOver ? bare.over : bare.measured, unit: bare.unit, unitWritten: name)
+        } else if let known = word(name, isOver ? over : measured) ?? word(name, isOver ? measured : over) {
             axis.name = known.name
             if let stated = unit.unit, let like = known.like, !isAlike(stated, like) {
                 tell(
@@ -55,7 +60,7 @@ struct TraceHeading {
                     "the numbers were read with this unit; the heading was changed: compare it with the instrument")
             }
         } else {
-            let words = (column == 0 ? over : measured).keys.sorted()
+            let words = (isOver ? over : measured).keys.sorted()
             let near = NearestName.of(ColumnHeading.normalized(name), among: words)
             tell(
                 "trace.heading", "the heading \"\(name)\" is not known",
@@ -78,7 +83,12 @@ struct TraceHeading {
         var like: Unit?
     }
 
-    private static func word(_ heading: String, _ words: [String: Word]) -> Word? { words[ColumnHeading.normalized(heading)] }
+    private static func word(_ heading: String, _ words: [String: Word]) -> Word? {
+        if let word = words[ColumnHeading.normalized(heading)] { return word }
+        // In front of brackets with something that is no unit.
+        guard let open = heading.lastIndex(where: { $0 == "(" || $0 == "[" }), open > heading.startIndex else { return nil }
+        return words[ColumnHeading.normalized(String(heading[..<open]))]
+    }
 
     /// What a signal is measured over.
     private static let over: [String: Word] = [
@@ -104,7 +114,7 @@ struct TraceHeading {
         "conductivity": Word(name: "conductivity"), "cond": Word(name: "conductivity"),
         "pressure": Word(name: "pressure", like: Unit("bar")), "temperature": Word(name: "temperature", like: .celsius),
         "temp": Word(name: "temperature", like: .celsius), "ph": Word(name: "pH"), "flow": Word(name: "flowRate"),
-        "flowrate": Word(name: "flowRate"), "transmittance": Word(name: "transmittance"), "y": Word(name: "y"),
+        "systemflow": Word(name: "flowRate"), "flowrate": Word(name: "flowRate"), "transmittance": Word(name: "transmittance"), "y": Word(name: "y"),
     ]
 
     /// A heading that is nothing but a unit, with what has it.

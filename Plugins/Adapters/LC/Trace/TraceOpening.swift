@@ -43,7 +43,7 @@ struct TraceOpening {
             heading = cells
             return true
         }
-        guard body == .columns, units.isEmpty, TableHeading.areUnits(cells, below: heading, field: ColumnHeading.field) else {
+        guard body == .columns, units.isEmpty, cells.count == 2, cells.allSatisfy({ Unit(spelling: $0) != nil }) else {
             return false
         }
         units = cells
@@ -65,7 +65,7 @@ struct TraceOpening {
     /// Nearly all rows are points, and nearly each has a greater first number than the one before.
     var isRising: Bool {
         let rises = zip(times.dropFirst(), times).count { $0 > $1 }
-        return points > 1 && points * 20 >= rows * 19 && (times.count - 1 - rises) <= max(1, times.count / 20)
+        return points > 1 && rows - points <= max(1, rows / 20) && (times.count - 1 - rises) <= max(1, times.count / 20)
     }
 
     /// The first column rises by the same step, nearly everywhere: no table of anything but a curve does that, unless it
@@ -90,10 +90,10 @@ struct TraceOpening {
     /// Two columns of fewer numbers are anybody's.
     private static let fewestPoints = 100
 
-    /// The wavelengths rise, within what lamps and detectors have.
+    /// The wavelengths are within what lamps and detectors have.
     var hasLikelyWavelengths: Bool {
         let values = heading.dropFirst().compactMap(Self.number)
-        return !values.isEmpty && values.allSatisfy((150...1200).contains) && zip(values.dropFirst(), values).allSatisfy(>)
+        return !values.isEmpty && values.allSatisfy((150...1200).contains)
     }
 
     private var interval: TraceInterval? {

@@ -20,7 +20,9 @@ struct TracePoints {
         self.writer = writer
         columns = axes.count
         values = [Double](repeating: 0, count: axes.count)
-        steps = TraceSteps(text.source, name: axes[0].name, field: nil)
+        // Over a volume, the steps change with the flow.
+        let isFree = axes[0].name.lowercased().hasSuffix("volume")
+        steps = TraceSteps(text.source, name: axes[0].name, field: nil, isFree: isFree)
     }
 
     /// - Parameter first: The first row with a point; `nil` where there is none.

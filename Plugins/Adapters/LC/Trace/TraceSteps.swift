@@ -1,7 +1,8 @@
 import IngestCore
 import TabularText
 
-/// Watches the first column of a trace: it rises, and evenly where its first points do.
+/// Watches the first column of a trace: it rises, and evenly where its first points do. Where they do not, or it need not, a
+/// row that is missing or stands twice is told by the steps on both sides.
 ///
 /// What is odd is told with its line, of each kind the first few, and flags the trace. Where the interval changes for good,
 /// that is told once.
@@ -19,22 +20,33 @@ struct TraceSteps {
     private var interval: TraceInterval?
     /// The last step, where it was an odd one.
     private var odd: Double?
+    /// The last two steps and where the second ended, of a trace that is not even.
+    private var around = Neighbours()
+    private let isFree: Bool
     private var repeats = 0, falls = 0, jumps = 0
 
     /// Further places are counted: a file with many has one fault, many times.
     private static let mostTold = 5
     private static let firstPoints = 64
 
-    init(_ source: SourceFile, name: String, field: String?) {
+    /// Steps of a trace without an interval, of which one is judged when the next is known.
+    private struct Neighbours {
+        var before: Double?, step: Double?
+        var time = 0.0, line = 0
+    }
+
+    /// - Parameter isFree: Its steps may be any, as those of a volume while the flow changes, and it may stand still.
+    init(_ source: SourceFile, name: String, field: String?, isFree: Bool) {
         self.source = source
         self.name = name
         self.field = field
+        self.isFree = isFree
     }
 
-    /// Takes the time of a row.
-    mutating func look(at time: Double, _ row: Row) {
+    /// Takes the time of a row, which stands in `column`.
+    mutating func look(at time: Double, _ row: Row, column: Int = 0) {
         guard !isSettled else { return check(time, row.line) }
-        digits.look(at: row[0])
+        digits.look(at: row[column])
         first.append((time, row.line, last != nil))
         last = time
         if first.count == TraceSteps.firstPoints { settle() }
@@ -51,17 +63,22 @@ struct TraceSteps {
 
     /// A row was left out: from it to the next, any step is right.
     mutating func pass() {
+        judge(next: nil)
         last = nil
         odd = nil
+        around = Neighbours()
     }
 
     private mutating func settle() {
         isSettled = true
         let steps = zip(first.dropFirst(), first).filter(\.0.isFollowing).map { ($0.time - $1.time, $0.time) }
-        interval = TraceInterval(steps, digits)
+        if !isFree { interval = TraceInterval(steps, digits).flatMap { $0.isEven ? $0 : nil } }
         let kept = last
         for point in first {
-            if !point.isFollowing { last = nil }
+            if !point.isFollowing {
+                last = nil
+                around = Neighbours()
+            }
             check(point.time, point.line)
         }
         first = []
@@ -73,10 +90,8 @@ struct TraceSteps {
         defer { last = time }
         guard let last else { return }
         let step = time - last
-        guard step > 0, let interval else {
-            if step <= 0 { tellOrder(time, line, isRepeat: step == 0) }
-            return
-        }
+        guard let interval else { return watch(step, time, line) }
+        guard step > 0 else { return tellOrder(time, line, isRepeat: step == 0) }
         if abs(step - interval.step) <= interval.tolerance(at: time) || !interval.canTell(at: time) {
             odd = nil
         } else {
@@ -93,11 +108,37 @@ struct TraceSteps {
             return
         }
         odd = step
+        tellJump(step, time, line, usual: interval.step)
+    }
+
+    @inline(never)
+    private mutating func watch(_ step: Double, _ time: Double, _ line: Int) {
+        guard step >= 0 else {
+            around = Neighbours()
+            return tellOrder(time, line, isRepeat: false)
+        }
+        judge(next: step)
+        around.before = around.step
+        (around.step, around.time, around.line) = (step, time, line)
+    }
+
+    /// A step between greater ones that is none, or far greater than both beside it, is no change of the rate: that lasts.
+    private mutating func judge(next: Double?) {
+        guard let step = around.step, let usual = [around.before, next].compactMap(\.self).max() else { return }
+        let least = min(around.before ?? usual, next ?? usual)
+        if step == 0 {
+            if least > 0 { tellOrder(around.time, around.line, isRepeat: true) }
+        } else if step > 1.6 * usual, least > 0 {
+            tellJump(step, around.time, around.line, usual: usual)
+        }
+    }
+
+    private mutating func tellJump(_ step: Double, _ time: Double, _ line: Int, usual: Double) {
         jumps += 1
         guard jumps <= TraceSteps.mostTold else { return }
         tell(
             .warning, "trace.step",
-            "the \(name) \(time) comes \(short(step)) after the one before, the others \(short(interval.step)) apart", line,
+            "the \(name) \(time) comes \(short(step)) after the one before, the others \(short(usual)) apart", line,
             "the point was read; a row is missing or was moved, or this number is garbled: compare it with the instrument")
     }
 
@@ -135,6 +176,7 @@ struct TraceSteps {
     /// Tells what was counted, and flags the trace.
     mutating func finish(_ writer: TraceWriter) {
         if !isSettled { settle() }
+        judge(next: nil)
         if max(repeats, falls, jumps) > TraceSteps.mostTold {
             source.account.report(
                 Diagnostic(
