@@ -28,7 +28,9 @@ import Testing
     }
 
     @Test func `columns may stand in any order`() async throws {
-        let turned = lines { $0 = $0.map { $0.split(separator: ",", omittingEmptySubsequences: false).reversed().joined(separator: ",") } }
+        let turned = lines {
+            $0 = $0.map { $0.split(separator: ",", omittingEmptySubsequences: false).reversed().joined(separator: ",") }
+        }
         let reading = try await DataCubesAdapter().reading(turned)
         #expect(reading.codes.isEmpty)
         let whole = try await DataCubesAdapter().reading(lines())

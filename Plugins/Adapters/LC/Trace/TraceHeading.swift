@@ -64,8 +64,9 @@ struct TraceHeading {
             let near = NearestName.of(ColumnHeading.normalized(name), among: words)
             tell(
                 "trace.heading", "the heading \"\(name)\" is not known",
-                "the axis was named so; " + (near.map { "if it is \"\($0)\", call it that" } ?? "known are time, signal, "
-                    + "absorbance, wavelength and the like"))
+                "the axis was named so; "
+                    + (near.map { "if it is \"\($0)\", call it that" } ?? "known are time, signal, "
+                        + "absorbance, wavelength and the like"))
         }
         if isBracketed, unit.unit == nil, bareUnit(name) == nil {
             tell(
@@ -114,7 +115,8 @@ struct TraceHeading {
         "conductivity": Word(name: "conductivity"), "cond": Word(name: "conductivity"),
         "pressure": Word(name: "pressure", like: Unit("bar")), "temperature": Word(name: "temperature", like: .celsius),
         "temp": Word(name: "temperature", like: .celsius), "ph": Word(name: "pH"), "flow": Word(name: "flowRate"),
-        "systemflow": Word(name: "flowRate"), "flowrate": Word(name: "flowRate"), "transmittance": Word(name: "transmittance"), "y": Word(name: "y"),
+        "systemflow": Word(name: "flowRate"), "flowrate": Word(name: "flowRate"), "transmittance": Word(name: "transmittance"),
+        "y": Word(name: "y"),
     ]
 
     /// A heading that is nothing but a unit, with what has it.

@@ -68,6 +68,12 @@ struct WrittenDigits {
         self.digits = max(self.digits, digits)
     }
 
+    /// Whether two times have fewer decimals than the first had, and rounding to them may take so much from their step.
+    func explain(_ deviation: Double, from last: Double, to time: Double) -> Bool {
+        let decimals = max(LastDigit.decimals("\(last)"), LastDigit.decimals("\(time)"))
+        return decimals < self.decimals && deviation <= 1.5 * TraceInterval.tenth(decimals)
+    }
+
     /// The last digit of a time.
     var last: Double { TraceInterval.tenth(decimals) }
 

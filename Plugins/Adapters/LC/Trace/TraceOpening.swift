@@ -35,7 +35,9 @@ struct TraceOpening {
 
     private mutating func takeHeading(_ cells: [String]) -> Bool {
         if heading.isEmpty {
-            if cells.count > 1, cells[0].isEmpty, cells.dropFirst().allSatisfy({ Self.number($0) != nil }) {
+            // One that is garbled is told when they are read.
+            let numbers = cells.dropFirst().count { Self.number($0) != nil }
+            if cells[0].isEmpty, numbers * 2 > cells.count - 1 {
                 body = .spectra
             } else if cells.count != 2 || cells.contains(where: Self.resemblesNumber) {
                 return false

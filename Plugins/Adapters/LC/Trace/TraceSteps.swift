@@ -11,8 +11,10 @@ struct TraceSteps {
     /// Of the axis, for people.
     private let name: String
     private let field: String?
-    /// The time before; `nil` before the first, and behind a row that was left out.
+    /// The time before; `nil` before the first.
     private(set) var last: Double?
+    /// Rows between the last and the next were left out: only that time rises is sure.
+    private var isBehindGap = false
     /// Until the interval is known.
     private var first: [(time: Double, line: Int, isFollowing: Bool)] = []
     private(set) var isSettled = false
@@ -47,8 +49,8 @@ struct TraceSteps {
     mutating func look(at time: Double, _ row: Row, column: Int = 0) {
         guard !isSettled else { return check(time, row.line) }
         digits.look(at: row[column])
-        first.append((time, row.line, last != nil))
-        last = time
+        first.append((time, row.line, !isBehindGap))
+        (last, isBehindGap) = (time, false)
         if first.count == TraceSteps.firstPoints { settle() }
     }
 
@@ -64,7 +66,7 @@ struct TraceSteps {
     /// A row was left out: from it to the next, any step is right.
     mutating func pass() {
         judge(next: nil)
-        last = nil
+        isBehindGap = true
         odd = nil
         around = Neighbours()
     }
@@ -73,34 +75,42 @@ struct TraceSteps {
         isSettled = true
         let steps = zip(first.dropFirst(), first).filter(\.0.isFollowing).map { ($0.time - $1.time, $0.time) }
         if !isFree { interval = TraceInterval(steps, digits).flatMap { $0.isEven ? $0 : nil } }
-        let kept = last
+        let wasBehindGap = isBehindGap
+        last = nil
         for point in first {
-            if !point.isFollowing {
-                last = nil
-                around = Neighbours()
-            }
+            if !point.isFollowing { pass() }
             check(point.time, point.line)
         }
         first = []
-        last = kept
+        isBehindGap = wasBehindGap
     }
 
     @inline(__always)
     private mutating func check(_ time: Double, _ line: Int) {
-        defer { last = time }
+        defer { (last, isBehindGap) = (time, false) }
         guard let last else { return }
         let step = time - last
+        if isBehindGap {
+            if step < 0 || step == 0 && !isFree { tellOrder(time, line, isRepeat: step == 0) }
+            return
+        }
         guard let interval else { return watch(step, time, line) }
         guard step > 0 else { return tellOrder(time, line, isRepeat: step == 0) }
         if abs(step - interval.step) <= interval.tolerance(at: time) || !interval.canTell(at: time) {
             odd = nil
         } else {
-            look(atOdd: step, time, line, interval)
+            look(atOdd: step, from: last, time, line, interval)
         }
     }
 
     @inline(never)
-    private mutating func look(atOdd step: Double, _ time: Double, _ line: Int, _ interval: TraceInterval) {
+    private mutating func look(
+        atOdd step: Double, from last: Double, _ time: Double, _ line: Int, _ interval: TraceInterval
+    ) {
+        if digits.explain(abs(step - interval.step), from: last, to: time) {
+            odd = nil
+            return
+        }
         if let odd, abs(step - odd) <= interval.tolerance(at: time) {
             // The interval was changed, and that was told.
             self.interval?.step = step
