@@ -23,6 +23,8 @@ public struct TableAdapter: InstrumentAdapter {
 
     public func recognize(_ opening: SourceOpening) -> Recognition {
         guard opening.members.isEmpty, let found = TableHeading.find(opening, Dialect.sniffed(from: opening)) else { return .no }
+        // Of an even curve each row is a point, whatever its columns are called.
+        guard TraceAdapter().recognize(opening) == .no else { return .no }
         let known = found.cells.filter { ColumnHeading.field($0) != nil }.prefix(4).joined(separator: "\", \"")
         return .possible(because: "line \(found.line) has the headings \"\(known)\"")
     }
