@@ -70,7 +70,9 @@ struct WrittenDigits {
 
     /// Whether two times have fewer decimals than the first had, and rounding to them may take so much from their step.
     func explain(_ deviation: Double, from last: Double, to time: Double) -> Bool {
-        let decimals = max(LastDigit.decimals("\(last)"), LastDigit.decimals("\(time)"))
+        // Where the time gains a digit in front, only what follows has lost one behind.
+        let isGaining = sequence(first: 10.0) { $0 < 1e9 ? $0 * 10 : nil }.contains { last < $0 && $0 <= time }
+        let decimals = max(isGaining ? 0 : LastDigit.decimals("\(last)"), LastDigit.decimals("\(time)"))
         return decimals < self.decimals && deviation <= 1.5 * TraceInterval.tenth(decimals)
     }
 
