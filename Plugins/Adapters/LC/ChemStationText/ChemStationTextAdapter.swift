@@ -84,5 +84,8 @@ struct EmittedPeaks: ChemStationTextTaking {
         try await output.emitResult(make)
     }
 
-    func takeEmpty(_ result: ResultRecord) async throws { try await output.emit(result) }
+    func takeEmpty(_ result: ResultRecord, _ note: Diagnostic) async throws {
+        try await output.emit(result)
+        output.report(note)
+    }
 }

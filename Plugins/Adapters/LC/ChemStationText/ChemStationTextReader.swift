@@ -7,8 +7,8 @@ protocol ChemStationTextTaking {
     func begin(_ header: ChemStationTextHeader) async throws
     /// A row of a table. What `make` throws leaves out the row.
     func take(_ row: Row, of table: ChemStationTextTable, _ make: () throws -> ResultRecord) async throws
-    /// A signal without peaks, or a sample without signals.
-    func takeEmpty(_ result: ResultRecord) async throws
+    /// A signal without peaks, or a sample without signals, and what a person has to be told of it.
+    func takeEmpty(_ result: ResultRecord, _ note: Diagnostic) async throws
 }
 
 /// Reads ChemStation's printed report line by line: what stands above the tables, the signals, their tables, the end mark.
@@ -72,7 +72,7 @@ final class ChemStationTextReader {
                     .warning, "chemstation.unknown-line", "\(unknown - Self.mostTold) more lines belong to no part of this report",
                     at: source.location(), hint: "they were not read; see those that are told above"))
         }
-        if header == nil, unknown == 0 || injections.isEmpty {
+        if injections.isEmpty {
             throw Diagnostic(
                 "chemstation.no-report", "this is no report of ChemStation: no line names a data file or a sample",
                 at: source.location(), hint: "try ingest detect")
@@ -404,8 +404,7 @@ final class ChemStationTextReader {
             try await receiver.takeEmpty(
                 ResultRecord(
                     kind: .sample, sample: header.sample, position: header.position, injection: header.injection, signal: signal,
-                    measurements: [], flags: [Flag("noPeaks")], extras: extras, location: place))
-            source.account.report(
+                    measurements: [], flags: [Flag("noPeaks")], extras: extras, location: place),
                 Diagnostic(
                     .note, "chemstation.no-peaks", "there are no peaks of signal \(number) (\(written))", at: place,
                     hint: "one result without measurements says so"))
@@ -430,20 +429,7 @@ final class ChemStationTextReader {
     private func finishInjection() async throws {
         try await closeTable()
         guard let header else { return }
-        if !isBegun {
-            try await begin()
-            source.account.report(
-                Diagnostic(
-                    .note, "chemstation.no-signals", "this report names no signal, so there are no tables of peaks",
-                    at: source.location(line: line), hint: "one result without measurements tells the sample"))
-            if let settled = self.header {
-                try await receiver.takeEmpty(
-                    ResultRecord(
-                        kind: .sample, ordinal: 1, sample: settled.sample, position: settled.position,
-                        injection: settled.injection, measurements: [], flags: [Flag("noPeaks")],
-                        location: source.location(line: line)))
-            }
-        }
+        if !isBegun { try await tellWithoutSignals() }
         checkSignals()
         checkEnd()
         let injection = (pageHeads.first ?? "") + "\n" + (header.fields["Injection Date"] ?? "")
@@ -456,6 +442,19 @@ final class ChemStationTextReader {
         }
         header.fields.settle()
         self.header = nil
+    }
+
+    private func tellWithoutSignals() async throws {
+        try await begin()
+        guard let header else { return }
+        let place = source.location(line: line)
+        try await receiver.takeEmpty(
+            ResultRecord(
+                kind: .sample, ordinal: 1, sample: header.sample, position: header.position, injection: header.injection,
+                measurements: [], flags: [Flag("noPeaks")], location: place),
+            Diagnostic(
+                .note, "chemstation.no-signals", "this report names no signal, so there are no tables of peaks", at: place,
+                hint: "one result without measurements tells the sample; if peaks were integrated, report it again"))
     }
 
     private func checkEnd() {

@@ -43,7 +43,7 @@ final class ChemStationTwin: ChemStationTextTaking {
         if self.header == nil { self.header = header }
     }
 
-    func takeEmpty(_ result: ResultRecord) {}
+    func takeEmpty(_ result: ResultRecord, _ note: Diagnostic) {}
 
     func take(_ row: Row, of table: ChemStationTextTable, _ make: () throws -> ResultRecord) throws {
         let signal = table.subject.signals.last?.number ?? 0
