@@ -59,8 +59,13 @@ final class ChemStationTable {
     // MARK: Peaks
 
     private func peak(from row: Row) throws -> ResultRecord {
+        var result = try tablePeak(from: row)
+        twin?.complete(&result, signal: number, row)
+        return result
+    }
+
+    private func tablePeak(from row: Row) throws -> ResultRecord {
         var result = try table.result(from: row)
-        defer { twin?.complete(&result, signal: number, row) }
         if row.isUnended, !row.isOpenEnded {
             // ChemStation ends every line, also where there is only one.
             result.flags.append(Flag("lastLineOpen"))
@@ -111,6 +116,9 @@ final class ChemStationTable {
         var result = template
         result.flags = [Flag("noPeaks")]
         try await output.emit(result)
+        if let twin, twin.isWithoutPeaks(result.signal) {
+            return file.account.prove("\(twin.name) has no peaks of signal \(number) either")
+        }
         file.account.report(
             Diagnostic(
                 .note, "chemstation.no-peaks",

@@ -24,6 +24,9 @@ final class ChemStationTwin: ChemStationTextTaking {
     private var next: [Int: Int] = [:]
     /// Rows that could not be read; there is nothing to compare with.
     private var leftOut: Set<Int> = []
+    private var empty: Set<Signal> = []
+    /// The signals that have tables, as written.
+    private var names: [Int: String] = [:]
     private var count = 0
     private var reports = 0
     private var told = 0
@@ -43,10 +46,16 @@ final class ChemStationTwin: ChemStationTextTaking {
         if self.header == nil { self.header = header }
     }
 
-    func takeEmpty(_ result: ResultRecord, _ note: Diagnostic) {}
+    func takeEmpty(_ result: ResultRecord, _ note: Diagnostic) {
+        if let signal = result.signal { empty.insert(signal) }
+    }
+
+    /// Whether the report names that signal too, and prints no table of it.
+    func isWithoutPeaks(_ signal: Signal?) -> Bool { signal.map { !isRefused && empty.contains($0) } ?? false }
 
     func take(_ row: Row, of table: ChemStationTextTable, _ make: () throws -> ResultRecord) throws {
         let signal = table.subject.signals.last?.number ?? 0
+        if reports == 1, let last = table.subject.signals.last { names[signal] = last.written }
         do {
             let result = try make()
             let cells = row.setAside()
@@ -84,6 +93,9 @@ final class ChemStationTwin: ChemStationTextTaking {
         if let a = own.run.name, let b = header.run.name, a != b { refuse("its data file is \"\(a)\", and \"\(b)\" in Report00.CSV") }
         if let a = own.injection.acquired, let b = header.injection.acquired, let one = a.local, let other = b.local, one != other {
             refuse("it was injected on \(a.written), and on \(b.written) in Report00.CSV")
+        }
+        for (number, name) in names.sorted(by: { $0.key < $1.key }) where name.trimmed != header.signals[number]?.trimmed {
+            refuse("its signal \(number) is \"\(name)\", and \"\(header.signals[number] ?? "")\" in Report00.CSV")
         }
         return isRefused ? nil : own.run
     }
