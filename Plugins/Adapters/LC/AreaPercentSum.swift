@@ -44,7 +44,8 @@ struct AreaPercentSum {
                 "the area % of this table add up to \(written), not to 100: peaks are missing, or stand twice",
                 at: place,
                 hint:
-                    "the rows that are there were read; the file was cut or edited: copy the folder again, or report the injection again in ChemStation"
+                    "the rows that are there were read; the file was cut or edited: copy the folder again, or report the injection again "
+                    + "in ChemStation"
             ))
     }
 }

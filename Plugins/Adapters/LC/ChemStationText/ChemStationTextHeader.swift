@@ -21,10 +21,10 @@ struct ChemStationTextHeader {
     private var method: String?
 
     /// Keys of the format; those that every report has come first.
-    static let required = ["Acq. Operator", "Acq. Instrument", "Injection Date", "Inj", "Inj Volume"]
+    static let required = ["Data File", "Sample Name", "Acq. Operator", "Acq. Instrument", "Injection Date", "Inj", "Inj Volume"]
     static let keys =
         required + [
-            "Data File", "Sample Name", "Seq. Line", "Location", "Actual Inj Volume", "Act. Inj Volume", "Sequence File", "Method",
+            "Seq. Line", "Location", "Actual Inj Volume", "Act. Inj Volume", "Sequence File", "Method",
             "Acq. Method", "Analysis Method", "Last changed", "Method Info", "Sample Info", "Additional Info",
             "Sample Operator", "Sorted By", "Multiplier", "Dilution", "Sample Amount", "Calib. Data Modified",
             "Uncalibrated peaks RF", "ISTD for Uncal. peaks", "Uncalibrated peaks", "Calibration Data Modified", "Barcode",
@@ -162,7 +162,7 @@ struct ChemStationTextHeader {
         }
         if let title { run.extras.add("Report", title) }
         for (heading, text) in (fields.unread.fields + extras.fields).map({ ($0.heading, $0.text) }) {
-            run.extras.add(heading, withoutAccount(heading, PrivateText.withoutFolders(text)))
+            run.extras.add(heading, withoutAccount(heading, PrivateText.withoutFolders(text.trimmed)))
         }
         for key in Self.required where !seen.contains(key) {
             source.account.report(

@@ -107,6 +107,7 @@ final class ChemStationTextTable {
             result.analyte = nil
             result.flags.append(Flag("unidentified", written: "?"))
         }
+        checkDigits(row, result)
         takeSignal(row, &result)
         if columns.header.column("ISTD used") != nil, (result.extras["Type"] ?? "").trimmed.hasSuffix(" I") {
             if result.analyte == nil { result.analyte = Analyte() }
@@ -145,6 +146,22 @@ final class ChemStationTextTable {
                 throw fault
             }
             row.source.account.report(fault)
+        }
+    }
+
+    /// Numbers are printed with as many decimals each time, or as a power of ten; one with others has lost or won a digit.
+    private func checkDigits(_ row: Row, _ result: ResultRecord) {
+        let printed: [MeasurementName: Int] = [.retentionTime: 3, .width: 4, .area: 5, .height: 5]
+        for measurement in result.measurements {
+            let written = measurement.quantity.written
+            guard let name = measurement.standard, let decimals = printed[name], measurement.quantity.value != nil,
+                !written.lowercased().contains("e"), LastDigit.decimals(written.trimmed) != decimals,
+                let column = header(name)
+            else { continue }
+            warn(
+                row, column, "chemstation.odd-digits",
+                "\"\(written.trimmed)\" does not have the \(decimals) decimals that ChemStation prints here",
+                "the row was read; a digit was lost or added: compare it with ChemStation")
         }
     }
 
