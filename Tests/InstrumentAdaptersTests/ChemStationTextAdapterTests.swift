@@ -34,7 +34,9 @@ private func utf16(_ text: String) -> [UInt8] {
     [0xFF, 0xFE] + text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
 }
 
-private func reading(_ lines: [String]) async throws -> AdapterReading { try await adapter.reading(text(lines), name: "Report.TXT") }
+private func reading(_ lines: [String]) async throws -> AdapterReading {
+    try await adapter.reading(text(lines), name: "Report.TXT")
+}
 
 private func replaced(_ old: String, _ new: String) async throws -> AdapterReading {
     let before = text(whole)
@@ -47,7 +49,8 @@ private func replaced(_ old: String, _ new: String) async throws -> AdapterReadi
     #expect(reading.codes.isEmpty)
     #expect(reading.end?.completeness.verdict == .yes)
     #expect(reading.results.map(\.ordinal) == [1, 2])
-    #expect(reading.results.map { $0.measurements.map(\.name) }.first == ["retentionTime", "width", "area", "height", "areaPercent"])
+    #expect(
+        reading.results.map { $0.measurements.map(\.name) }.first == ["retentionTime", "width", "area", "height", "areaPercent"])
     #expect(reading.results[0].measurements.map(\.quantity.unitWritten) == ["min", "min", "pA*s", "pA", "%"])
     #expect(reading.results[1].measurements.map(\.quantity.value) == [2.5, 0.0822, 49.5, 20.5, 24.75])
     #expect(reading.results[1].flags == [Flag("manualIntegration", written: "MM")])
@@ -143,7 +146,8 @@ func `a printed report is the same in any encoding and with any line ends`(lineE
 // MARK: Beside the tables
 
 private let csv = [
-    #""Sample Name","S-1","""#, #""Data File","C:\Chem32\1\DATA\SEQ\","001F0101.D""#, #""Injection Date","20-Mar-24, 19:02:33","""#,
+    #""Sample Name","S-1","""#, #""Data File","C:\Chem32\1\DATA\SEQ\","001F0101.D""#,
+    #""Injection Date","20-Mar-24, 19:02:33","""#,
     #""Acq. Operator","20-Mar-24, 19:02:33","""#, #""Inj",1,"""#, #""Number of Signals",1,"""#,
     #""Signal 1","FID1 A, Front Signal","""#, #""Number of Columns",6,"""#, #""Column 1","Peak Number","""#,
     #""Column 2","Retention Time","min""#, #""Column 3","Peak Type","""#, #""Column 4","  Area  ","         ""#,

@@ -60,7 +60,9 @@ public struct ChemStationAdapter: CompanionReading {
         let isHeader = ChemStationFiles.isHeader(opening)
         guard isHeader || ChemStationFiles.number(of: opening.name) != nil else { return [] }
         return opening.neighbours.filter {
-            if ChemStationFiles.isReport($0) { return isHeader || opening.neighbours.contains { ChemStationFiles.number(of: $0) == 0 } }
+            if ChemStationFiles.isReport($0) {
+                return isHeader || opening.neighbours.contains { ChemStationFiles.number(of: $0) == 0 }
+            }
             guard let number = ChemStationFiles.number(of: $0) else { return false }
             return !isHeader || number > 0
         }

@@ -130,7 +130,8 @@ final class ChemStationTable {
 
     /// Area % are shares of the total of their own signal, so they add up to 100 but for rounding.
     private func checkSum() {
-        guard percents.found > 0, table.header.names.contains(where: { ColumnHeading.field($0) == .measurement(.areaPercent) }) else {
+        guard percents.found > 0, table.header.names.contains(where: { ColumnHeading.field($0) == .measurement(.areaPercent) })
+        else {
             file.account.doubt("\(file.name) has no area % that would show a missing peak")
             return
         }

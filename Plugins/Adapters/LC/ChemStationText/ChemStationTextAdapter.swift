@@ -66,7 +66,8 @@ enum ChemStationText {
     static func isReport(_ opening: SourceOpening) -> Bool {
         let lines = opening.lines.prefix(60).map(\.trimmed)
         let heads = [
-            lines.contains { $0.hasPrefix("Data File ") && !$0.hasPrefix("Data File :") }, lines.contains { $0.hasPrefix("Sample Name:") },
+            lines.contains { $0.hasPrefix("Data File ") && !$0.hasPrefix("Data File :") },
+            lines.contains { $0.hasPrefix("Sample Name:") },
         ]
         let fields = ["Acq. Operator   :", "Acq. Instrument :", "Injection Date  :", "Last changed    :"]
         let found = fields.count { field in lines.contains { $0.hasPrefix(field) } }

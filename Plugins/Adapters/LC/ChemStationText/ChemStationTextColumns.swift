@@ -62,7 +62,8 @@ struct ChemStationTextColumns {
         for name in missing(title) {
             tell(
                 "chemstation.missing-column", "this table has no column \"\(name)\", which every \(title) has",
-                "the other columns were read; the file was edited, or the lines above the rule are damaged: report the injection again in ChemStation")
+                "the other columns were read; the file was edited, or the lines above the rule are damaged: report the injection again in ChemStation"
+            )
             source.account.doubt("the table at line \(line) has no column \"\(name)\"")
         }
         for message in oddUnits(signal) {

@@ -52,8 +52,9 @@ struct ChemStationTextHeader {
     /// `1000 µl` is a number and its unit; any other value is one text.
     private static func values(_ field: ChemStationTextLine.Field, in line: String) -> [Range<Int>] {
         let words = RuledColumns.words(of: line).map(\.span).filter { field.valueSpan.contains($0.lowerBound) }
-        guard field.key.hasSuffix("Inj Volume"), words.count == 2 else { return [field.valueSpan] }
-        return [field.valueSpan.lowerBound..<words[0].upperBound, words[1]]
+        guard let first = words.first else { return [field.valueSpan] }
+        guard field.key.hasSuffix("Inj Volume"), words.count == 2 else { return [first.lowerBound..<field.valueSpan.upperBound] }
+        return words
     }
 
     private mutating func take(_ row: Row, _ key: String, columns: Range<Int>) {
@@ -86,7 +87,7 @@ struct ChemStationTextHeader {
 
     /// A line that goes on where the value above it was full.
     func takeFurther(_ row: Row) {
-        row.uncut()
+        row.cut(RuledColumns.words(of: row.text(at: 0)).prefix(1).map { $0.span.lowerBound..<Int.max })
         fields.takeFurther(row)
     }
 
@@ -143,8 +144,9 @@ struct ChemStationTextHeader {
         run.sequence = path("Sequence File").map(PrivateText.fileName)
         if let name = fields["Acq. Instrument"] { run.instrument = RunRecord.Instrument(name: name) }
         run.operatorName = fields.person("Acq. Operator", "chemstation", source)
-        for (key, role) in [("Acq. Method", RunRecord.Method.Role.acquisition), ("Method", .processing), ("Analysis Method", .processing)]
-        { takeMethod(key, role) }
+        for (key, role) in [
+            ("Acq. Method", RunRecord.Method.Role.acquisition), ("Method", .processing), ("Analysis Method", .processing),
+        ] { takeMethod(key, role) }
         do {
             injection.acquired = try fields.timestamp("Injection Date")
         } catch {
@@ -168,7 +170,8 @@ struct ChemStationTextHeader {
             source.account.report(
                 Diagnostic(
                     .warning, "chemstation.missing-key", "this report has no field \"\(key)\"", at: source.location(),
-                    hint: "the peaks were read without it; the file was cut or edited: report the injection again in ChemStation"))
+                    hint: "the peaks were read without it; the file was cut or edited: report the injection again in ChemStation")
+            )
         }
     }
 

@@ -43,7 +43,8 @@ extension ChemStationTextReader {
         if number != (page?.last ?? 0) + 1 || count != page?.of ?? count {
             source.account.report(
                 row.fault(
-                    "chemstation.page", "page \(number) of \(count) follows page \(page?.last ?? 0) of \(page?.of ?? count)", at: 0,
+                    "chemstation.page", "page \(number) of \(count) follows page \(page?.last ?? 0) of \(page?.of ?? count)",
+                    at: 0,
                     hint: "all lines that are there were read; a page is missing: report the injection again in ChemStation"))
             source.account.contradict("page \(number) follows page \(page?.last ?? 0)")
         }
@@ -96,7 +97,8 @@ extension ChemStationTextReader {
             source.account.report(
                 Diagnostic(
                     "chemstation.same-injection", "this injection was reported above already: the same data file and time",
-                    at: source.location(line: line), hint: "all reports were read; files were put together: leave one of them out"))
+                    at: source.location(line: line), hint: "all reports were read; files were put together: leave one of them out"
+                ))
             source.account.contradict("an injection stands twice")
         }
         header.fields.settle()
@@ -135,7 +137,9 @@ extension ChemStationTextReader {
         source.account.report(
             Diagnostic(
                 "chemstation.no-end", "the report has no \"*** End of Report ***\"", at: source.location(line: line),
-                hint: "what is there was read; the file was cut: copy the folder again, or report the injection again in ChemStation"))
+                hint:
+                    "what is there was read; the file was cut: copy the folder again, or report the injection again in ChemStation"
+            ))
         source.account.contradict("the report has no end mark")
     }
 }

@@ -73,7 +73,8 @@ final class ChemStationTextReader {
         if unknown > Self.mostTold {
             source.account.report(
                 Diagnostic(
-                    .warning, "chemstation.unknown-line", "\(unknown - Self.mostTold) more lines belong to no part of this report",
+                    .warning, "chemstation.unknown-line",
+                    "\(unknown - Self.mostTold) more lines belong to no part of this report",
                     at: source.location(), hint: "they were not read; see those that are told above"))
         }
         if injections.isEmpty {
@@ -205,6 +206,7 @@ final class ChemStationTextReader {
             Diagnostic(
                 .warning, "chemstation.unknown-line", "\"\(PrivateText.withoutFolders(text))\" belongs to no part of this report",
                 at: place,
-                hint: "this line was not read; if a number of yours stands in it, the file was edited: report the injection again"))
+                hint: "this line was not read; if a number of yours stands in it, the file was edited: report the injection again"
+            ))
     }
 }

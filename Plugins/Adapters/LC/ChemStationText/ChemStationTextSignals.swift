@@ -14,7 +14,9 @@ extension ChemStationTextReader {
             source.account.report(
                 row.fault(
                     "chemstation.signal-number", "signal \(number) follows signal \(lastSignal)", at: 0,
-                    hint: "the peaks that are there were read; a signal is missing or stands twice: report the injection again in ChemStation"))
+                    hint:
+                        "the peaks that are there were read; a signal is missing or stands twice: report the injection again in ChemStation"
+                ))
             source.account.contradict("signal \(number) follows signal \(lastSignal)")
         }
         lastSignal = number

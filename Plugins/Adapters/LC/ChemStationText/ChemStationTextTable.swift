@@ -46,7 +46,7 @@ final class ChemStationTextTable {
         for field in subject.extras.fields { context.extras.add(field.heading, field.text) }
         if subject.title.contains("Summed") { context.extras.add("Report", subject.title) }
         let below = ChemStationTextTable.rows(below: columns, in: text.source.opening)
-        let numeric = NumericColumns.find(below, columns: columns.header.count, in: text)
+        let numeric = NumericColumns.find(below, columns: columns.header.count, in: text).filter { columns.field($0) == nil }
         table = ResultTable(
             columns.header, context: context, fields: ChemStationTextColumns.fields, numeric: numeric, codes: .agilent)
         shares = AreaShares(columns.header, below, mark: text.survey.decimalMark)
@@ -137,7 +137,8 @@ final class ChemStationTextTable {
             let heading = columns.header.names[column]
             let decides = name == .retentionTime || name == .area
             let fault = row.fault(
-                "table.empty-cell", "there is nothing in column \"\(heading)\"", at: column, severity: decides ? .error : .warning,
+                "table.empty-cell", "there is nothing in column \"\(heading)\"", at: column,
+                severity: decides ? .error : .warning,
                 hint: decides
                     ? "this row was left out, the others were read; the line was cut: report the injection again in ChemStation"
                     : "the row was read without it; compare it with ChemStation")
@@ -245,7 +246,8 @@ final class ChemStationTextTable {
         isTotalled = true
         text.source.account.report(
             Diagnostic(
-                "chemstation.no-totals", "the table of \(subject.name) has no totals below it", at: text.source.location(line: line),
+                "chemstation.no-totals", "the table of \(subject.name) has no totals below it",
+                at: text.source.location(line: line),
                 hint:
                     "the rows that are there were read; the file was cut or edited: copy the folder again, or report the injection again in ChemStation"
             ))

@@ -89,9 +89,14 @@ final class ChemStationTwin: ChemStationTextTaking {
         }
         guard let own = self.header else { return nil }
         if reports > 1 { refuse("it reports \(reports) injections, and Report00.CSV one") }
-        if let a = own.sample?.name, let b = header.sample?.name, a != b { refuse("its sample is \"\(a)\", and \"\(b)\" in Report00.CSV") }
-        if let a = own.run.name, let b = header.run.name, a != b { refuse("its data file is \"\(a)\", and \"\(b)\" in Report00.CSV") }
-        if let a = own.injection.acquired, let b = header.injection.acquired, let one = a.local, let other = b.local, one != other {
+        if let a = own.sample?.name, let b = header.sample?.name, a != b {
+            refuse("its sample is \"\(a)\", and \"\(b)\" in Report00.CSV")
+        }
+        if let a = own.run.name, let b = header.run.name, a != b {
+            refuse("its data file is \"\(a)\", and \"\(b)\" in Report00.CSV")
+        }
+        if let a = own.injection.acquired, let b = header.injection.acquired, let one = a.local, let other = b.local, one != other
+        {
             refuse("it was injected on \(a.written), and on \(b.written) in Report00.CSV")
         }
         for (number, name) in names.sorted(by: { $0.key < $1.key }) where name.trimmed != header.signals[number]?.trimmed {
@@ -105,7 +110,9 @@ final class ChemStationTwin: ChemStationTextTaking {
         file.account.report(
             Diagnostic(
                 "chemstation.other-report", "\(name) is not of this injection: \(why)", at: file.location(),
-                hint: "the peaks of the tables were read, without units; copy the whole folder again, or report the injection again in ChemStation"))
+                hint:
+                    "the peaks of the tables were read, without units; copy the whole folder again, or report the injection again in ChemStation"
+            ))
         file.account.contradict("\(name) is of another injection")
     }
 
