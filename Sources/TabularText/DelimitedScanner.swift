@@ -223,6 +223,19 @@ package final class DelimitedScanner {
         try isBroken ? endCell(open, stop, .broken) : endCell(open + 1, close, marks)
     }
 
+    /// Cuts the record anew: into these of its bytes, at most 256 cells.
+    func recut(_ cells: [Range<Int>]) {
+        precondition(cells.count <= cellCapacity)
+        for (index, cell) in cells.enumerated() {
+            starts[index] = Int32(truncatingIfNeeded: cell.lowerBound)
+            ends[index] = Int32(truncatingIfNeeded: cell.upperBound)
+            marks[index] = []
+            filled[index] = DelimitedScanner.hasText(text.base + (rowStart &+ cell.lowerBound), cell.count)
+        }
+        count = cells.count
+        hasBrokenCell = false
+    }
+
     /// Where the record behind the current one begins.
     var position: ScanPosition {
         ScanPosition(

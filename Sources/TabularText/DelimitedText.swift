@@ -104,4 +104,6 @@ public final class DelimitedText {
 /// The names of rules by which cells are ignored; nothing is ignored without one.
 public enum IgnoreRule: String, Sendable {
     case separatorLine, ruler, pageNumber, repeatedHeading, totalRow, sectionEnd, summaryRow, endMark
+    /// What a file beside it says too, and says alike.
+    case twin
 }

@@ -14,6 +14,8 @@ public struct Dialect: Sendable, Hashable {
         self.quote = quote.asciiValue ?? UInt8(ascii: "\"")
     }
 
+    /// Printed text, whose cells stand where they stand: words for what looks at them one by one; see ``Row/cut(by:)``.
+    public static let printed = Dialect(separator: " ", quoting: false)
     public static let comma = Dialect(separator: ","), tab = Dialect(separator: "\t"), semicolon = Dialect(separator: ";")
 
     /// The dialect that the beginning of a file shows: a `sep=` line, or the separator that most lines have in the same

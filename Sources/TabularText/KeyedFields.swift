@@ -78,6 +78,15 @@ public final class KeyedFields {
             Field(key: (section.map { $0 + " " } ?? "") + key.trimmed, values: values, place: place, row: row.kept()))
     }
 
+    /// Takes a row as further values of the field taken last: a line that goes on where the one above it was full.
+    public func takeFurther(_ row: Row) {
+        guard let last = fields.indices.last else { return }
+        for column in 0..<row.count where !row.isEmpty(column) {
+            fields[last].values.append(Value(text: row.text(at: column), place: Place(row, column)))
+            row.mark(column, .deferred)
+        }
+    }
+
     /// Takes over what others hold; they are empty then.
     public func take(_ others: KeyedFields) {
         fields += others.fields

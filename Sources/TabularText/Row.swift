@@ -200,6 +200,10 @@ public final class Row {
         return time
     }
 
+    /// A time in a text of this row that is a part of a cell, with the order of day and month of the file; `nil` when it is
+    /// none.
+    public func time(_ written: String) -> Timestamp? { context.timestamp(written) }
+
     /// Every cell that has text and was not taken, under its heading; now taken.
     public var unread: Extras {
         var extras = Extras()
@@ -271,6 +275,9 @@ public final class Row {
 
     /// Ignores all cells that are not taken yet, by a rule.
     public func ignore(_ rule: IgnoreRule) { markAll(.ignored) }
+
+    /// Ignores a cell by a rule, whatever was made of it.
+    public func ignore(_ column: Int, _ rule: IgnoreRule) { mark(column, .ignored) }
 
     /// Leaves out the row with a reason.
     public func leaveOut(_ diagnostic: Diagnostic) {

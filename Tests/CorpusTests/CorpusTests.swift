@@ -35,6 +35,7 @@ enum Corpus {
     /// The adapter that reads each kind of file, as far as there are some.
     static let adapters: [String: String] = [
         "chemstation-report-table": "lc.chemstation", "chemstation-report-header": "lc.chemstation",
+        "chemstation-report-text": "lc.chemstation-text",
         "openlab-sequence-report-csv": "lc.openlab", "shimadzu-ascii": "lc.labsolutions",
         "chromeleon-trace-txt": "lc.chromeleon", "mhquant-compound-csv": "lc.masshunter",
         "mhquant-wide-csv": "lc.masshunter", "empower-arw": "lc.empower", "delimited-csv": "lc.table",

@@ -35,6 +35,17 @@ struct AreaShares {
         return abs(a - ratio * p) > 0.001 * abs(a) + rounding ? area : nil
     }
 
+    /// Tells and flags a row of ChemStation whose area does not fit its area %.
+    func check(_ row: Row, _ result: inout ResultRecord, _ mark: DecimalMark?) {
+        guard let column = misfit(row, mark) else { return }
+        result.flags.append(Flag("areaShare"))
+        row.source.account.report(
+            row.fault(
+                "chemstation.area-share",
+                "the area \"\(row[column])\" is not the share of all areas that \"\(row[percent])\" % says", at: column,
+                severity: .warning, hint: "the row was read; one of the two was changed: compare it with ChemStation"))
+    }
+
     /// With four decimals, for people.
     static func rounded(_ value: Double) -> String {
         guard abs(value) < 1e12 else { return "\(value)" }

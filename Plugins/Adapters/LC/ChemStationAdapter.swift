@@ -13,22 +13,24 @@ import TabularText
 /// - Given the folder, a zip of it, or one of the files with the others beside it, all are read as one injection: a
 ///   ``RunRecord``, and a peak for each row of each table. A folder of such folders is a run for each.
 /// - The tables have no headings; `Column 1` to `Column n` of the header are theirs, with their units. Area and height
-///   have none here, and get none.
+///   have none here. Where the folder also holds the printed report, `Report.TXT`, and it prints the same numbers, they get
+///   the units that stand there; where it prints others, that is told.
 /// - A table of nothing but a byte order mark is a signal without peaks: one result of kind `sample` says so. So does one
 ///   for an injection of which no table gave a result.
 /// - The area % of a signal add up to 100; with the declared numbers of signals and columns that proves a table whole.
-/// - Report.TXT, SAMPLE.XML and the raw data are named in a note and not read.
+/// - The operator, the time of the report and other facts that only Report.TXT has are taken from it.
+/// - SAMPLE.XML and the raw data are named in a note and not read.
 ///
 /// Known from folders that ChemStation B and C wrote for GC, and from the public readers PyExpLabSys and chromatopy.
 public struct ChemStationAdapter: CompanionReading {
     public init() {}
-    public let identity = AdapterIdentity("lc.chemstation", version: 2, instrument: "Agilent ChemStation report CSV (.D folder)")
+    public let identity = AdapterIdentity("lc.chemstation", version: 3, instrument: "Agilent ChemStation report CSV (.D folder)")
 
     public func recognize(_ opening: SourceOpening) -> Recognition {
         if let header = opening.members.first(where: ChemStationFiles.isHeader) {
             return .certain(because: "\(header.name) names a sample, its signals and the columns of their tables")
         }
-        if let table = opening.members.first(where: isTableByName) {
+        if let table = opening.members.first(where: Self.isTableByName) {
             return .certain(because: "\(table.name) is a peak table of ChemStation")
         }
         guard opening.members.isEmpty else { return .no }
@@ -45,7 +47,12 @@ public struct ChemStationAdapter: CompanionReading {
         return .no
     }
 
-    private func isTableByName(_ member: SourceOpening) -> Bool {
+    /// Whether the files of a folder are told by a header of tables, or by a table.
+    static func claims(_ opening: SourceOpening) -> Bool {
+        opening.members.contains { ChemStationFiles.isHeader($0) || isTableByName($0) }
+    }
+
+    private static func isTableByName(_ member: SourceOpening) -> Bool {
         ChemStationFiles.number(of: member.name) != nil && ChemStationFiles.isTable(member)
     }
 
@@ -53,6 +60,9 @@ public struct ChemStationAdapter: CompanionReading {
         let isHeader = ChemStationFiles.isHeader(opening)
         guard isHeader || ChemStationFiles.number(of: opening.name) != nil else { return [] }
         return opening.neighbours.filter {
+            if ChemStationFiles.isReport($0) {
+                return isHeader || opening.neighbours.contains { ChemStationFiles.number(of: $0) == 0 }
+            }
             guard let number = ChemStationFiles.number(of: $0) else { return false }
             return !isHeader || number > 0
         }
@@ -60,23 +70,27 @@ public struct ChemStationAdapter: CompanionReading {
 
     public func read(_ source: SourceFile, into output: AdapterOutput) async throws {
         source.account.name(format: "ChemStation report CSV")
-        let (injections, unread) = try ChemStationInjection.find(
+        let (injections, reports, unread) = try ChemStationInjection.find(
             in: source.members.isEmpty ? [source] : source.members, named: source)
         noteReadTogether(source, injections)
-        noteUnread(source, unread)
+        Self.noteUnread(source, unread)
         for (index, injection) in injections.enumerated() {
-            let header = try ChemStationHeader(injection.header)
+            var header = try ChemStationHeader(injection.header)
             if index == 0 { try surveyTables(injections, header.dialect) }
+            let twin = injection.report.map(ChemStationTwin.init)
+            if let printed = try await twin?.read(beside: header) { header.add(printed) }
             try await output.begin(header.run)
             if header.isOpen { source.account.doubt("the last line of \(injection.header.name) has no line end") }
             checkTables(injection, header)
             let results = output.counts.results
             for number in 1..<header.signals.count + 1 {
                 guard let file = injection.tables[number] else { continue }
-                try await ChemStationTable(file, number: number, header: header).read(into: output)
+                try await ChemStationTable(file, number: number, header: header, twin: twin).read(into: output)
             }
             if output.counts.results == results { try await emitWithoutPeaks(header, injection, into: output) }
+            twin?.finish()
         }
+        for report in reports { try await ChemStationTextReader(report, EmittedPeaks(output: output)).read() }
     }
 
     /// The sample and its injection, of which no table tells a peak.
@@ -148,12 +162,14 @@ public struct ChemStationAdapter: CompanionReading {
                 at: source.location(), hint: "give one of them, or their folder; each would give the same peaks again"))
     }
 
-    private func noteUnread(_ source: SourceFile, _ names: [String]) {
+    static func noteUnread(
+        _ source: SourceFile, _ names: [String], instead: String = "the peaks are in Report00.CSV and the tables"
+    ) {
         guard !names.isEmpty else { return }
         let shown = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? " and \(names.count - 8) more" : "")
         source.account.report(
             Diagnostic(
                 .note, "chemstation.not-read", "\(shown) \(names.count == 1 ? "was" : "were") not read", at: source.location(),
-                hint: "the peaks are in Report00.CSV and the tables; the files are told with their digests as attachments"))
+                hint: "\(instead); the files are told with their digests as attachments"))
     }
 }

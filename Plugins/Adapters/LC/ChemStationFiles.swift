@@ -12,6 +12,9 @@ enum ChemStationFiles {
         return Int(digits)
     }
 
+    /// The printed report, which is told by its name before anything of it is known.
+    static func isReport(_ name: String) -> Bool { baseName(name).lowercased() == "report.txt" }
+
     /// `001F0101.D/` for `001F0101.D/REPORT01.CSV`.
     static func folder(of name: String) -> String {
         name.lastIndex(of: "/").map { String(name[...$0]) } ?? ""
@@ -94,12 +97,17 @@ struct ChemStationInjection {
     let header: SourceFile
     /// By the number of the signal.
     var tables: [Int: SourceFile] = [:]
+    /// The printed report of the same injection.
+    var report: SourceFile?
 
-    /// The injections among `files`, a folder each, and the names of the files that belong to none.
+    /// The injections among `files`, a folder each; the printed reports of folders that have nothing else; and the names of
+    /// the files that belong to none.
     /// - Throws: A ``Diagnostic`` for tables without their header.
-    static func find(in files: [SourceFile], named source: SourceFile) throws -> (found: [ChemStationInjection], unread: [String])
-    {
+    static func find(in files: [SourceFile], named source: SourceFile) throws -> (
+        found: [ChemStationInjection], reports: [SourceFile], unread: [String]
+    ) {
         var found: [ChemStationInjection] = []
+        var reports: [SourceFile] = []
         var unread: [String] = []
         for folder in Set(files.map { ChemStationFiles.folder(of: $0.name) }).sorted() {
             let inside = files.filter { ChemStationFiles.folder(of: $0.name) == folder }
@@ -110,11 +118,17 @@ struct ChemStationInjection {
                 if let table = inside.first(where: { ChemStationFiles.isTable($0.opening) || isBareTable($0) }) {
                     throw missingHeader(of: table)
                 }
-                unread += inside.map(\.name)
+                for file in inside {
+                    if ChemStationText.isReport(file.opening) { reports.append(file) } else { unread.append(file.name) }
+                }
                 continue
             }
             var injection = ChemStationInjection(header: header)
             for file in inside where file.name != header.name {
+                if injection.report == nil, ChemStationText.isReport(file.opening) {
+                    injection.report = file
+                    continue
+                }
                 guard let number = ChemStationFiles.number(of: file.name), number > 0 else {
                     unread.append(file.name)
                     continue
@@ -129,7 +143,7 @@ struct ChemStationInjection {
             found.append(injection)
         }
         guard !found.isEmpty else { throw missingHeader(of: source) }
-        return (found, unread)
+        return (found, reports, unread)
     }
 
     private static func isBareTable(_ file: SourceFile) -> Bool {

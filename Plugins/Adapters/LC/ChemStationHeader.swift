@@ -39,9 +39,22 @@ struct ChemStationHeader {
         try settleTables()
     }
 
+    /// The keys that are told.
+    var keys: Set<String> { seen }
+
+    /// Adds what the printed report of the same injection tells besides.
+    mutating func add(_ printed: RunRecord) {
+        if run.operatorName == nil { run.operatorName = printed.operatorName }
+        if run.instrument == nil { run.instrument = printed.instrument }
+        for time in printed.times where !run.times.contains(where: { $0.role == time.role }) { run.times.append(time) }
+        for field in printed.extras.fields where run.extras[field.heading] == nil { run.extras.add(field.heading, field.text) }
+    }
+
     /// The signal of a table; its further description, if it has one, is an extra.
-    func signal(_ number: Int) -> (signal: Signal, extras: Extras) {
-        let written = signals[number] ?? ""
+    func signal(_ number: Int) -> (signal: Signal, extras: Extras) { Self.signal(signals[number] ?? "") }
+
+    /// As ``signal(_:)``, of a signal as ChemStation writes it: `DAD1 A, Sig=254,4 Ref=360,100`.
+    static func signal(_ written: String) -> (signal: Signal, extras: Extras) {
         let parts = written.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false).map(\.trimmed)
         var signal = Signal(name: parts[0].isEmpty ? nil : parts[0])
         guard parts.count == 2, !parts[1].isEmpty else { return (signal, [:]) }

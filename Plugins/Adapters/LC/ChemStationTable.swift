@@ -11,15 +11,15 @@ final class ChemStationTable {
     private let number: Int
     private let template: ResultRecord
     private let shares: AreaShares?
+    private let twin: ChemStationTwin?
     private var rows = 0
     private var isOpen = false
-    private var sum = 0.0
-    private var decimals = 0
-    private var found = 0
+    private var percents = AreaPercentSum()
     private var lastTime = -Double.infinity
 
-    init(_ file: SourceFile, number: Int, header: ChemStationHeader) throws {
+    init(_ file: SourceFile, number: Int, header: ChemStationHeader, twin: ChemStationTwin? = nil) throws {
         self.file = file
+        self.twin = twin
         self.header = header
         self.number = number
         text = try DelimitedText(file, dialect: header.dialect, missing: ["-"])
@@ -60,6 +60,12 @@ final class ChemStationTable {
     // MARK: Peaks
 
     private func peak(from row: Row) throws -> ResultRecord {
+        var result = try tablePeak(from: row)
+        twin?.complete(&result, signal: number, row)
+        return result
+    }
+
+    private func tablePeak(from row: Row) throws -> ResultRecord {
         var result = try table.result(from: row)
         if row.isUnended, !row.isOpenEnded {
             // ChemStation ends every line, also where there is only one.
@@ -73,27 +79,16 @@ final class ChemStationTable {
             result.analyte = nil
             result.flags.append(Flag("unidentified", written: "?"))
         }
-        if isNotFound(result) {
+        if Self.isNotFound(result, table.header) {
             // The retention time is where the peak was expected, the others are placeholders.
             result.flags.append(Flag("notFound"))
             result.makeAbsent(.notFound) { _ in true }
             return result
         }
-        found += 1
         watchTime(&result, row)
-        if let share = result.measurements.first(where: { $0.standard == .areaPercent })?.quantity,
-            let value = share.value
-        {
-            sum += value
-            decimals = max(decimals, LastDigit.decimals(share.written))
-            if let column = shares?.misfit(row, text.survey.decimalMark) {
-                result.flags.append(Flag("areaShare"))
-                warn(
-                    row, column, "chemstation.area-share",
-                    "the area \"\(row[column])\" is not the share of all areas that \"\(share.written.trimmed)\" % says",
-                    "the row was read; one of the two was changed: compare it with ChemStation")
-            }
-        }
+        let share = result.measurements.first { $0.standard == .areaPercent }?.quantity
+        percents.take(share)
+        shares?.check(row, &result, text.survey.decimalMark)
         return result
     }
 
@@ -113,12 +108,11 @@ final class ChemStationTable {
 
     /// A calibrated compound without a peak stands in the table with the area 0, or a dash, and no peak type. An area that
     /// is gone does not make a peak of it.
-    private func isNotFound(_ result: ResultRecord) -> Bool {
+    static func isNotFound(_ result: ResultRecord, _ header: Header) -> Bool {
         guard let area = result.measurements.first(where: { $0.standard == .area })?.quantity,
-            let type = table.header.names.firstIndex(where: { ColumnHeading.field($0) == .integrationCode })
+            let type = header.names.firstIndex(where: { $0 == "Type" || ColumnHeading.field($0) == .integrationCode })
         else { return false }
-        return (area.value ?? 0) == 0
-            && (result.extras[table.header.distinct[type]] ?? "").trimmed.isEmpty
+        return (area.value ?? 0) == 0 && (result.extras[header.distinct[type]] ?? "").trimmed.isEmpty
     }
 
     // MARK: The table as a whole
@@ -138,6 +132,9 @@ final class ChemStationTable {
         var result = template
         result.flags = [Flag("noPeaks")]
         try await output.emit(result)
+        if let twin, twin.isWithoutPeaks(result.signal) {
+            return file.account.prove("\(twin.name) has no peaks of signal \(number) either")
+        }
         file.account.report(
             Diagnostic(
                 .note, "chemstation.no-peaks",
@@ -149,38 +146,12 @@ final class ChemStationTable {
 
     /// Area % are shares of the total of their own signal, so they add up to 100 but for rounding.
     private func checkSum() {
-        guard found > 0, table.header.names.contains(where: { ColumnHeading.field($0) == .measurement(.areaPercent) }) else {
+        guard percents.found > 0, table.header.names.contains(where: { ColumnHeading.field($0) == .measurement(.areaPercent) })
+        else {
             file.account.doubt("\(file.name) has no area % that would show a missing peak")
             return
         }
-        var rounding = 0.5 * Double(found)
-        for _ in 0..<decimals { rounding /= 10 }
-        let off = abs(sum - 100)
-        guard off > min(0.1, max(1e-4, rounding)) else {
-            file.account.prove("the area % of \(file.name) add up to 100")
-            return
-        }
-        let written = AreaShares.rounded(sum)
-        guard off > 1 else {
-            file.account.doubt("the area % of \(file.name) add up to \(written)")
-            file.account.report(
-                Diagnostic(
-                    .warning, "chemstation.area-percent-sum", "the area % of this table add up to \(written), not to 100",
-                    at: file.location(),
-                    hint:
-                        "all rows were read; a small peak is missing or a number was changed: compare the table with ChemStation")
-            )
-            return
-        }
-        file.account.contradict("the area % of \(file.name) add up to \(written)")
-        file.account.report(
-            Diagnostic(
-                "chemstation.area-percent-sum",
-                "the area % of this table add up to \(written), not to 100: peaks are missing, or stand twice",
-                at: file.location(),
-                hint:
-                    "the rows that are there were read; the file was cut or edited: copy the folder again, or report the injection again in ChemStation"
-            ))
+        percents.check(file.name, at: file.location(), into: file.account)
     }
 
     private func warn(_ row: Row, _ column: Int, _ code: String, _ message: String, _ hint: String) {

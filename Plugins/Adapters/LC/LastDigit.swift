@@ -9,6 +9,15 @@ enum LastDigit {
         return half
     }
 
+    /// As ``half(_:)``, of numbers whose last digit may stand for tens and more: 50 for `1.234e5`.
+    static func halfOfAny(_ written: String) -> Double {
+        let parts = written.trimmed.lowercased().split(separator: "e", maxSplits: 1)
+        guard parts.count == 2, let exponent = Int(parts[1]), abs(exponent) < 300 else { return half(written) }
+        var half = half(String(parts[0]))
+        for _ in 0..<abs(exponent) { half = exponent > 0 ? half * 10 : half / 10 }
+        return half
+    }
+
     /// The digits behind the decimal mark, less the exponent.
     static func decimals(_ written: String) -> Int {
         plainDecimals(written) ?? exponentDecimals(written)
