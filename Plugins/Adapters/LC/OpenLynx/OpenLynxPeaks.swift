@@ -26,13 +26,13 @@ final class OpenLynxPeaks {
     /// Reads the fields of a peak.
     /// - Throws: A ``Diagnostic`` at a value that is no number.
     func read(_ fields: KeyedFields, into result: inout ResultRecord) throws {
-        func add(_ name: MeasurementName, _ key: String, _ place: Int = 0, of count: Int = 1, _ unit: StatedUnit = .none) throws {
+        func add(_ name: MeasurementName, _ key: String, _ unit: StatedUnit = .none, at place: Int = 0, of count: Int = 1) throws {
             guard let quantity = try fields.measured(key, place, of: count, unit) else { return }
             result.measurements.append(Measurement(name, quantity))
         }
         try add(.retentionTime, "Time", Self.minutes)
-        try add(.startTime, "Peak", 0, of: 2, Self.minutes)
-        try add(.endTime, "Peak", 1, of: 2, Self.minutes)
+        try add(.startTime, "Peak", Self.minutes, at: 0, of: 2)
+        try add(.endTime, "Peak", Self.minutes, at: 1, of: 2)
         for (place, name) in ["Intensity (start)", "Intensity (end)"].enumerated() {
             guard let quantity = try fields.measured("Intensity", place, of: 2) else { continue }
             result.measurements.append(Measurement(own: name, quantity))
@@ -44,7 +44,7 @@ final class OpenLynxPeaks {
         try add(.width, "Width", Self.minutes)
         result.ordinal = count + 1
         checkTimes(fields, &result)
-        checkNumber(fields)
+        checkNumber(fields, &result)
         result.extras.add(fields.unread)
     }
 
@@ -79,9 +79,9 @@ final class OpenLynxPeaks {
     }
 
     /// Peaks are numbered; a report may leave some out, but none stands twice.
-    private func checkNumber(_ fields: KeyedFields) {
-        // Kept as text, whatever it is.
+    private func checkNumber(_ fields: KeyedFields, _ result: inout ResultRecord) {
         guard let written = fields["Peak ID"] else { return }
+        result.extras.add("Peak ID", written)
         let number = Int(written)
         defer { lastID = number }
         let isNext = number.map { lastID == nil || $0 == (lastID ?? 0) + 1 } ?? false
@@ -128,12 +128,14 @@ final class OpenLynxPeaks {
             percent > 100
                 ? source.account.contradict("Area %Total add up to \(sum)") : source.account.doubt("Area %Total add up to \(sum)")
         }
-        let ratios = shares.filter { $0.percent != 0 }.map { $0.area / $0.percent }.sorted()
-        guard !ratios.isEmpty else { return }
-        let ratio = ratios[ratios.count / 2], largest = shares.map(\.area).max() ?? 0
+        // The peak whose share is written with the most digits tells the total best.
+        guard let best = shares.max(by: { $0.percent < $1.percent }), best.percent > 0 else { return }
+        let ratio = best.area / best.percent, largest = shares.map(\.area).max() ?? 0
         for share in shares {
-            let ofTotal = abs(share.area - ratio * share.percent) > abs(ratio) * 2 * share.percentHalf + share.areaHalf + 1e-3 * abs(share.area)
-            let ofLargest = isWhole && largest > 0
+            let rounding = abs(ratio) * share.percentHalf + abs(share.area) * best.percentHalf / best.percent + share.areaHalf
+            let ofTotal = abs(share.area - ratio * share.percent) > 1.01 * rounding
+            let ofLargest =
+                isWhole && largest > 0
                 && share.ofLargest.map { abs(share.area / largest * 100 - $0) > 2 * share.percentHalf + 1e-9 } ?? false
             guard ofTotal || ofLargest else { continue }
             source.account.report(

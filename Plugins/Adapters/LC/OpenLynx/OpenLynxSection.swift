@@ -1,3 +1,5 @@
+import IngestCore
+
 /// The sections of a report and how they nest.
 enum OpenLynxSection: String, CaseIterable {
     case sample = "SAMPLE"
