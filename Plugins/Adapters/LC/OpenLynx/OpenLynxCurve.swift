@@ -7,7 +7,16 @@ enum OpenLynxCurveCheck {
     /// Percent of a maximum.
     case chromatogram(maximum: Double?)
     /// Percent of the base peak (`BPI`), which stands at a mass (`BPM`); all together are the total (`TIC`).
-    case spectrum(total: Double?, base: Double?, mass: Double?, massWritten: String)
+    case spectrum(total: Double?, base: Double?, mass: Double?, massWritten: String, isContinuum: Bool)
+
+    /// Points that stand evenly spaced: a gap is one that is missing.
+    var isEven: Bool {
+        switch self {
+        case .none: false
+        case .chromatogram: true
+        case .spectrum(_, _, _, _, let isContinuum): isContinuum
+        }
+    }
 }
 
 /// The points of a chromatogram or a spectrum: two numbers a line, the first rising.
@@ -130,7 +139,7 @@ final class OpenLynxCurve {
                     at: location, hint: "correct the file at its source"))
         }
         guard rows > 0 else { return }
-        if let gap = spacing.gap {
+        if check.isEven, let gap = spacing.gap {
             tell(
                 "trace.time-order", "timeOrder", "the points are not as far apart in front of this line as elsewhere",
                 at: text.source.location(line: gap, column: 1), "a row is missing, or is garbled")
@@ -143,7 +152,7 @@ final class OpenLynxCurve {
             tell(
                 "openlynx.percent", "percent", "the highest point is \(highest.y) % of MaxIntensity, not 100 %", at: location,
                 "the points were read; one is missing or garbled, unless the report has a part of the run")
-        case .spectrum(let total, let base, let mass, let massWritten):
+        case .spectrum(let total, let base, let mass, let massWritten, _):
             if let mass, abs(highest.x - mass) > half.x + LastDigit.half(massWritten) + 1e-9 || abs(highest.y - 100) > half.y + 1e-9 {
                 tell(
                     "openlynx.base-peak", "basePeak",

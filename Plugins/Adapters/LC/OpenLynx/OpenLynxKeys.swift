@@ -35,9 +35,26 @@ struct OpenLynxKeys {
         }
     }
 
+    /// Keys that always have a value.
+    private static func filled(_ section: OpenLynxSection) -> [String] {
+        switch section {
+        case .sample: ["Sample", "Date", "Time", "InjectionVolume"]
+        case .function: ["Function", "Type"]
+        case .spectrum: ["Peak ID", "Time", "TIC", "BPI", "BPM"]
+        case .chromatogram, .peak: always(section)
+        default: []
+        }
+    }
+
+    /// How many values stand behind a key.
+    private static func values(_ key: String, _ section: OpenLynxSection) -> Int {
+        section == .peak && (key == "Peak" || key == "Intensity") ? 2 : 1
+    }
+
     /// Tells of a key when its line is read.
     /// - Parameter earlier: The keys above it in the same section.
     mutating func look(_ key: String, after earlier: Set<String>, in section: OpenLynxSection, _ row: Row) {
+        lookAtValues(of: key, in: section, row)
         if earlier.contains(key) {
             guard told.insert("2 \(section) \(key)").inserted else { return }
             row.source.account.report(
@@ -55,6 +72,19 @@ struct OpenLynxKeys {
                         + (near.map { "; perhaps \"\($0)\" is meant" } ?? ""), at: 0, severity: .warning,
                     hint: "it was kept as text, wherever it stands"))
         }
+    }
+
+    private mutating func lookAtValues(of key: String, in section: OpenLynxSection, _ row: Row) {
+        let expected = Self.values(key, section)
+        let count = (1..<max(1, row.count)).count { !row.isEmpty($0) }
+        guard count > expected || count < expected && Self.filled(section).contains(key) else { return }
+        row.source.account.doubt("\(key) has \(count) values in line \(row.line)")
+        guard told.insert("# \(section) \(key) \(count)").inserted else { return }
+        row.source.account.report(
+            row.fault(
+                "openlynx.values", "\"\(key)\" has \(count == 0 ? "no value" : "\(count) values") here, where \(expected == 1 ? "one stands" : "two stand")",
+                at: min(row.count, expected + (count > expected ? 1 : 0)), severity: .warning,
+                hint: "what is there was read; further lines like it are not told: compare the file with the instrument"))
     }
 
     /// The keys that are missing of a section that has been read.

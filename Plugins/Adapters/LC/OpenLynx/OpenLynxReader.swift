@@ -38,6 +38,11 @@ final class OpenLynxReader {
     }
 
     func read() async throws {
+        // The fields are closed with the file, so those of sections that a cut left open have to be read at that moment.
+        text.atEnd = { [unowned self] in
+            for index in stack.indices { settle(index) }
+            for open in stack where open.kind == .peak { open.fields?.leaveOutAll() }
+        }
         while let row = try text.next() {
             if row.isBlank { continue }
             let word = row.count == 1 && row.bytes(at: 0).count < 100 ? row[0] : ""
@@ -79,7 +84,8 @@ final class OpenLynxReader {
         } else if let top = stack.last?.kind, top.content != .fields || top == .peak {
             try await closeUnclosed(before: title, row)
         }
-        if let top = stack.indices.last { try await settle(top) }
+        if let top = stack.indices.last { settle(top) }
+        try await beginRun()
         pending = (title, row.location)
     }
 
@@ -112,7 +118,8 @@ final class OpenLynxReader {
             row.fault(
                 "openlynx.no-title", "a section begins here without its title, in [\(stack[top].title)]", at: 0,
                 hint: "its lines were kept as text; a line is missing: export the file again"))
-        try await settle(top)
+        settle(top)
+        try await beginRun()
         stack.append(Open(kind: nil, title: "untitled", location: row.location))
     }
 
@@ -154,14 +161,13 @@ final class OpenLynxReader {
     }
 
     private func close(isCut: Bool = false) async throws {
-        try await settle(stack.count - 1)
+        settle(stack.count - 1)
+        try await beginRun()
         let open = stack.removeLast()
         defer { open.fields?.settle() }
         switch open.kind {
         case .peak:
-            if isCut {
-                open.fields?.leaveOutAll()
-            } else if let fields = open.fields {
+            if !isCut, let fields = open.fields {
                 try await sample?.endPeak(fields, missing: missing(open), at: open.location, output)
             }
         case .trace, .masses: sample?.endCurve()
@@ -174,7 +180,7 @@ final class OpenLynxReader {
     }
 
     /// Reads the fields of a section, once.
-    private func settle(_ index: Int) async throws {
+    private func settle(_ index: Int) {
         guard !stack[index].isSettled, let fields = stack[index].fields, let kind = stack[index].kind else { return }
         stack[index].isSettled = true
         let location = stack[index].location
@@ -183,10 +189,6 @@ final class OpenLynxReader {
             _ = missing(stack[index])
             let sample = OpenLynxSample(fields, at: location, source, text)
             numbers.look(fields, source)
-            if run != sample.run {
-                run = sample.run
-                try await output.begin(sample.run)
-            }
             self.sample = sample
         case .function:
             _ = missing(stack[index])
@@ -199,6 +201,13 @@ final class OpenLynxReader {
             sample?.beginChromatogram(fields, text)
         default: break
         }
+    }
+
+    /// A run for each set of methods and people: mostly one for all samples.
+    private func beginRun() async throws {
+        guard let sample, run != sample.run else { return }
+        run = sample.run
+        try await output.begin(sample.run)
     }
 
     private func missing(_ open: Open) -> [String] {

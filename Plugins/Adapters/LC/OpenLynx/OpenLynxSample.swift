@@ -35,6 +35,12 @@ final class OpenLynxSample {
         if let role = fields["SampleType"], Int(role) == nil {
             sample.roleWritten = role
             sample.role = Sample.Role(written: role)
+            if sample.role == .other {
+                source.account.report(
+                    fields.fault(
+                        "openlynx.sample-type", "\"\(role)\" is no type of a sample that is known", at: "SampleType", severity: .warning,
+                        hint: "it was kept; the number or the word for it may be garbled"))
+            }
         }
         self.sample = sample
         let plate = fields.text("Plate")
@@ -66,6 +72,13 @@ final class OpenLynxSample {
         }
         attempt { injection.acquired = try fields.timestamp("Date", joinedTo: "Time") }
         attempt { injection.volume = try fields.quantity("InjectionVolume", StatedUnit(ofFormat: .microlitre)) }
+        if let volume = injection.volume?.value, volume < 0 {
+            source.account.report(
+                fields.fault(
+                    "openlynx.volume", "the injection volume is \(volume), which cannot be", at: "InjectionVolume",
+                    hint: "it was kept as it stands; compare it with the instrument"))
+            source.account.contradict("an injection volume is negative")
+        }
         return injection == Injection() ? nil : injection
     }
 
@@ -96,10 +109,11 @@ final class OpenLynxSample {
     func beginSpectrum(_ fields: KeyedFields, _ text: DelimitedText) {
         let values = OpenLynxValues(fields, text)
         check = .spectrum(
-            total: values.number("TIC"), base: values.number("BPI"), mass: values.number("BPM"), massWritten: fields["BPM"] ?? "")
+            total: values.number("TIC"), base: values.number("BPI"), mass: values.number("BPM"), massWritten: fields["BPM"] ?? "",
+            isContinuum: fields["Continuum"] == "TRUE")
         _ = values.number("Time")
         var extras = function
-        for key in ["Time", "TIC", "BPI", "BPM"] { if let text = fields[key] { extras.add(key, text) } }
+        for key in ["Time", "TIC", "BPI", "BPM", "Continuum"] { if let text = fields[key] { extras.add(key, text) } }
         extras.add(fields.unread)
         draft = trace(spectrumName, isDiodeArray ? .init("wavelength", unit: .nanometre) : .init("massToCharge"), extras)
     }
@@ -175,6 +189,14 @@ final class OpenLynxSample {
                         at: 0, severity: .warning, hint: "the values below them were kept under these headings"))
             }
             return row.describe()
+        }
+        if header == nil {
+            source.account.report(
+                row.fault(
+                    "openlynx.no-heading", "the headings of the compounds (;Mono Mass, Formula) are missing", at: 0,
+                    hint: "what stands below was kept as text; the file was edited: export it again"))
+            source.account.contradict("the compounds have no headings")
+            header = Header([])
         }
         compounds += 1
         let ordinal = compounds
