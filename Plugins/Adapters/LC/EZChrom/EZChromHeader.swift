@@ -37,22 +37,35 @@ struct EZChromHeader {
     static func read(_ text: DelimitedText) throws -> (EZChromHeader, Row?) {
         let fields = text.keyedFields()
         var keys: Set<String> = []
+        var cut: Result<EZChromHeader, any Error>?
+        // The fields are closed with the file: where no point follows, this is the moment to read them.
+        text.atEnd = { cut = Result { try EZChromHeader(fields, text) } }
         while let row = try text.next() {
             if row.isBlank { continue }
             let isKey = row[0].hasSuffix(":") || (1..<max(1, row.count)).contains { !row.isEmpty($0) }
             // Behind the last field that is always there, also a garbled number is one.
             guard isKey || !row.startsLikeNumber(0) && !keys.contains(ofChannels[5]) else {
+                text.atEnd = nil
                 return (try EZChromHeader(fields, text), row)
             }
             fields.take(row)
-            guard let key = fields.keys.last, tell(key, keys, row) else { continue }
+            guard let key = fields.keys.last else { continue }
+            tell(key, keys, row)
             keys.insert(key)
         }
-        return (try EZChromHeader(fields, text), nil)
+        text.atEnd = nil
+        return (try cut?.get() ?? EZChromHeader(fields, text), nil)
     }
 
     /// Tells of a key that is not one of the format, or stands twice.
-    private static func tell(_ key: String, _ keys: Set<String>, _ row: Row) -> Bool {
+    private static func tell(_ key: String, _ keys: Set<String>, _ row: Row) {
+        if !ofChannels.contains(key), let column = (2..<max(2, row.count)).first(where: { !row.isEmpty($0) }) {
+            row.source.account.report(
+                row.fault(
+                    "ezchrom.further-value", "a second value stands behind \"\(key)\"", at: column, severity: .warning,
+                    hint: "they were read as one text; a value was inserted, unless the text has the separator of the file"))
+            row.source.account.doubt("\(key) has more than one value")
+        }
         if keys.contains(key) {
             row.source.account.report(
                 row.fault(
@@ -66,7 +79,6 @@ struct EZChromHeader {
                     "ezchrom.unknown-field", "\"\(key)\" is no field of this format\(near)", at: 0, severity: .warning,
                     hint: "it was kept as text"))
         }
-        return true
     }
 
     private init(_ fields: KeyedFields, _ text: DelimitedText) throws {

@@ -8,7 +8,10 @@ struct OpenLynxKeys {
     static func always(_ section: OpenLynxSection) -> [String] {
         switch section {
         case .sample:
-            ["Sample", "Well", "FileName", "SampleID", "Date", "Time", "JobCode", "UserName", "Instrument", "Method", "InjectionVolume"]
+            [
+                "Sample", "Well", "FileName", "SampleID", "Date", "Time", "JobCode", "UserName", "Instrument", "SampleType",
+                "Method", "InjectionVolume",
+            ]
         case .function: ["Function", "IonMode", "Type", "Description"]
         case .spectrum: ["ProcDesc", "Peak ID", "Peak Ref", "Time", "TIC", "BPI", "BPM", "Continuum"]
         case .chromatogram: ["Description", "MaxIntensity"]
@@ -22,7 +25,7 @@ struct OpenLynxKeys {
         switch section {
         case .sample:
             [
-                "SampleDescription", "TaskCode", "LabName", "Conditions", "Submitter", "SampleType", "Plate", "QCBatchName",
+                "SampleDescription", "TaskCode", "LabName", "Conditions", "Submitter", "Plate", "QCBatchName",
                 "QCFileName", "QCDate", "QCTime", "QCStatus", "QCReason1", "QCReason2", "Process", "MSTune", "MSMethod",
                 "InletMethod", "PreRunMethod", "PostRunMethod", "SwitchMethod", "FractionMethod", "AcquisitionProcess",
                 "AcquisitionProcessParameters", "AcquisitionProcessOptions", "ReportScheme", "SampleReportEnable",
@@ -38,7 +41,7 @@ struct OpenLynxKeys {
     /// Keys that always have a value.
     private static func filled(_ section: OpenLynxSection) -> [String] {
         switch section {
-        case .sample: ["Sample", "Date", "Time", "InjectionVolume"]
+        case .sample: ["Sample", "Well", "Date", "Time", "InjectionVolume"]
         case .function: ["Function", "Type"]
         case .spectrum: ["Peak ID", "Time", "TIC", "BPI", "BPM"]
         case .chromatogram, .peak: always(section)

@@ -21,6 +21,16 @@ enum OpenLynxPosition {
         return position
     }
 
+    /// Whether a text is a place: a number, or one or two letters or numbers on a plate.
+    static func isKnown(_ written: String) -> Bool {
+        func isNumber(_ text: Substring) -> Bool { !text.isEmpty && text.allSatisfy { $0.isASCII && $0.isNumber } }
+        let parts = written.split(separator: ":", omittingEmptySubsequences: false)
+        if parts.count == 1 { return isNumber(parts[0]) }
+        let axes = parts[1].split(separator: ",", omittingEmptySubsequences: false)
+        return parts.count == 2 && (1...2).contains(axes.count)
+            && axes.allSatisfy { isNumber($0) || $0.count == 1 && $0.allSatisfy { $0.isASCII && $0.isLetter } }
+    }
+
     private static func size(_ layout: String) -> (rows: Int?, columns: Int?) {
         func value(_ key: String) -> Int? {
             layout.split(separator: ",").first { $0.trimmed.hasPrefix(key) }.flatMap { Int($0.trimmed.dropFirst(key.count).trimmed) }

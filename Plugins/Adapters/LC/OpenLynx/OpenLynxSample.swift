@@ -14,6 +14,7 @@ final class OpenLynxSample {
     private var inlet: OpenLynxInlet
     private var header: Header?
     private var compounds = 0
+    private var lastCompound: UInt64?
 
     // The function at hand, and the section in it.
     private var function = Extras()
@@ -45,6 +46,12 @@ final class OpenLynxSample {
         self.sample = sample
         let plate = fields.text("Plate")
         position = fields.text("Well").map { OpenLynxPosition.position($0, plate: plate) }
+        if let well = position?.written, !OpenLynxPosition.isKnown(well) {
+            source.account.report(
+                fields.fault(
+                    "openlynx.well", "\"\(well)\" is no place of the forms that are known (2:17, 2:A,5, 17)", at: "Well", severity: .warning,
+                    hint: "it was kept as it stands; compare it with the instrument"))
+        }
         injection = OpenLynxSample.injection(fields, source)
         var run = RunRecord(
             name: fields.text("JobCode"), instrument: fields.text("Instrument").map { .init(name: $0, vendor: "Waters") },
@@ -201,17 +208,36 @@ final class OpenLynxSample {
         compounds += 1
         let ordinal = compounds
         row.header = header
+        tellRepeated(row)
         try await output.emitResult {
             var analyte = Analyte(role: .target)
-            var measurements: [Measurement] = []
             if let column = header?.column("Formula") { analyte.name = row.string(column) }
-            if let column = header?.column(";Mono Mass") {
-                measurements.append(Measurement(own: "Mono Mass", try row.quantity(column)))
-            }
             return ResultRecord(
                 kind: .compound, ordinal: ordinal, sample: sample, position: position, injection: injection, analyte: analyte,
-                measurements: measurements, extras: row.unread, location: row.location)
+                measurements: try mass(row), extras: row.unread, location: row.location)
         }
+    }
+
+    private func mass(_ row: Row) throws -> [Measurement] {
+        guard let column = header?.column(";Mono Mass") else { return [] }
+        let mass = try row.quantity(column)
+        guard mass.value ?? 0 > 0 else {
+            throw row.fault(
+                "openlynx.mass", "\"\(row[column])\" is no mass of a compound", at: column,
+                hint: "this compound was left out, the others were read; compare it with the list of targets")
+        }
+        return [Measurement(own: "Mono Mass", mass)]
+    }
+
+    private func tellRepeated(_ row: Row) {
+        let fingerprint = row.fingerprint
+        defer { lastCompound = fingerprint }
+        guard fingerprint == lastCompound else { return }
+        row.source.account.report(
+            row.fault(
+                "openlynx.repeated-row", "this compound stands twice", at: 0, severity: .warning,
+                hint: "both were read; a line was doubled, unless it was asked for twice"))
+        row.source.account.doubt("the compound in line \(row.line) stands twice")
     }
 
     /// A line of a section that holds lines of any kind.
