@@ -139,7 +139,10 @@ import Testing
                 "retentionTime", "startTime", "endTime", "Intensity (start)", "Intensity (end)", "height", "area",
                 "relativeToLargest", "areaPercent", "width",
             ])
-        #expect(peak.measurements.map(\.quantity.unit) == [.minute, .minute, .minute, nil, nil, nil, nil, .percent, .percent, .minute])
+        #expect(
+            peak.measurements.map(\.quantity.unit) == [
+                .minute, .minute, .minute, nil, nil, nil, nil, .percent, .percent, .minute,
+            ])
         #expect(peak.sample?.name == "S-1" && peak.signal?.name == "TIC" && peak.ordinal == 1)
         #expect(reading.traces.map(\.count) == [3, 6, 3, 6])
         #expect(reading.traces.map { $0.axes.map(\.name) }.prefix(2) == [["massToCharge", "intensity"], ["time", "intensity"]])
@@ -156,11 +159,14 @@ import Testing
         #expect(reading.results.last?.extras["FileName"] == "DEMO-2")
     }
 
-    @Test(arguments: [
-        ("2:A,5", "2", 1, 5, nil), ("2:5,A", "2", 1, 5, nil), ("2:17", "2", nil, nil, "17"), ("17", nil, nil, nil, "17"),
-        ("2:A,B", "2", nil, nil, "A,B"), ("2:P,5", "2", nil, nil, "P,5"),
-    ] as [(String, String?, Int?, Int?, String?)])
-    func `a well is told as far as it is certain`(well: String, plate: String?, row: Int?, column: Int?, vial: String?) async throws {
+    @Test(
+        arguments: [
+            ("2:A,5", "2", 1, 5, nil), ("2:5,A", "2", 1, 5, nil), ("2:17", "2", nil, nil, "17"), ("17", nil, nil, nil, "17"),
+            ("2:A,B", "2", nil, nil, "A,B"), ("2:P,5", "2", nil, nil, "P,5"),
+        ] as [(String, String?, Int?, Int?, String?)])
+    func `a well is told as far as it is certain`(well: String, plate: String?, row: Int?, column: Int?, vial: String?)
+        async throws
+    {
         let position = try #require(try await read(sample(1, well: well)).results.first?.position)
         #expect(position == Position(written: well, plate: plate, row: row, column: column, vial: vial))
     }
@@ -201,7 +207,8 @@ import Testing
         ("AreaAbs⇥7500.2500", "AreaAbs⇥5700.2500", "openlynx.area-share"),
         ("Time⇥0.0225", "Time⇥0.2250", "openlynx.peak-times"), ("Width⇥0.01", "Width⇥0.10", "openlynx.peak-times"),
         ("Area %Total⇥75.00", "Area %Totla⇥75.00", "openlynx.unknown-field"), ("Width⇥0.01\n", "", "openlynx.missing-field"),
-        ("Width⇥0.01\n", "Width⇥0.01\nWidth⇥0.01\n", "openlynx.repeated-field"), ("AreaAbs⇥7500.2500", "AreaAbs⇥", "openlynx.values"),
+        ("Width⇥0.01\n", "Width⇥0.01\nWidth⇥0.01\n", "openlynx.repeated-field"),
+        ("AreaAbs⇥7500.2500", "AreaAbs⇥", "openlynx.values"),
         ("SampleID⇥S-1", "SmapleID⇥S-1", "openlynx.unknown-field"), ("SampleID⇥S-1", "SampleID⇥S-l", "openlynx.sample-differs"),
         ("Description⇥TIC", "Description⇥5⇥TIC", "openlynx.values"), ("Date⇥05-Jun-2024", "Date⇥05-Jnu-2024", "table.not-a-time"),
         ("InjectionVolume⇥0.5", "InjectionVolume⇥-0.5", "openlynx.volume"), ("Well⇥2:A,5", "Well⇥2xA,5", "openlynx.well"),
@@ -209,7 +216,8 @@ import Testing
         ("194.0804⇥⇥", "194.x804⇥⇥", "table.not-a-number"), ("194.0804⇥⇥", "⇥⇥", "openlynx.mass"),
         ("[PEAK]", "[PAEK]", "openlynx.unknown-section"), ("Peak ID⇥2", "Peak ID⇥3", "openlynx.peak-number"),
     ])
-    func `what does not fit the rest of the file is told at its place`(found: String, changed: String, code: String) async throws {
+    func `what does not fit the rest of the file is told at its place`(found: String, changed: String, code: String) async throws
+    {
         let whole = sample(1)
         let place = try #require(whole.firstRange(of: found))
         let reading = try await read(whole[..<place.lowerBound] + changed + whole[place.upperBound...])

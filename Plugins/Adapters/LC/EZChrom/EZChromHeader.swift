@@ -195,14 +195,17 @@ struct EZChromHeader {
         let channel = channels[index]
         for (key, isRead) in [("Sampling Rate", channel.rate != nil), ("Y Axis Multiplier", channel.factor != nil)] {
             guard !isRead, let written = channel.written[key] else { continue }
-            tell("ezchrom.unscaled", "\"\(written)\" is no number above 0, in \"\(key)\" of channel \(index + 1)", key, text.source)
+            tell(
+                "ezchrom.unscaled", "\"\(written)\" is no number above 0, in \"\(key)\" of channel \(index + 1)", key, text.source
+            )
         }
         guard let title = channel.written["X Axis Title"], let multiplier = channel.written["X Axis Multiplier"] else { return }
         let seconds: Double? = ["seconds": 1, "minutes": 60][title.lowercased()]
         let value = Self.positive(multiplier, text.survey.decimalMark)
         guard let seconds, let value, abs(value * seconds - 1) <= 1e-3 else {
             tell(
-                "ezchrom.time-axis", "the X axis of channel \(index + 1) is \"\(title)\", but its multiplier is \"\(multiplier)\"",
+                "ezchrom.time-axis",
+                "the X axis of channel \(index + 1) is \"\(title)\", but its multiplier is \"\(multiplier)\"",
                 "X Axis Multiplier", text.source)
             return
         }
@@ -212,7 +215,8 @@ struct EZChromHeader {
         source.account.report(
             fields.fault(
                 code, message, at: key,
-                hint: "the points were read without what cannot be told of them; the file was edited or damaged: export it again"))
+                hint: "the points were read without what cannot be told of them; the file was edited or damaged: export it again")
+        )
         source.account.contradict(message)
     }
 }

@@ -30,7 +30,9 @@ struct EZChromPoints {
             header.fields.fault(
                 "ezchrom.count", "Total Data Points is \(expected) in all, but \(found) lines follow the fields",
                 at: "Total Data Points",
-                hint: "what is there was read, but behind a missing or additional line all points are out of place: export the file again"))
+                hint:
+                    "what is there was read, but behind a missing or additional line all points are out of place: export the file again"
+            ))
         text.source.account.contradict("Total Data Points said \(expected), \(found) lines read")
         for writer in writers { writer.change { $0.flags.append(Flag("pointCount", written: "\(expected)")) } }
     }

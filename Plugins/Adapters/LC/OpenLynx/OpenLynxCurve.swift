@@ -153,7 +153,9 @@ final class OpenLynxCurve {
                 "openlynx.percent", "percent", "the highest point is \(highest.y) % of MaxIntensity, not 100 %", at: location,
                 "the points were read; one is missing or garbled, unless the report has a part of the run")
         case .spectrum(let total, let base, let mass, let massWritten, _):
-            if let mass, abs(highest.x - mass) > half.x + LastDigit.half(massWritten) + 1e-9 || abs(highest.y - 100) > half.y + 1e-9 {
+            if let mass,
+                abs(highest.x - mass) > half.x + LastDigit.half(massWritten) + 1e-9 || abs(highest.y - 100) > half.y + 1e-9
+            {
                 tell(
                     "openlynx.base-peak", "basePeak",
                     "the base peak is at \(massWritten), but the highest point is \(highest.y) % at \(highest.x)", at: location,
@@ -164,7 +166,8 @@ final class OpenLynxCurve {
             let rounding = Double(rows) * half.y / 100 * abs(base) + abs(highest.y) / 100 + 1 + 2e-6 * (abs(total) + abs(base))
             guard abs(found - total) > rounding else { return }
             tell(
-                "openlynx.spectrum-sum", "spectrumSum", "the points add up to \(Int(clamping: found)), but TIC is \(Int(clamping: total))",
+                "openlynx.spectrum-sum", "spectrumSum",
+                "the points add up to \(Int(clamping: found)), but TIC is \(Int(clamping: total))",
                 at: location, "the points were read; one is missing, stands twice or is garbled, unless the report left some out")
         }
     }

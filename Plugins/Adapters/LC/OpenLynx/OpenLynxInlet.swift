@@ -34,7 +34,8 @@ struct OpenLynxInlet {
             row.fault(
                 "openlynx.sample-differs",
                 "the \(parts[0]) is \"\(parts[1])\" in the inlet parameters, but \"\(expected)\" at the top of the sample", at: 0,
-                severity: .warning, hint: "the sample has what stands at its top; it was renamed after the run, or a line is garbled"))
+                severity: .warning,
+                hint: "the sample has what stands at its top; it was renamed after the run, or a line is garbled"))
         return false
     }
 

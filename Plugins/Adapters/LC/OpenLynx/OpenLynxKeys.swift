@@ -85,13 +85,16 @@ struct OpenLynxKeys {
         guard told.insert("# \(section) \(key) \(count)").inserted else { return }
         row.source.account.report(
             row.fault(
-                "openlynx.values", "\"\(key)\" has \(count == 0 ? "no value" : "\(count) values") here, where \(expected == 1 ? "one stands" : "two stand")",
+                "openlynx.values",
+                "\"\(key)\" has \(count == 0 ? "no value" : "\(count) values") here, where \(expected == 1 ? "one stands" : "two stand")",
                 at: min(row.count, expected + (count > expected ? 1 : 0)), severity: .warning,
                 hint: "what is there was read; further lines like it are not told: compare the file with the instrument"))
     }
 
     /// The keys that are missing of a section that has been read.
-    mutating func missing(_ keys: Set<String>, of section: OpenLynxSection, at location: SourceLocation, _ account: ReadingAccount)
+    mutating func missing(
+        _ keys: Set<String>, of section: OpenLynxSection, at location: SourceLocation, _ account: ReadingAccount
+    )
         -> [String]
     {
         let missing = Self.always(section).filter { !keys.contains($0) }

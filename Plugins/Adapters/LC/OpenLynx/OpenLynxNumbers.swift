@@ -21,7 +21,8 @@ struct OpenLynxNumbers {
         let isGap = number > last
         source.account.report(
             fields.fault(
-                "openlynx.sample-number", "sample \(number) follows sample \(last)", at: "Sample", severity: isGap ? .warning : .error,
+                "openlynx.sample-number", "sample \(number) follows sample \(last)", at: "Sample",
+                severity: isGap ? .warning : .error,
                 hint: isGap
                     ? "it was read; a sample is missing, unless it was not asked for in the report"
                     : "it was read; a sample stands twice, or two reports were put together"))

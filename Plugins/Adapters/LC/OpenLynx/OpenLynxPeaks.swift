@@ -26,7 +26,8 @@ final class OpenLynxPeaks {
     /// Reads the fields of a peak.
     /// - Throws: A ``Diagnostic`` at a value that is no number.
     func read(_ fields: KeyedFields, into result: inout ResultRecord) throws {
-        func add(_ name: MeasurementName, _ key: String, _ unit: StatedUnit = .none, at place: Int = 0, of count: Int = 1) throws {
+        func add(_ name: MeasurementName, _ key: String, _ unit: StatedUnit = .none, at place: Int = 0, of count: Int = 1) throws
+        {
             guard let quantity = try fields.measured(key, place, of: count, unit) else { return }
             result.measurements.append(Measurement(name, quantity))
         }
@@ -49,7 +50,8 @@ final class OpenLynxPeaks {
     }
 
     private func value(_ result: ResultRecord, _ name: MeasurementName) -> (value: Double, half: Double)? {
-        guard let quantity = result.measurements.first(where: { $0.standard == name })?.quantity, let value = quantity.value else {
+        guard let quantity = result.measurements.first(where: { $0.standard == name })?.quantity, let value = quantity.value
+        else {
             return nil
         }
         return (value, LastDigit.half(quantity.written))
@@ -89,8 +91,10 @@ final class OpenLynxPeaks {
         source.account.report(
             fields.fault(
                 "openlynx.peak-number",
-                number == nil ? "\"\(written)\" is no number of a peak" : "peak \(written) follows peak \(lastID ?? 0)", at: "Peak ID",
-                severity: .warning, hint: "it was read; a peak is missing, stands twice or was moved, unless the report leaves some out"))
+                number == nil ? "\"\(written)\" is no number of a peak" : "peak \(written) follows peak \(lastID ?? 0)",
+                at: "Peak ID",
+                severity: .warning,
+                hint: "it was read; a peak is missing, stands twice or was moved, unless the report leaves some out"))
     }
 
     /// A peak was emitted.
@@ -122,9 +126,12 @@ final class OpenLynxPeaks {
             let sum = AreaShares.rounded(percent)
             source.account.report(
                 Diagnostic(
-                    .warning, "openlynx.area-percent", "the Area %Total of the peaks of this chromatogram add up to \(sum), not to 100",
+                    .warning, "openlynx.area-percent",
+                    "the Area %Total of the peaks of this chromatogram add up to \(sum), not to 100",
                     at: source.location(line: shares[0].line, column: 1),
-                    hint: "they were read; a peak is missing or stands twice, or a number is garbled, unless the report leaves some out"))
+                    hint:
+                        "they were read; a peak is missing or stands twice, or a number is garbled, unless the report leaves some out"
+                ))
             percent > 100
                 ? source.account.contradict("Area %Total add up to \(sum)") : source.account.doubt("Area %Total add up to \(sum)")
         }
@@ -140,7 +147,8 @@ final class OpenLynxPeaks {
             guard ofTotal || ofLargest else { continue }
             source.account.report(
                 Diagnostic(
-                    .warning, "openlynx.area-share", "the area of this peak and its Area %\(ofTotal ? "Total" : "BP") do not fit those of the others",
+                    .warning, "openlynx.area-share",
+                    "the area of this peak and its Area %\(ofTotal ? "Total" : "BP") do not fit those of the others",
                     at: source.location(line: share.line, column: 1),
                     hint: "it was read; one of the numbers is garbled: compare it with the instrument"))
             source.account.doubt("the area of the peak in line \(share.line ?? 0) does not fit its Area %")

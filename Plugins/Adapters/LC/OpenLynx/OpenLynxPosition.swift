@@ -33,7 +33,9 @@ enum OpenLynxPosition {
 
     private static func size(_ layout: String) -> (rows: Int?, columns: Int?) {
         func value(_ key: String) -> Int? {
-            layout.split(separator: ",").first { $0.trimmed.hasPrefix(key) }.flatMap { Int($0.trimmed.dropFirst(key.count).trimmed) }
+            layout.split(separator: ",").first { $0.trimmed.hasPrefix(key) }.flatMap {
+                Int($0.trimmed.dropFirst(key.count).trimmed)
+            }
         }
         return (value("1:"), value("2:"))
     }

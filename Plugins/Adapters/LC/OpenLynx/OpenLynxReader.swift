@@ -93,7 +93,8 @@ final class OpenLynxReader {
         guard let top = stack.last else { return }
         tell(
             row.fault(
-                "openlynx.unclosed", "[\(title)] begins here, but [\(top.title)] of line \(top.location.line ?? 0) is not closed", at: 0,
+                "openlynx.unclosed", "[\(title)] begins here, but [\(top.title)] of line \(top.location.line ?? 0) is not closed",
+                at: 0,
                 hint: "it was read as if it ended here; a line is missing: export the file again"))
         try await close()
     }
@@ -136,7 +137,8 @@ final class OpenLynxReader {
             return
         }
         let place = stack.last.map { "[\($0.title)]" } ?? "no section"
-        let near = NearestName.of(title, among: OpenLynxSection.allCases.map(\.rawValue)).map { "; perhaps [\($0)] is meant" } ?? ""
+        let near =
+            NearestName.of(title, among: OpenLynxSection.allCases.map(\.rawValue)).map { "; perhaps [\($0)] is meant" } ?? ""
         let known = kind.map { "[\(title)] stands in \(place), but belongs into [\($0.parent?.rawValue ?? "")]" }
         let diagnostic = Diagnostic(
             kind == nil ? "openlynx.unknown-section" : "openlynx.misplaced-section",
@@ -234,7 +236,8 @@ final class OpenLynxReader {
     }
 
     private func takeField(_ row: Row, _ top: Int) {
-        guard let kind = stack[top].kind, let fields = stack[top].fields, !stack[top].isSettled, stack[top].keys.count < 1000 else {
+        guard let kind = stack[top].kind, let fields = stack[top].fields, !stack[top].isSettled, stack[top].keys.count < 1000
+        else {
             return leaveOut(
                 row,
                 row.fault(
@@ -272,7 +275,8 @@ final class OpenLynxReader {
                 Diagnostic(
                     "openlynx.cut",
                     "the file ends within this [\(top.title)]; \(stack.count) \(stack.count == 1 ? "section is" : "sections are") open",
-                    at: top.location, hint: "what is there was read, but for a peak that is not closed; the file was cut: export it again"))
+                    at: top.location,
+                    hint: "what is there was read, but for a peak that is not closed; the file was cut: export it again"))
             while !stack.isEmpty { try await close(isCut: true) }
         } else if samples > 0 {
             source.account.prove("all \(sections) sections of \(samples) \(samples == 1 ? "sample" : "samples") are closed")

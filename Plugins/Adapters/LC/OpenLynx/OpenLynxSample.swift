@@ -39,7 +39,8 @@ final class OpenLynxSample {
             if sample.role == .other {
                 source.account.report(
                     fields.fault(
-                        "openlynx.sample-type", "\"\(role)\" is no type of a sample that is known", at: "SampleType", severity: .warning,
+                        "openlynx.sample-type", "\"\(role)\" is no type of a sample that is known", at: "SampleType",
+                        severity: .warning,
                         hint: "it was kept; the number or the word for it may be garbled"))
             }
         }
@@ -49,14 +50,17 @@ final class OpenLynxSample {
         if let well = position?.written, !OpenLynxPosition.isKnown(well) {
             source.account.report(
                 fields.fault(
-                    "openlynx.well", "\"\(well)\" is no place of the forms that are known (2:17, 2:A,5, 17)", at: "Well", severity: .warning,
+                    "openlynx.well", "\"\(well)\" is no place of the forms that are known (2:17, 2:A,5, 17)", at: "Well",
+                    severity: .warning,
                     hint: "it was kept as it stands; compare it with the instrument"))
         }
         injection = OpenLynxSample.injection(fields, source)
         var run = RunRecord(
             name: fields.text("JobCode"), instrument: fields.text("Instrument").map { .init(name: $0, vendor: "Waters") },
             software: .init(name: "MassLynx OpenLynx"), operatorName: OpenLynxPerson.name(fields, "UserName", source))
-        for (role, key) in [(RunRecord.Method.Role.acquisition, "InletMethod"), (.acquisition, "MSMethod"), (.processing, "Method")] {
+        for (role, key) in [
+            (RunRecord.Method.Role.acquisition, "InletMethod"), (.acquisition, "MSMethod"), (.processing, "Method"),
+        ] {
             if let name = fields.text(key) { run.methods.append(.init(role, PrivateText.fileName(name))) }
         }
         self.run = run
