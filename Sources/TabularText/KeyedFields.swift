@@ -167,6 +167,31 @@ public final class KeyedFields {
             at: key, hint: "perhaps the separator of this file cut the number in two: export it with another")
     }
 
+    /// As ``quantity(_:_:)``, of a field that is measured: one of `count` values under a key, from 0.
+    /// - Throws: A ``Diagnostic`` at the value when it is no number, or when there are more or fewer than `count` values.
+    public func measured(_ key: String, _ place: Int = 0, of count: Int = 1, _ unit: StatedUnit = .none) throws -> Quantity? {
+        guard let index = fields.firstIndex(where: { $0.key == key }) else { return nil }
+        guard fields[index].values.count == count else {
+            if fields[index].values.isEmpty { return nil }
+            throw fault(
+                "table.further-value",
+                "\(fields[index].values.count) values stand under \"\(key)\", where \(count) \(count == 1 ? "is" : "are") expected",
+                at: key, hint: "a value is missing or was inserted: export the file again")
+        }
+        let value = fields[index].values[place]
+        var written = value.text
+        do {
+            let quantity = try written.withUTF8 { try context.quantity($0, unit) }
+            fields[index].values[place].fate = .measured
+            return quantity
+        } catch let error as TextContext.CellFault {
+            let parts = context.describe(error.fault, written.trimmed, nil)
+            throw fault(
+                .error, parts.code, parts.message + ", in field \"\(key)\"", at: value.place, in: fields[index].row,
+                hint: parts.hint)
+        }
+    }
+
     /// The value under a key as a whole number; `nil` when there is none.
     /// - Throws: A ``Diagnostic`` at the value when it is no whole number, or is followed by another value.
     public func integer(_ key: String) throws -> Int? {
@@ -230,6 +255,13 @@ public final class KeyedFields {
         for index in fields.indices { fields[index].take(.leftOut) }
     }
 
+    /// Leaves out every value, also what was asked for: the result that they make has a fault.
+    public func leaveOutAll() {
+        for index in fields.indices {
+            for value in fields[index].values.indices { fields[index].values[value].fate = .leftOut }
+        }
+    }
+
     /// Closes the account of these fields, of which nobody asks any more: what was not asked for is told. Done for all that
     /// are open when the file has been read; a section that ends before lets its fields go with it.
     public func settle() {
@@ -241,6 +273,7 @@ public final class KeyedFields {
                 context.coverage.values += 1
                 switch value.fate {
                 case .described: context.coverage.described += 1
+                case .measured: context.coverage.measured += 1
                 case .extra: context.coverage.extras += 1
                 case .ignored: context.coverage.ignored += 1
                 default:

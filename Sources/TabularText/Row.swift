@@ -287,6 +287,13 @@ public final class Row {
         leftOutBefore += 1
     }
 
+    /// Leaves out the row for what was told of a row above: a thousand lines may have one fault.
+    public func leaveOutToo() {
+        for column in 0..<count { fates[column] = Fate.leftOut.rawValue }
+        context.account.resultsLeftOut.add(1, ordering: .relaxed)
+        leftOutBefore += 1
+    }
+
     /// Whether the row is the header again, to the letter.
     public func repeats(_ header: Header) -> Bool {
         guard count == header.count, count > 0, scanner.bytes(0).count >= header.first.count,
