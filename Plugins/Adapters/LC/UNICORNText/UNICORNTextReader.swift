@@ -61,6 +61,7 @@ final class UNICORNTextReader {
         let place: Double
         let value: Double
         do {
+            if row.isEmpty(curve.column) || row.isEmpty(curve.column + 1) { throw half(row, curve) }
             place = try row.number(curve.column)
             value = try row.number(curve.column + 1)
             if !curve.possible.contains(value) { throw impossible(row, curve) }
@@ -74,6 +75,16 @@ final class UNICORNTextReader {
         try spool.append(place, value, to: index)
         curve.lastLine = row.line
         lastLine = row.line
+    }
+
+    private func half(_ row: Row, _ curve: UNICORNTextCurve) -> Diagnostic {
+        let column = row.isEmpty(curve.column) ? curve.column : curve.column + 1
+        return row.fault(
+            "unicorn.half-point",
+            "\"\(curve.heading.name)\" has a \(column == curve.column ? "value without a place" : "place without a value") here",
+            at: column,
+            hint: "this point was left out, the others were read; a cell was emptied, or columns were exchanged: export the "
+                + "file again")
     }
 
     private func impossible(_ row: Row, _ curve: UNICORNTextCurve) -> Diagnostic {
