@@ -136,9 +136,9 @@ final class FusionReader {
                 let share = values[normalized]
             else { continue }
             let half = LastDigit.half(row[concentration])
-            let rounding = 100 * half / sum * (1 + abs(part / sum) * Double(components)) + LastDigit.half(row[normalized])
+            let rounding = 100 * half / abs(sum) * (1 + abs(part / sum) * Double(components)) + LastDigit.half(row[normalized])
             let expected = sum == 0 ? 0 : 100 * part / sum
-            guard abs(share - expected) > 1.5 * rounding, sum == 0 || sum > Double(components) * half else { continue }
+            guard abs(share - expected) > 1.5 * rounding, sum == 0 || abs(sum) > Double(components) * half else { continue }
             results[index].flags.append(Flag("share", written: row[normalized]))
             shares += 1
             guard shares <= 3 else { continue }

@@ -15,8 +15,10 @@ enum UNICORNCurveKind: Hashable {
             self = .absorbance
         } else if Self.isDerived(name), base.hasPrefix("uv") {
             self = .absorbance
-        } else if Self.isDerived(name), let stem = Self.kinds.keys.filter({ base.hasPrefix($0) }).max(by: { $0.count < $1.count }) {
-            self = Self.kinds[stem] ?? .other
+        } else if Self.isDerived(name),
+            let stem = Self.kinds.filter({ base.hasPrefix($0.key) }).max(by: { $0.key.count < $1.key.count })
+        {
+            self = stem.value
         } else {
             return nil
         }
@@ -26,7 +28,7 @@ enum UNICORNCurveKind: Hashable {
     init?(eventsIn unit: String) {
         switch Self.folded(unit.filter { $0 != "(" && $0 != ")" }) {
         case "fraction", "fractions": self = .fractions
-        case "injection", "injections", "logbook", "setmark", "setmarks", "runlog": self = .events
+        case "injection", "injections", "logbook", "set mark", "set marks", "run log": self = .events
         default: return nil
         }
     }
@@ -43,6 +45,12 @@ enum UNICORNCurveKind: Hashable {
         "System flow", "Sample flow", "System linear flow", "Temp", "Fraction", "Fractions", "Injection", "Inject", "Run Log",
         "Logbook",
     ]
+
+    /// `1` of `UV 1_280`: detectors and wavelengths are numbered, and stand in that order.
+    static func number(of name: String) -> Int? {
+        guard name.lowercased().hasPrefix("uv"), !isDerived(name) else { return nil }
+        return Int(name.dropFirst(2).drop { $0 == " " }.prefix { $0.isASCII && $0.isNumber })
+    }
 
     // MARK: Values
 
@@ -107,30 +115,29 @@ enum UNICORNCurveKind: Hashable {
     // MARK: Names
 
     private static func folded(_ name: some StringProtocol) -> String {
-        name.lowercased().filter { $0 != " " && $0 != "_" && $0 != "." }
+        name.lowercased().split(whereSeparator: { $0 == " " || $0 == "_" }).joined(separator: " ")
     }
 
-    /// `uv`, `uv1280`, `uv1280nm`.
+    /// `uv`, `uv 1 280`, `uv1 280nm`.
     private static func isAbsorbance(_ name: String) -> Bool {
         guard name.hasPrefix("uv") else { return false }
-        let rest = name.dropFirst(2).drop { $0.isASCII && $0.isNumber }
-        return (rest.isEmpty || rest == "nm") && name.count <= 8
+        let rest = name.dropFirst(2).drop { $0 == " " || $0.isASCII && $0.isNumber }
+        return (rest.isEmpty || rest == "nm") && name.count <= 10
     }
 
     private static let kinds: [String: UNICORNCurveKind] = {
         let names: [(UNICORNCurveKind, String)] = [
-            (.conductivity, "cond conductivity"), (.percent, "%cond conc conca concb conc1 conc2 concq1 concq2 gradient"),
-            (.pH, "ph"),
-            (.pressure, "pressure systempressure samplepressure precpressure deltacpressure postcpressure feedpressure"),
-            (.pressure, "retentatepressure permeatepressure precolumnpressure deltacolumnpressure postcolumnpressure tmp"),
-            (.flow, "flow systemflow sampleflow feedflow retentateflow permeateflow"),
-            (.linearFlow, "linearflow systemlinearflow samplelinearflow"),
-            (.temperature, "temp temperature condtemp uvtemp phtemp fractemp columntemp"),
-            (.other, "ratiouv2/uv1 uvcellpathlength"), (.fractions, "fraction fractions frac"),
-            (.events, "injection injections inject runlog logbook setmark setmarks phase"),
+            (.conductivity, "cond,conductivity"), (.percent, "% cond,conc,conc a,conc b,conc 1,conc 2,conc q1,conc q2,gradient"),
+            (.pH, "ph"), (.pressure, "pressure,system pressure,sample pressure,feed pressure,retentate pressure,tmp"),
+            (.pressure, "prec pressure,deltac pressure,postc pressure,permeate pressure"),
+            (.flow, "flow,system flow,sample flow,feed flow,retentate flow,permeate flow"),
+            (.linearFlow, "linear flow,system linear flow,sample linear flow"),
+            (.temperature, "temp,temperature,cond temp,uv temp,ph temp,frac temp,column temp"),
+            (.other, "ratio uv2/uv1,uv cell path length"), (.fractions, "fraction,fractions,frac"),
+            (.events, "injection,injections,inject,run log,logbook,set mark,set marks,phase"),
         ]
         var kinds: [String: UNICORNCurveKind] = [:]
-        for (kind, words) in names { for word in words.split(separator: " ") { kinds[String(word)] = kind } }
+        for (kind, words) in names { for word in words.split(separator: ",") { kinds[String(word)] = kind } }
         return kinds
     }()
 }

@@ -39,6 +39,8 @@ final class UNICORNTextCurve {
     let isText: Bool
     /// Texts that were counted.
     @exclusivity(unchecked) var events = 0
+    /// Of the last text.
+    @exclusivity(unchecked) var lastPlace = -Double.infinity
     var extras: Extras
     @exclusivity(unchecked) var clock = UNICORNTextClock()
     /// No more of it stood in the row before.

@@ -93,7 +93,9 @@ struct UNICORNTextHeadings {
                 curves[index].name = String(curves[index].written.dropFirst(common.count))
             } else if prefixes[index] != nil || !common.isEmpty {
                 tell(
-                    "unicorn.other-chromatogram", "\"\(curves[index].written)\" does not begin with \"\(common)\" as other curves do",
+                    "unicorn.other-chromatogram",
+                    "\"\(curves[index].written)\" does not begin as other curves do"
+                        + (common.isEmpty ? ", which name no run" : ", with \"\(common)\""),
                     at: curves[index].location,
                     hint: "it was read under the name as it stands; if it is not of another run, the name was changed")
             }
@@ -170,7 +172,27 @@ struct UNICORNTextHeadings {
             if curve.kind == .other, let written = curve.value.written, curve.value.unit == nil, !curve.isNameKnown {
                 tellUnit(curve, written)
             }
-            if curve.kind.isText, UNICORNCurveKind(eventsIn: curve.value.written ?? "") == nil { tellUnit(curve) }
+            if curve.kind.isText, UNICORNCurveKind(eventsIn: curve.value.written ?? "") == nil || isOddText(curve) { tellUnit(curve) }
+        }
+        tellOrder()
+    }
+
+    /// The name is that of fractions and the unit that of a log, or the other way round.
+    private func isOddText(_ curve: UNICORNTextCurve.Heading) -> Bool {
+        UNICORNCurveKind(named: curve.name).map { $0 != curve.kind } ?? false
+    }
+
+    private func tellOrder() {
+        var last: (number: Int, name: String)?
+        for curve in curves {
+            guard let number = UNICORNCurveKind.number(of: curve.name) else { continue }
+            if let last, number < last.number {
+                tell(
+                    "unicorn.order", "\"\(curve.name)\" stands behind \"\(last.name)\"", at: curve.location,
+                    hint: "both were read by their names; UNICORN writes them in the order of their numbers: if columns were "
+                        + "exchanged, export the file again")
+            }
+            last = (number, curve.name)
         }
     }
 

@@ -47,7 +47,10 @@ final class UNICORNTextReader {
                 }
             }
         }
-        for curve in curves { tell(curve.clock.finish(), nil, curve) }
+        for curve in curves {
+            tell(curve.clock.finish(), nil, curve)
+            if curve.lastLine == 0 { tellEmpty(curve) }
+        }
         faults.finish()
         try writeTraces()
         UNICORNTextEnds(curves, lastLine: lastLine).judge(account)
@@ -104,6 +107,14 @@ final class UNICORNTextReader {
                 "unicorn.hole", "\"\(curve.heading.name)\" had ended above, and goes on here", at: curve.column,
                 hint: "what is there was read; a cell was emptied, or rows were moved or added: export the file again"))
         account.contradict("\"\(curve.heading.name)\" has a hole above line \(row.line)")
+    }
+
+    private func tellEmpty(_ curve: UNICORNTextCurve) {
+        output.report(
+            Diagnostic(
+                .warning, "unicorn.empty-curve", "nothing of \"\(curve.heading.name)\" stands below its name",
+                at: curve.heading.location,
+                hint: "the other curves were read; if it was not empty in UNICORN, cells were lost: export the file again"))
     }
 
     private func tell(_ finding: UNICORNTextClock.Finding, _ row: Row?, _ curve: UNICORNTextCurve) {
@@ -183,9 +194,11 @@ final class UNICORNTextReader {
         }
         curve.events += 1
         curve.lastLine = row.line
+        watchEvent(row, curve)
         if curve.heading.kind == .fractions { return try await emitFraction(row, curve) }
         do {
             let place = try row.number(curve.column)
+            if !Self.possiblePlaces.contains(place) { throw impossiblePlace(row, curve) }
             if !row.isEmpty(curve.column + 1) {
                 guard curve.extras.hasRoom(for: row[curve.column + 1].utf8.count) else { throw full(row, curve) }
                 curve.extras.append(
@@ -195,6 +208,36 @@ final class UNICORNTextReader {
             try spool.append(place, 0, to: index)
         } catch let fault as Diagnostic {
             faults.leaveOut(curve, of: row, fault)
+        }
+    }
+
+    /// No run takes so long, in minutes or millilitres.
+    private static let possiblePlaces = -100_000.0...100_000.0
+
+    private func impossiblePlace(_ row: Row, _ curve: UNICORNTextCurve) -> Diagnostic {
+        row.fault(
+            "record.impossible-value", "\"\(row[curve.column])\" is no possible place of \"\(curve.heading.name)\"",
+            at: curve.column, hint: "this text was left out, the others were read; compare it with the instrument")
+    }
+
+    /// Texts come in the order of their places; those of a log a moment early, as some are written late. A text has its
+    /// quotes in pairs.
+    private func watchEvent(_ row: Row, _ curve: UNICORNTextCurve) {
+        if case .number(let place, .exact) = NumberText.read(row.bytes(at: curve.column), mark: text.survey.decimalMark) {
+            if place < curve.lastPlace - 0.05 {
+                faults.report(
+                    row.fault(
+                        "unicorn.event-order", "the place falls to \(row[curve.column])", at: curve.column, severity: .warning,
+                        hint: "the text was read; its place or one above is garbled, or rows were moved: export the file again"))
+                account.doubt("places of \"\(curve.heading.name)\" fall")
+            }
+            curve.lastPlace = place
+        }
+        if row.bytes(at: curve.column + 1).count(where: { $0 == UInt8(ascii: "\"") }) % 2 == 1 {
+            faults.report(
+                row.fault(
+                    "unicorn.quote", "a quote of this text lacks the other", at: curve.column + 1, severity: .warning,
+                    hint: "the text was read as it stands; if a quote was lost, compare it with UNICORN"))
         }
     }
 
@@ -208,6 +251,7 @@ final class UNICORNTextReader {
         row.select(curve.columns)
         try await output.emitResult {
             let place = try row.quantity(curve.column, curve.heading.place)
+            if let place = place.value, !Self.possiblePlaces.contains(place) { throw impossiblePlace(row, curve) }
             var result = ResultRecord(
                 kind: .region, ordinal: curve.events, signal: curve.signal, measurements: [Self.measurement(place, curve)],
                 location: row.location(of: curve.column), index: curve.column + 1)
