@@ -45,7 +45,9 @@ enum Corpus {
         "chemstation-lims-xml": "xml.chemstation", "acaml-xml": "xml.acaml", "openlab-rslt-zip": "xml.openlab",
         "bioplex-xml": "xml.bioplex", "softmax-xml": "xml.softmax", "facsdiva-xml": "xml.facsdiva", "flowjo-wsp": "xml.flowjo",
         "targetlynx-xml": "xml.targetlynx", "shimadzu-daml": "xml.daml", "gaml-xml": "xml.gaml", "animl-xml": "xml.animl",
-        "openlynx-rpt": "lc.openlynx", "ezchrom-asc": "lc.ezchrom", "unicorn-result-zip": "xml.unicorn", "tecan-icontrol-xml": "xml.tecan", "d300-xml": "xml.d300",
+        "unicorn-result-zip": "xml.unicorn", "tecan-icontrol-xml": "xml.tecan", "d300-xml": "xml.d300",
+        "openlynx-rpt": "lc.openlynx", "ezchrom-asc": "lc.ezchrom", "unicorn-csv": "lc.unicorn", "unicorn-asc": "lc.unicorn",
+        "fusion-csv": "lc.fusion",
     ]
 
     /// The same by folder, for a kind that several adapters read.
