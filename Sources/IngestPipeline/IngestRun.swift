@@ -105,7 +105,9 @@ public struct IngestRun: Sendable {
         try await output.writeTracesAndAttachments()
 
         var diagnostics = account.takeDiagnostics()
-        if output.counts.results + output.counts.leftOut + output.counts.traces == 0, !diagnostics.contains(where: { $0.severity > .note }) {
+        if output.counts.results + output.counts.leftOut + output.counts.traces == 0,
+            !diagnostics.contains(where: { $0.severity > .note })
+        {
             diagnostics.append(
                 Diagnostic(
                     .warning, "records.none", "nothing is measured in this file: it has no result and no trace",

@@ -79,7 +79,9 @@ struct AdapterTestCommand: AsyncParsableCommand {
     ) async throws -> [DataSheet] {
         var outcomes: [MutationProof.Outcome] = []
         for (index, sample) in samples.enumerated() {
-            if terminal.isInteractive, !telling.quiet { terminal.showProgress("\(index + 1) of \(samples.count): \(sample.name)") }
+            if terminal.isInteractive, !telling.quiet {
+                terminal.showProgress("\(index + 1) of \(samples.count): \(sample.name)")
+            }
             outcomes.append(try await proof.outcome(of: sample))
         }
         Terminal.clearProgress()
@@ -92,11 +94,16 @@ struct AdapterTestCommand: AsyncParsableCommand {
     /// Names what was promised and is not so.
     private func tellBroken(_ sheets: [DataSheet]) -> Int32 {
         var all: [MutationKind: MutationTally] = [:]
-        for sheet in sheets { all.merge(sheet.tallies) { one, other in var sum = one; sum += other; return sum } }
+        for sheet in sheets {
+            all.merge(sheet.tallies) { one, other in
+                var sum = one; sum += other; return sum
+            }
+        }
         let broken = DataSheet.broken(all)
         for kind in broken {
             let tally = all[kind]!
-            Terminal.write("\(kind.title): \(tally.silent) of \(tally.tried) silent, which is more than promised\n", to: STDERR_FILENO)
+            Terminal.write(
+                "\(kind.title): \(tally.silent) of \(tally.tried) silent, which is more than promised\n", to: STDERR_FILENO)
             for silent in sheets.flatMap(\.silent).filter({ $0.kind == kind }).prefix(telling.verbose ? .max : 5) {
                 Terminal.write("  \(silent.sample): \(silent.change): \(silent.difference)\n", to: STDERR_FILENO)
             }

@@ -15,7 +15,8 @@ struct MutantFiles {
             try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
             let part = silent.part.split(separator: "/").last.map(String.init) ?? "input"
             try write(silent.bytes, to: place + "/" + part)
-            let difference = "sample: \(silent.sample)\npart: \(silent.part)\nchanged: \(silent.change)\nread: \(silent.difference)\n"
+            let difference =
+                "sample: \(silent.sample)\npart: \(silent.part)\nchanged: \(silent.change)\nread: \(silent.difference)\n"
             try write(Array(difference.utf8), to: place + "/difference.txt")
         }
     }
@@ -38,7 +39,9 @@ struct DataSheetFiles {
         let adapters = Set(sheets.map(\.adapter)).sorted()
         for adapter in adapters {
             let own = sheets.filter { $0.adapter == adapter }
-            let text = "# \(adapter)\n\nHow to read this: see [the overview](README.md).\n\n" + own.map(\.markdown).joined(separator: "\n")
+            let text =
+                "# \(adapter)\n\nHow to read this: see [the overview](README.md).\n\n"
+                + own.map(\.markdown).joined(separator: "\n")
             try write(text, to: adapter + ".md")
         }
         try write(overview(sheets, adapters), to: "README.md")
@@ -46,12 +49,19 @@ struct DataSheetFiles {
 
     private func overview(_ sheets: [DataSheet], _ adapters: [String]) -> String {
         var all: [MutationKind: MutationTally] = [:]
-        for sheet in sheets { all.merge(sheet.tallies) { one, other in var sum = one; sum += other; return sum } }
-        var text = Self.introduction + DataSheet.table(all) + "\n## By adapter\n\n| adapter | samples | mutants | told | silent |\n| --- | --- | ---: | ---: | ---: |\n"
+        for sheet in sheets {
+            all.merge(sheet.tallies) { one, other in
+                var sum = one; sum += other; return sum
+            }
+        }
+        var text =
+            Self.introduction + DataSheet.table(all)
+            + "\n## By adapter\n\n| adapter | samples | mutants | told | silent |\n| --- | --- | ---: | ---: | ---: |\n"
         for adapter in adapters {
             for sheet in sheets where sheet.adapter == adapter {
                 let sum = sheet.total
-                text += "| [\(adapter)](\(adapter).md) | \(sheet.outcomes.count) of \(sheet.source) | \(sum.tried) | \(sum.told) | \(sum.silent) |\n"
+                text +=
+                    "| [\(adapter)](\(adapter).md) | \(sheet.outcomes.count) of \(sheet.source) | \(sum.tried) | \(sum.told) | \(sum.silent) |\n"
             }
         }
         return text

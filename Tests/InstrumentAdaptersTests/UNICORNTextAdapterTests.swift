@@ -17,7 +17,8 @@ import Testing
         let others = ["0.25\t\"1.A.1\"\t-0.2\t\"Load\"", "0.75\t\"Waste\"\t0\t\"Elution, 1 \"\"step\"\"\"", "\t\t\t", "\t\t\t"]
         for index in 0..<15 {
             let place = Double(index - 2) / 10
-            lines.append("\(place)\t\(Double(index * index) / 8)\t\(index < 4 ? cond[index] + "\t" + others[index] : "\t\t\t\t\t")")
+            lines.append(
+                "\(place)\t\(Double(index * index) / 8)\t\(index < 4 ? cond[index] + "\t" + others[index] : "\t\t\t\t\t")")
         }
         return lines.joined(separator: "\r\n") + "\r\n"
     }
@@ -28,7 +29,8 @@ import Testing
         let reading = try await reading(export)
         #expect(reading.codes.isEmpty)
         #expect(reading.traces.map(\.signal?.name) == ["UV 1_280", "Cond", "Run Log"])
-        #expect(reading.traces.map { $0.axes.map(\.name) } == [["volume", "absorbance"], ["volume", "conductivity"], ["volume"]])
+        #expect(
+            reading.traces.map { $0.axes.map(\.name) } == [["volume", "absorbance"], ["volume", "conductivity"], ["volume"]])
         #expect(reading.traces.first?.signal?.wavelength?.value == 280)
         #expect(reading.traces.map(\.count) == [15, 4, 2])
         #expect(reading.points[reading.traces[1].id] == [-0.2, 19.5, 0.155, 19.25, 0.51, 18.75, 0.865, 18.5])
@@ -82,10 +84,13 @@ import Testing
     @Test(arguments: [
         ("Cond\t\tF", "Cnod\t\tF", "unicorn.unknown-curve"), ("\tmS/cm", "\tmAU", "unicorn.unit"),
         ("\tmS/cm", "\tmQ/cm", "unicorn.unit"), ("ml\tmS/cm", "min\tmS/cm", "unicorn.unit"),
-        ("\tFraction\tml\tLogbook", "\tLogbook\tml\tFraction", "unicorn.unit"), ("Chrom.1\t\r", "Chrmo.1\t\r", "unicorn.other-chromatogram"),
+        ("\tFraction\tml\tLogbook", "\tLogbook\tml\tFraction", "unicorn.unit"),
+        ("Chrom.1\t\r", "Chrmo.1\t\r", "unicorn.other-chromatogram"),
         ("Cond\t\tF", "UV 1_280\t\tF", "unicorn.repeated-curve"),
     ])
-    func `a heading that does not fit is told, with what was expected`(heading: String, changed: String, code: String) async throws {
+    func `a heading that does not fit is told, with what was expected`(heading: String, changed: String, code: String)
+        async throws
+    {
         let reading = try await reading(export.replacing(heading, with: changed, maxReplacements: 1))
         #expect(reading.codes.contains(code), "\(reading.codes)")
         #expect(reading.diagnostic(code)?.hint != nil)
@@ -114,7 +119,8 @@ import Testing
     @Test func `version 5 has the run in front of each name and quotes within quotes`() async throws {
         let reading = try await reading(
             "R 1:10_UV1_280nm\t0\tR 1:10_Fractions\t0\t\r\nmin\t mAU\tmin\t(Fractions)\t\r\n"
-                + "0\t-0.5\t-3\t\" \"\"Waste\"\"\"\t\r\n0.1\t0.25\t0.05\t\" \"\"F2\"\"\"\t\r\n0.2\t0.5\t         \t            \t\r\n")
+                + "0\t-0.5\t-3\t\" \"\"Waste\"\"\"\t\r\n0.1\t0.25\t0.05\t\" \"\"F2\"\"\"\t\r\n0.2\t0.5\t         \t            \t\r\n"
+        )
         #expect(reading.codes.isEmpty)
         #expect(reading.runs.first?.name == "R 1")
         #expect(reading.runs.first?.extras["Chromatogram"] == "10")

@@ -31,7 +31,8 @@ enum ChemStationFiles {
     /// All keys that ChemStation is known to write, but for the numbered ones.
     static let knownKeys: Set<String> = headerKeys.union(alwaysThere).union([
         "Sequence File", "Results Created by", "Acq. Operator", "Location", "Number of Errors and Warnings", "Operator",
-        "Sample Amount", "Multiplier", "Dilution", "Sample ID", "Barcode", "Sorted By", "unused Loc.", "Actual Inj Volume", "Report Title",
+        "Sample Amount", "Multiplier", "Dilution", "Sample ID", "Barcode", "Sorted By", "unused Loc.", "Actual Inj Volume",
+        "Report Title",
     ])
 
     /// The keys that no header lacks, whatever has a value there.

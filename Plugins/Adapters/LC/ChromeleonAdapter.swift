@@ -32,7 +32,7 @@ import TabularText
 public struct ChromeleonAdapter: InstrumentAdapter {
     public init() {}
     public let identity = AdapterIdentity(
-        "lc.chromeleon", version: 2, instrument: "Thermo Chromeleon 6.8, 7 text export (peaks, traces)")
+        "lc.chromeleon", version: 3, instrument: "Thermo Chromeleon 6.8, 7 text export (peaks, traces)")
 
     public func recognize(_ opening: SourceOpening) -> Recognition {
         guard opening.members.isEmpty else { return .no }

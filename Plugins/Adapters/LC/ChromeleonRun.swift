@@ -35,7 +35,9 @@ struct ChromeleonRun {
             if injection.ordinal == nil { draft.run.extras.add("Injection Number", number) }
         }
         injection.acquired = acquired()
-        if injection.acquired == nil, !Self.dates.contains(where: fields.keys.contains) { tellNo("time of injection", "Injection Date") }
+        if injection.acquired == nil, !Self.dates.contains(where: fields.keys.contains) {
+            tellNo("time of injection", "Injection Date")
+        }
         if let acquired = injection.acquired { draft.run.times.append(.init(.started, acquired)) }
         if let key = fields.keys.first(where: {
             ["injectionvolume", "injvolume", "injvol"].contains(ColumnHeading.normalized($0))

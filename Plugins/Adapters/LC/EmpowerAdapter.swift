@@ -23,7 +23,7 @@ import TabularText
 public struct EmpowerAdapter: InstrumentAdapter {
     public init() {}
     public let identity = AdapterIdentity(
-        "lc.empower", version: 2, instrument: "Waters Empower text export (tables, .arw traces)")
+        "lc.empower", version: 3, instrument: "Waters Empower text export (tables, .arw traces)")
 
     public func recognize(_ opening: SourceOpening) -> Recognition {
         guard opening.members.isEmpty, let evidence = EmpowerLayout(opening).evidence else { return .no }

@@ -34,7 +34,7 @@ import TabularText
 public struct LabSolutionsAdapter: InstrumentAdapter {
     public init() {}
     public let identity = AdapterIdentity(
-        "lc.labsolutions", version: 2, instrument: "Shimadzu LabSolutions, LCsolution ASCII export (peaks, traces)")
+        "lc.labsolutions", version: 3, instrument: "Shimadzu LabSolutions, LCsolution ASCII export (peaks, traces)")
 
     public func recognize(_ opening: SourceOpening) -> Recognition {
         guard opening.members.isEmpty else { return .no }

@@ -24,7 +24,7 @@ import TabularText
 public struct MassHunterAdapter: InstrumentAdapter {
     public init() {}
     public let identity = AdapterIdentity(
-        "lc.masshunter", version: 2, instrument: "Agilent MassHunter Quantitative Analysis text export (batch table)")
+        "lc.masshunter", version: 3, instrument: "Agilent MassHunter Quantitative Analysis text export (batch table)")
 
     public func recognize(_ opening: SourceOpening) -> Recognition {
         guard opening.members.isEmpty else { return .no }

@@ -95,7 +95,8 @@ struct MassHunterFields {
 
     /// Of methods and results, kept under their own headings.
     private static let own: Set<String> = [
-        "mi", "cmpdgroup", "qualifiername", "accuracy", "purity", "precursorion", "production", "mz", "ce", "collisionenergy", "fragmentor", "transition",
+        "mi", "cmpdgroup", "qualifiername", "accuracy", "purity", "precursorion", "production", "mz", "ce", "collisionenergy",
+        "fragmentor", "transition",
         "ionpolarity", "ionsource", "polarity", "units", "concunits", "istd", "istdcompoundname", "istdconc", "istdflag",
         "rtdiff", "qvalue", "ratio", "qualifierratio", "massaccuracy", "scantype", "outlier", "cellacceleratorvoltage",
         "curvefit", "curvefitr2", "istdresp", "relresp", "mfefscore", "matchscore", "cas#", "casnumber", "formula",

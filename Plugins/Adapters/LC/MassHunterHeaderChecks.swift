@@ -98,7 +98,8 @@ extension MassHunterQuantTable {
         for isMethod in [true, false] {
             for isQualifier in [true, false] {
                 let alike = groups.compactMap { name, finding -> (String, Range<Int>)? in
-                    guard (finding.qualifier != nil) == isQualifier, let columns = isMethod ? finding.method : finding.results else {
+                    guard (finding.qualifier != nil) == isQualifier, let columns = isMethod ? finding.method : finding.results
+                    else {
                         return nil
                     }
                     return (finding.qualifier.map { "Qualifier \($0)" } ?? name, columns)
@@ -118,7 +119,9 @@ extension MassHunterQuantTable {
         for column in 0..<header.count {
             let name = header.names[column]
             let isShared = shared.contains(column)
-            let isOdd = layout == .wide ? isShared ? isOfCompounds(name) : ofSamples.contains(name)
+            let isOdd =
+                layout == .wide
+                ? isShared ? isOfCompounds(name) : ofSamples.contains(name)
                 : isShared && ofSamples.subtracting(["Name"]).contains(name)
             guard isOdd else { continue }
             var warning = fault(
@@ -133,10 +136,15 @@ extension MassHunterQuantTable {
     /// - Parameter groups: Of one kind; two that differ do not tell which of them is right.
     private func tellUneven(_ groups: [(name: String, columns: Range<Int>)]) {
         let described = Set(blocks.flatMap(\.sample))
-        func headings(_ columns: Range<Int>) -> Set<String> { Set(columns.filter { !described.contains($0) }.map { header.names[$0] }) }
+        func headings(_ columns: Range<Int>) -> Set<String> {
+            Set(columns.filter { !described.contains($0) }.map { header.names[$0] })
+        }
         let counts = groups.reduce(into: [Set<String>: Int]()) { $0[headings($1.columns), default: 0] += 1 }
-        guard let usual = counts.max(by: { ($0.value, $0.key.count) < ($1.value, $1.key.count) }), counts.count > 1 else { return }
-        for (unusual, count) in counts.sorted(by: { $0.key.sorted().joined() < $1.key.sorted().joined() }) where unusual != usual.key {
+        guard let usual = counts.max(by: { ($0.value, $0.key.count) < ($1.value, $1.key.count) }), counts.count > 1 else {
+            return
+        }
+        for (unusual, count) in counts.sorted(by: { $0.key.sorted().joined() < $1.key.sorted().joined() })
+        where unusual != usual.key {
             guard let first = groups.first(where: { headings($0.columns) == unusual }) else { continue }
             let lacks = Self.quoted(usual.key.subtracting(unusual)), more = Self.quoted(unusual.subtracting(usual.key))
             var note = fault(

@@ -25,7 +25,7 @@ import TabularText
 /// Known from a report of OpenLab CDS 2 with version 2 of the template, and from the public reader yadg.
 public struct OpenLabAdapter: InstrumentAdapter {
     public init() {}
-    public let identity = AdapterIdentity("lc.openlab", version: 2, instrument: "Agilent OpenLab CDS 2 report CSV (sequence)")
+    public let identity = AdapterIdentity("lc.openlab", version: 3, instrument: "Agilent OpenLab CDS 2 report CSV (sequence)")
 
     static let key = "Line#"
     private static let preambleKeys: Set<String> = [

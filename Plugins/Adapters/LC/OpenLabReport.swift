@@ -36,7 +36,8 @@ final class OpenLabReport {
     /// Whether a heading means something in one of the tables.
     private static func knows(_ heading: String) -> Bool {
         heading == OpenLabAdapter.key || methodRole(heading) != nil || ColumnHeading.field(heading) != nil
-            || ["resultname", "description", "datafile", "acqmethodversion", "injectiondamethodversion", "timeoffset"].contains(ColumnHeading.normalized(heading))
+            || ["resultname", "description", "datafile", "acqmethodversion", "injectiondamethodversion", "timeoffset"].contains(
+                ColumnHeading.normalized(heading))
     }
 
     static func isHeading(_ row: Row) -> Bool { (0..<row.count).contains { row[$0] == OpenLabAdapter.key } }

@@ -19,7 +19,7 @@ import TabularText
 public struct TableAdapter: InstrumentAdapter {
     public init() {}
     public let identity = AdapterIdentity(
-        "lc.table", version: 2, instrument: "any delimited table of injections, peaks or samples")
+        "lc.table", version: 3, instrument: "any delimited table of injections, peaks or samples")
 
     public func recognize(_ opening: SourceOpening) -> Recognition {
         guard opening.members.isEmpty, let found = TableHeading.find(opening, Dialect.sniffed(from: opening)) else { return .no }

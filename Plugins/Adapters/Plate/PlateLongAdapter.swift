@@ -20,7 +20,7 @@ public import IngestCore
 public struct PlateLongAdapter: InstrumentAdapter {
     public init() {}
     public let identity = AdapterIdentity(
-        "plate.long", version: 1, instrument: "any delimited table of doses and responses, one well a line")
+        "plate.long", version: 2, instrument: "any delimited table of doses and responses, one well a line")
 
     public func recognize(_ opening: SourceOpening) -> Recognition { PlateReading.recognize(.long, opening) }
 

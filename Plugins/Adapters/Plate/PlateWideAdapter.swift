@@ -15,7 +15,7 @@ public import IngestCore
 public struct PlateWideAdapter: InstrumentAdapter {
     public init() {}
     public let identity = AdapterIdentity(
-        "plate.wide", version: 1, instrument: "any delimited table of doses with a column for each response")
+        "plate.wide", version: 2, instrument: "any delimited table of doses with a column for each response")
 
     public func recognize(_ opening: SourceOpening) -> Recognition { PlateReading.recognize(.wide, opening) }
 

@@ -8,7 +8,9 @@ enum BrokenWords {
         guard !cell.isEmpty else { return nil }
         if Int.random(in: 0..<5, using: &chance) == 0 { return chance.one(of: whole).map { Array($0.utf8) } }
         let isNumber = SampleText.isNumber(cell[...])
-        guard let mark = chance.one(of: isNumber ? ["x", "#", "?", "O", "\u{FFFD}", "_"] : ["#", "?", "\u{FFFD}"]) else { return nil }
+        guard let mark = chance.one(of: isNumber ? ["x", "#", "?", "O", "\u{FFFD}", "_"] : ["#", "?", "\u{FFFD}"]) else {
+            return nil
+        }
         // Between characters, not within one.
         let places = cell.indices.filter { cell[$0] & 0xC0 != 0x80 && cell[$0] > 32 && cell[$0] != 34 }
         guard let place = chance.one(of: places) else { return nil }
@@ -30,7 +32,9 @@ enum BrokenWords {
     static func impossible(_ cell: [UInt8], _ chance: inout SeededGenerator) -> [UInt8]? {
         guard SampleText.isNumber(cell[...]) else { return nil }
         let number = String(decoding: SampleText.trimmed(cell[...]), as: UTF8.self)
-        return chance.one(of: ["-" + number, number + "e99", "NaN", "Infinity", "1.#INF", "99999999999", "1e400"]).map { Array($0.utf8) }
+        return chance.one(of: ["-" + number, number + "e99", "NaN", "Infinity", "1.#INF", "99999999999", "1e400"]).map {
+            Array($0.utf8)
+        }
     }
 
     /// A heading under another name: misspelt, numbered, in another language, or empty.
@@ -77,7 +81,8 @@ enum BrokenWords {
         var changed = false
         var place = 0
         while place < text.count {
-            guard text[place] &- 48 < 10, place == 0 || !(text[place - 1] &- 48 < 10 || ".:,".utf8.contains(text[place - 1])) else {
+            guard text[place] &- 48 < 10, place == 0 || !(text[place - 1] &- 48 < 10 || ".:,".utf8.contains(text[place - 1]))
+            else {
                 place += 1
                 continue
             }
@@ -103,9 +108,12 @@ enum BrokenWords {
             return place..<end
         }
         let first = digits(start)
-        guard (1...2).contains(first.count), first.upperBound < text.count, "/.-".utf8.contains(text[first.upperBound]) else { return nil }
+        guard (1...2).contains(first.count), first.upperBound < text.count, "/.-".utf8.contains(text[first.upperBound]) else {
+            return nil
+        }
         let second = digits(first.upperBound + 1)
-        guard (1...2).contains(second.count), second.upperBound < text.count, text[second.upperBound] == text[first.upperBound] else { return nil }
+        guard (1...2).contains(second.count), second.upperBound < text.count, text[second.upperBound] == text[first.upperBound]
+        else { return nil }
         let third = digits(second.upperBound + 1)
         guard third.count == 2 || third.count == 4 else { return nil }
         return (first, second, third.upperBound)

@@ -28,7 +28,9 @@ struct FileMutations {
         ]
         guard let (encoding, withMark, name) = chance.one(of: encodings) else { return nil }
         // A character that the other encoding does not have is lost by the program that wrote it, not by the reader.
-        if encoding == .windows1252, TextEncoding.windows1252.text(encoding.bytes(text, withMark: false)[...]) != text { return nil }
+        if encoding == .windows1252, TextEncoding.windows1252.text(encoding.bytes(text, withMark: false)[...]) != text {
+            return nil
+        }
         return Mutant(.reencoded, "written as \(name)", encoding.bytes(text, withMark: withMark))
     }
 
@@ -92,13 +94,15 @@ struct FileMutations {
         other.lines.append(.init(text: [], end: sample.lineEnd))
         for row in table { other.lines.append(.init(text: Array(row.joined(separator: separator).utf8), end: sample.lineEnd)) }
         return Mutant(
-            .addedTable, "below the last line a table of \(table[0].joined(separator: ", "))", line: sample.lines.count + 2, other.bytes)
+            .addedTable, "below the last line a table of \(table[0].joined(separator: ", "))", line: sample.lines.count + 2,
+            other.bytes)
     }
 
     private func joinedToItself(_ chance: inout SeededGenerator) -> Mutant? {
         let isMarkedTwice = sample.hasMark && Bool.random(using: &chance)
         let first = ended
-        let bytes = isMarkedTwice ? first.bytes + sample.bytes : sample.encoding.bytes(first.text + sample.text, withMark: sample.hasMark)
+        let bytes =
+            isMarkedTwice ? first.bytes + sample.bytes : sample.encoding.bytes(first.text + sample.text, withMark: sample.hasMark)
         return Mutant(
             .joinedToItself, "twice in one file" + (isMarkedTwice ? ", with two byte order marks" : ""),
             line: sample.lines.count + 1, bytes)

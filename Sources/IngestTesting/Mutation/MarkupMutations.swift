@@ -59,7 +59,9 @@ struct MarkupMutations: MutantMaking {
 
     private func cut(_ kind: MutationKind, _ chance: inout SeededGenerator, behind: (UInt8) -> Bool) -> Mutant? {
         let place = Int.random(in: 1..<max(2, markup.text.count), using: &chance)
-        guard let found = markup.text[place...].firstIndex(where: behind), markup.text[(found + 1)...].contains(where: { $0 > 32 }) else {
+        guard let found = markup.text[place...].firstIndex(where: behind),
+            markup.text[(found + 1)...].contains(where: { $0 > 32 })
+        else {
             return nil
         }
         return mutant(kind, "nothing behind byte \(found + 1)", at: found, Array(markup.text[...found]))
@@ -100,7 +102,8 @@ struct MarkupMutations: MutantMaking {
             guard let (name, value) = chance.one(of: cells(&chance)), value.count < 100_000 else { continue }
             let was = markup.text[value]
             guard let now = broken(Array(was), &chance) else { continue }
-            let change = "line \(markup.line(value.lowerBound)): \(name) \(TextMutations.quoted(was)) is now \(TextMutations.quoted(now[...]))"
+            let change =
+                "line \(markup.line(value.lowerBound)): \(name) \(TextMutations.quoted(was)) is now \(TextMutations.quoted(now[...]))"
             return mutant(kind, change, word: String(decoding: SampleText.trimmed(was), as: UTF8.self), replacing: [(value, now)])
         }
         return nil
@@ -157,7 +160,9 @@ struct MarkupMutations: MutantMaking {
         guard let one = chance.one(of: inside), let other = chance.one(of: inside), one != other else { return nil }
         for element in group {
             let children = markup.elements[element].children
-            if let a = children.first(where: { markup.name($0) == one }), let b = children.first(where: { markup.name($0) == other }) {
+            if let a = children.first(where: { markup.name($0) == one }),
+                let b = children.first(where: { markup.name($0) == other })
+            {
                 swap(markup.elements[a].whole, markup.elements[b].whole)
             }
         }
@@ -185,7 +190,8 @@ struct MarkupMutations: MutantMaking {
         let now = BrokenWords.renamed(Array(old.utf8), &chance).map { $0.filter { $0 != 32 } }
         guard let now, !(now[0] &- 48 < 10) else { return nil }
         return mutant(
-            .renamedHeading, "\(old) is now \(String(decoding: now, as: UTF8.self))", word: old, replacing: ranges.map { ($0.0, now) })
+            .renamedHeading, "\(old) is now \(String(decoding: now, as: UTF8.self))", word: old,
+            replacing: ranges.map { ($0.0, now) })
     }
 
     private func insertedColumn(_ chance: inout SeededGenerator) -> Mutant? {
@@ -199,6 +205,7 @@ struct MarkupMutations: MutantMaking {
     private func addedTable(_ chance: inout SeededGenerator) -> Mutant? {
         guard let root = markup.elements.first, let end = root.closingName?.lowerBound else { return nil }
         let table = "<Buffers><Buffer name=\"A\" pH=\"7.02\"/><Buffer name=\"B\" pH=\"4.01\"/></Buffers>"
-        return mutant(.addedTable, "a table of buffers at the end of the root", replacing: [(end - 2..<end - 2, Array(table.utf8))])
+        return mutant(
+            .addedTable, "a table of buffers at the end of the root", replacing: [(end - 2..<end - 2, Array(table.utf8))])
     }
 }

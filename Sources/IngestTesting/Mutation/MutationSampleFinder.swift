@@ -61,7 +61,8 @@ public struct MutationSampleFinder {
             }
         }
         // What is no bundle either was left aside file by file.
-        guard samples.count == count, let bundle = try? MutationSample(path, name: name, among: adapters, wish: wish, given: given)
+        guard samples.count == count,
+            let bundle = try? MutationSample(path, name: name, among: adapters, wish: wish, given: given)
         else { return }
         // Its files are no samples alone, but together they are one.
         samples.append(bundle)

@@ -134,7 +134,9 @@ struct NumbersRead: Sendable {
     }
 
     private static func smallDifference(_ what: String, _ before: Item, _ after: Item, _ mayAdd: Bool) -> Difference {
-        if before.subject != after.subject { return .subjects("\(what) of \(before.subject) is now of \(after.subject)", of: before.subject) }
+        if before.subject != after.subject {
+            return .subjects("\(what) of \(before.subject) is now of \(after.subject)", of: before.subject)
+        }
         if mayAdd || before.numbers == after.numbers { return .none }
         return .names("\(what): \(before.numbers.joined(separator: "; ")) is now \(after.numbers.joined(separator: "; "))")
     }

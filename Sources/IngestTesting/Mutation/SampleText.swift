@@ -114,7 +114,8 @@ struct SampleText: Sendable {
             letters += 1
         }
         // More than one mark, as in a date: 1.2.2024.
-        return letters <= 1 && bytes.count { ".,".utf8.contains($0) } <= 1 && !bytes.dropFirst().contains { $0 == 45 && letters == 0 }
+        return letters <= 1 && bytes.count { ".,".utf8.contains($0) } <= 1
+            && !bytes.dropFirst().contains { $0 == 45 && letters == 0 }
     }
 
     /// Without blanks and quotes at the ends.

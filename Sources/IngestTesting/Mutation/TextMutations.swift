@@ -69,7 +69,8 @@ struct TextMutations: MutantMaking {
         cut.lines.removeSubrange((line + 1)...)
         cut.lines[line].end = []
         // Between bytes, not characters: a copy that breaks off does not know of these.
-        cut.lines[line].text = sample.encoding == .utf8 ? Array(text[..<length]) : Array(String(decoding: text[..<length], as: UTF8.self).utf8)
+        cut.lines[line].text =
+            sample.encoding == .utf8 ? Array(text[..<length]) : Array(String(decoding: text[..<length], as: UTF8.self).utf8)
         return Mutant(.cutWithinLine, "nothing behind byte \(length) of line \(line + 1)", line: line + 1, cut.bytes)
     }
 
@@ -86,7 +87,8 @@ struct TextMutations: MutantMaking {
         var shorter = sample
         shorter.lines.remove(at: line)
         return Mutant(
-            .missingRow, "line \(line + 1) is missing: \(Self.quoted(sample.lines[line].text[...]))", line: line + 1, shorter.bytes)
+            .missingRow, "line \(line + 1) is missing: \(Self.quoted(sample.lines[line].text[...]))", line: line + 1,
+            shorter.bytes)
     }
 
     // MARK: Cells
@@ -96,7 +98,9 @@ struct TextMutations: MutantMaking {
     ) -> Mutant? {
         guard let line = line(&chance) else { return nil }
         let cells = sample.cells(line).filter { sample.lines[line].text[$0].contains { $0 > 32 } }
-        guard let cell = chance.one(of: cells), let now = broken(Array(sample.lines[line].text[cell]), &chance) else { return nil }
+        guard let cell = chance.one(of: cells), let now = broken(Array(sample.lines[line].text[cell]), &chance) else {
+            return nil
+        }
         return changed(kind, line, cell, to: now)
     }
 
@@ -105,7 +109,8 @@ struct TextMutations: MutantMaking {
         other.lines[line].text.replaceSubrange(cell, with: now)
         let was = sample.lines[line].text[cell]
         return Mutant(
-            kind, "line \(line + 1): \(Self.quoted(was)) is now \(Self.quoted(now[...]))", line: line + 1, word: String(decoding: SampleText.trimmed(was), as: UTF8.self),
+            kind, "line \(line + 1): \(Self.quoted(was)) is now \(Self.quoted(now[...]))", line: line + 1,
+            word: String(decoding: SampleText.trimmed(was), as: UTF8.self),
             other.bytes)
     }
 
@@ -147,7 +152,9 @@ struct TextMutations: MutantMaking {
         for index in inAll ? other.lines.indices : line..<line + 1 {
             if let now = BrokenWords.withOtherDates(other.lines[index].text) { other.lines[index].text = now }
         }
-        return Mutant(.dateOrder, "day and month swapped in " + (inAll ? "all dates" : "line \(line + 1)"), line: inAll ? nil : line + 1, other.bytes)
+        return Mutant(
+            .dateOrder, "day and month swapped in " + (inAll ? "all dates" : "line \(line + 1)"), line: inAll ? nil : line + 1,
+            other.bytes)
     }
 
     // MARK: Columns

@@ -4,7 +4,7 @@ import TabularText
 /// Reads the CSV export of the INFICON Micro GC Fusion gas analyzer: all injections of a sequence, one a row.
 ///
 ///      ,WARNING: CSV format is subject to change without notice.
-///     Cal_7,SampleName,Concentration, ,NormalizedConcentration, ,Area, ,RT(s), 
+///     Cal_7,SampleName,Concentration, ,NormalizedConcentration, ,Area, ,RT(s),
 ///     Detectors,,"moduleA:tcd","moduleB:tcd","moduleA:tcd","moduleB:tcd","moduleA:tcd","moduleB:tcd","moduleA:tcd","moduleB:tcd"
 ///     Time (GMT 120 mins),,"H2","CO2","H2","CO2","H2","CO2","H2","CO2"
 ///     2031-03-01 10:06:00,Gas 1,0.25000000,0.75000000,25.00000000,75.00000000,1250.000,3750.000,52.10,31.98
@@ -27,7 +27,8 @@ public struct FusionAdapter: InstrumentAdapter {
 
     public func recognize(_ opening: SourceOpening) -> Recognition {
         guard opening.members.isEmpty, let layout = FusionLayout(opening) else { return .no }
-        return .certain(because: "lines \(layout.firstLine) to \(layout.firstLine + 2) are the groups, detectors and components of a Fusion")
+        return .certain(
+            because: "lines \(layout.firstLine) to \(layout.firstLine + 2) are the groups, detectors and components of a Fusion")
     }
 
     public func read(_ source: SourceFile, into output: AdapterOutput) async throws {

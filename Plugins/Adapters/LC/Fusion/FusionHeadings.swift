@@ -136,7 +136,9 @@ struct FusionHeadings {
                 turns[detector + "\t" + names[column]] = turn
                 let key = Key(detector: detector, name: names[column], turn: turn)
                 if turn > 1 || names[column].isEmpty || detector.isEmpty { tellUnclear(key, row, column) }
-                if number > 0 { compare(key, keys.count < first.count ? first[keys.count] : nil, row, column, isNew: places[key] == nil) }
+                if number > 0 {
+                    compare(key, keys.count < first.count ? first[keys.count] : nil, row, column, isNew: places[key] == nil)
+                }
                 take(key, number, column)
                 keys.append(key)
             }
@@ -195,7 +197,8 @@ struct FusionHeadings {
 
     private func tellHeading(_ row: Row, _ column: Int, _ expected: String) {
         tell(
-            "fusion.heading", "\"\(row[column])\" stands here, where a Fusion writes \"\(expected)\"", at: row.location(of: column),
+            "fusion.heading", "\"\(row[column])\" stands here, where a Fusion writes \"\(expected)\"",
+            at: row.location(of: column),
             hint: "the column was read as usual; if columns were moved, export the file again")
     }
 

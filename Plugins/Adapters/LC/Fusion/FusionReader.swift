@@ -186,7 +186,8 @@ final class FusionReader {
             account.report(
                 row.fault(
                     "fusion.time-order",
-                    time == lastTime ? "two injections have the time \(time)" : "\(time) does not follow \(lastTime) as the rows above do",
+                    time == lastTime
+                        ? "two injections have the time \(time)" : "\(time) does not follow \(lastTime) as the rows above do",
                     at: 0, severity: .warning,
                     hint: "the row was read; it stands twice, was moved, or its time is garbled: export the file again"))
             account.doubt("the times of injections are not in order")
@@ -204,7 +205,8 @@ final class FusionReader {
         var isReadable = true
         for component in headings.components {
             for (_, column) in component.columns {
-                guard case .number(let stated, .exact) = NumberText.read(row.bytes(at: column), mark: text.survey.decimalMark) else {
+                guard case .number(let stated, .exact) = NumberText.read(row.bytes(at: column), mark: text.survey.decimalMark)
+                else {
                     isReadable = false
                     tellUnreadable(row, column)
                     continue

@@ -36,7 +36,8 @@ final class CurveFaults {
         for (_, fault) in counts.sorted(by: { ($0.key.column, $0.key.code) < ($1.key.column, $1.key.code) })
         where fault.count > Self.mostTold {
             var told = fault.last
-            told.message += "; it is the last of \(fault.count) such cells of its column, of which the first \(Self.mostTold) are told"
+            told.message +=
+                "; it is the last of \(fault.count) such cells of its column, of which the first \(Self.mostTold) are told"
             output.report(told)
         }
     }

@@ -45,7 +45,8 @@ struct UNICORNTextHeadings {
             guard !row.isEmpty(column), UNICORNTextLayout.isBeside(row[column + 1]) else {
                 let odd = row.isEmpty(column) ? column : column + 1
                 throw row.fault(
-                    "unicorn.columns", "\(row.isEmpty(odd) ? "no name of a curve stands" : "\"\(row[odd])\" stands") here", at: odd,
+                    "unicorn.columns", "\(row.isEmpty(odd) ? "no name of a curve stands" : "\"\(row[odd])\" stands") here",
+                    at: odd,
                     hint: "names of curves stand above every other column: a column was added or lost, and nothing was read, "
                         + "for numbers would come to wrong curves; export the file again")
             }
@@ -74,7 +75,8 @@ struct UNICORNTextHeadings {
 
     private static func shifted(_ row: Row, _ column: Int) -> Diagnostic {
         row.fault(
-            "unicorn.columns", "\(row.isEmpty(column) ? "no unit stands" : "\"\(row[column])\" stands") here, below no name of a curve or none of a place",
+            "unicorn.columns",
+            "\(row.isEmpty(column) ? "no unit stands" : "\"\(row[column])\" stands") here, below no name of a curve or none of a place",
             at: column,
             hint: "ml or min stands above every other column: a column was added, moved or lost, and nothing was read, "
                 + "for numbers would come to wrong curves; export the file again")
@@ -166,13 +168,16 @@ struct UNICORNTextHeadings {
                     at: curve.unitLocations.place,
                     hint: "the curve was read with the unit as it stands; the heading was changed: export the file again")
             }
-            let isOdd = !curve.kind.isUsual(curve.value.unit) || curve.value.written != nil && curve.value.unit == nil
+            let isOdd =
+                !curve.kind.isUsual(curve.value.unit) || curve.value.written != nil && curve.value.unit == nil
                 || curve.kind == .pressure && curve.value.written != pressure
             if isOdd, !curve.kind.isText, curve.kind != .other { tellUnit(curve) }
             if curve.kind == .other, let written = curve.value.written, curve.value.unit == nil, !curve.isNameKnown {
                 tellUnit(curve, written)
             }
-            if curve.kind.isText, UNICORNCurveKind(eventsIn: curve.value.written ?? "") == nil || isOddText(curve) { tellUnit(curve) }
+            if curve.kind.isText, UNICORNCurveKind(eventsIn: curve.value.written ?? "") == nil || isOddText(curve) {
+                tellUnit(curve)
+            }
         }
         tellOrder()
     }
@@ -200,7 +205,8 @@ struct UNICORNTextHeadings {
         let unit = curve.value.written.map { "\"\($0)\" is not the unit" } ?? "there is no unit"
         tell(
             "unicorn.unit", "\(unit) of a curve such as \"\(curve.name)\"", at: curve.unitLocations.value,
-            hint: "usual is \(curve.kind.isText ? "Fraction, Injection or Logbook" : curve.kind.usualUnit); the curve was read as it "
+            hint:
+                "usual is \(curve.kind.isText ? "Fraction, Injection or Logbook" : curve.kind.usualUnit); the curve was read as it "
                 + "stands, but a heading was changed or columns were exchanged: export the file again")
     }
 
