@@ -70,9 +70,8 @@ private struct ValueChanges {
                 let isMissed = old.place == .measurement && isPublished(old)
                 // Of what is not published the headings tell.
                 guard isMissed || !haveHeadings else { continue }
-                changes.append(
-                    LayoutChange(
-                        "\(old.words)\(isMissed ? ", which is published," : "") is not there any more", canAlterNumbers: isMissed))
+                let words = old.words + (isMissed ? ", which is published," : "")
+                changes.append(LayoutChange("\(words) is not there any more", canAlterNumbers: isMissed))
             }
         }
         guard !haveHeadings, !earlier.isCut else { return }
@@ -90,8 +89,8 @@ private struct ValueChanges {
         }
         // Whole numbers stay whole by chance too, so that fractions that appear say nothing.
         if let before = old.decimals, let now = new.decimals, before != now, before > 0 {
-            changes.append(
-                LayoutChange("\(new.words) had \(before) decimal\(before == 1 ? "" : "s") and now has \(now)", canAlterNumbers: true))
+            let decimals = "\(before) decimal\(before == 1 ? "" : "s")"
+            changes.append(LayoutChange("\(new.words) had \(decimals) and now has \(now)", canAlterNumbers: true))
         }
     }
 }

@@ -56,8 +56,8 @@ struct TableChanges {
 
     /// Two spellings of one unit.
     private static func areSame(_ unit: String?, _ other: String?) -> Bool {
-        guard let one = unit.flatMap({ Unit(spelling: $0) }), let two = other.flatMap({ Unit(spelling: $0) }) else { return false }
-        return one == two
+        guard let one = unit.flatMap({ Unit(spelling: $0) }) else { return false }
+        return other.flatMap { Unit(spelling: $0) } == one
     }
 
     /// Neighbours that moved together are told together.
@@ -70,11 +70,12 @@ struct TableChanges {
             }
             var end = index
             while end + 1 < now.names.count, before.places[now.names[end + 1]] == old + end + 1 - index { end += 1 }
-            let text =
+            let first = "\"\(now.names[index])\"", last = "\"\(now.names[end])\""
+            let places =
                 end == index
-                ? "\"\(now.names[index])\" moved from \(old + 1) to \(index + 1)"
-                : "\"\(now.names[index])\" to \"\(now.names[end])\" moved from \(old + 1)-\(old + 1 + end - index) to \(index + 1)-\(end + 1)"
-            changes.append(LayoutChange(text, at: now.table, now.table.columns[index]))
+                ? "\(first) moved from \(old + 1) to \(index + 1)"
+                : "\(first) to \(last) moved from \(old + 1)-\(old + 1 + end - index) to \(index + 1)-\(end + 1)"
+            changes.append(LayoutChange(places, at: now.table, now.table.columns[index]))
             index = end + 1
         }
     }

@@ -82,11 +82,12 @@ extension RecordsFile {
             if let serial = stated["serial"]?.string {
                 return Instrument(key: "\(adapterName) serial \(serial)", name: stated["name"]?.string ?? serial, isStated: true)
             }
-            if let name = stated["name"]?.string { return Instrument(key: "\(adapterName) name \(name)", name: name, isStated: true) }
+            if let name = stated["name"]?.string {
+                return Instrument(key: "\(adapterName) name \(name)", name: name, isStated: true)
+            }
         }
         let words = format.split(separator: " ").filter { !$0.contains(where: \.isNumber) }.joined(separator: " ")
-        return Instrument(
-            key: "\(adapterName) format \(words)", name: adapterName, isStated: false)
+        return Instrument(key: "\(adapterName) format \(words)", name: adapterName, isStated: false)
     }
 
     /// What layouts are remembered of.

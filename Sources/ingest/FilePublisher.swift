@@ -66,19 +66,15 @@ struct FilePublisher: Sendable {
         input.planPath = options.plan
         input.sourcePath = source.map { URL(fileURLWithPath: $0).path }
         var layout: LayoutWatch?
-        defer { layout?.release() }
         do {
-            layout = try await LayoutWatch(
-                records, tables: tables, entry, ledger: session.ledger, decides: options.publishes
-            ) { other in
-                terminal.tell("\(Terminal.printable(records.fileName)): waiting, \(other)")
-            }
-            input.layout = layout?.finding
+            let watch = try LayoutWatch(records, tables: tables, entry, ledger: session.ledger)
+            layout = watch
+            input.layout = watch.finding
             let plan = try await Progress(terminal).publishing(records.fileName, publisher.settings.account) { [input] in
                 try await publisher.plan(input)
             }
             if options.publishes {
-                try await carryOut(plan, input, publisher, &outcome)
+                try await carryOut(plan, input, publisher, watch, &outcome)
             } else {
                 outcome = try show(plan, input.layout)
             }
@@ -104,7 +100,7 @@ struct FilePublisher: Sendable {
         }
         if outcome.receipt.status == 0 { outcome.receipt.status = Int(readingStatus) }
         do {
-            if options.publishes { 
+            if options.publishes {
                 // Of what stands already it was told then.
                 let changed = outcome.receipt.status == 4 ? nil : layout?.finding.text
                 try note(records, status: outcome.receipt.status, layout: changed)
@@ -119,7 +115,8 @@ struct FilePublisher: Sendable {
     // MARK: Steps
 
     private func carryOut(
-        _ plan: RunPlan, _ input: RunPublisher.Input, _ publisher: RunPublisher, _ outcome: inout Outcome
+        _ plan: RunPlan, _ input: RunPublisher.Input, _ publisher: RunPublisher, _ layout: LayoutWatch,
+        _ outcome: inout Outcome
     ) async throws {
         outcome.told = render(try LeftOutResults(plan).diagnostics)
         if plan.counts.all(.conflict) > 0, !plan.summary.isTakenBack, plan.header.publication != nil, !input.again {
@@ -132,20 +129,25 @@ struct FilePublisher: Sendable {
             }
             var again = input
             again.again = true
-            return try await carryOut(try await publisher.plan(again), again, publisher, &outcome)
+            return try await carryOut(try await publisher.plan(again), again, publisher, layout, &outcome)
         }
         if plan.isNothingToDo, try isFinished(plan) {
             outcome.receipt = try standing(plan)
             // Published before layouts were remembered, or just before the computer stopped.
-            if input.layout?.isFirst == true { remember(plan, &outcome) }
+            if layout.finding.isFirst { remember(plan, &outcome) }
             return
         }
-        outcome.told += render(plan.summary.notes.map { $0.diagnostic(file: plan.header.file) })
+        let settled = try await layout.settled { other in
+            terminal.tell("\(Terminal.printable(plan.header.file)): waiting, \(other)")
+        }
+        defer { settled.hold?.release() }
+        let notes = plan.summary.notes.filter { !$0.code.hasPrefix("layout.") }.map { $0.diagnostic(file: plan.header.file) }
+        outcome.told += render(settled.finding.diagnostics + notes)
         if let refusal = plan.nothingToPublish {
             outcome.told += render([refusal])
             return
         }
-        if let refusal = await consent.refusal(of: try questions(of: plan), about: plan.header.file) {
+        if let refusal = await consent.refusal(of: try questions(of: plan, settled.finding), about: plan.header.file) {
             outcome.told += render([refusal])
             return
         }
@@ -168,12 +170,15 @@ struct FilePublisher: Sendable {
     }
 
     /// A publication that goes on was agreed to when it began, as far as the layout goes.
-    private func questions(of plan: RunPlan) throws -> [PlanQuestion] {
-        guard let id = plan.header.publication else { return plan.summary.questions }
-        let goesOn = try session.ledger.publications(PublicationQuery(reference: id)).contains {
-            $0.id == id && $0.state == .open && $0.records == plan.header.records
+    private func questions(of plan: RunPlan, _ layout: LayoutFinding) throws -> [PlanQuestion] {
+        let others = plan.summary.questions.filter { $0.kind != .layout }
+        guard let question = layout.question else { return others }
+        let goesOn = try plan.header.publication.map { id in
+            try session.ledger.publications(PublicationQuery(reference: id)).contains {
+                $0.id == id && $0.state == .open && $0.records == plan.header.records
+            }
         }
-        return plan.summary.questions.filter { !goesOn || $0.kind != .layout }
+        return others + (goesOn == true ? [] : [PlanQuestion(.layout, question)])
     }
 
     private func isFinished(_ plan: RunPlan) throws -> Bool {

@@ -6,20 +6,17 @@ import Publishing
 import RecordReading
 
 /// Compares how a file is laid out with what is remembered of its instrument, before it is published.
-///
-/// While a layout is new, the instrument is held until it has been decided on: of several files at once, one is the first,
-/// and the others are compared with it.
 struct LayoutWatch: Sendable {
+    /// As it is when the plan is made.
     let finding: LayoutFinding
-    private let hold: (any LedgerHold)?
+    private let isStated: Bool
+    private let entry: PublishEntry
+    private let ledger: SQLiteLedger
 
-    /// - Parameters:
-    ///   - tables: The headings, where the file was read just now; records alone do not tell them.
-    ///   - decides: The file is going to be published now. A plan only shows.
+    /// - Parameter tables: The headings, where the file was read just now; records alone do not tell them.
     init(
-        _ records: RecordsFile, tables: (noted: [Layout.Table], areCut: Bool)?, _ entry: PublishEntry, ledger: SQLiteLedger,
-        decides: Bool, waiting: @Sendable (String) -> Void
-    ) async throws {
+        _ records: RecordsFile, tables: (noted: [Layout.Table], areCut: Bool)?, _ entry: PublishEntry, ledger: SQLiteLedger
+    ) throws {
         var layout = records.layout
         layout.tables = tables?.noted ?? []
         layout.isCut = layout.isCut || tables?.areCut == true
@@ -27,21 +24,35 @@ struct LayoutWatch: Sendable {
         let sighting = LayoutSighting(
             instrument: instrument.key, name: instrument.name, layout: layout, file: records.fileName, sha256: records.sha256,
             at: Date.now.formatted(.iso8601))
-        func finding() throws -> LayoutFinding {
-            LayoutFinding(
-                sighting, known: try ledger.layouts(of: instrument.key), isStated: instrument.isStated,
-                isPublished: entry.publishes)
-        }
-        let first = try finding()
-        guard decides, first.isNew else {
-            self.finding = first
-            hold = nil
-            return
-        }
-        let ours = "process \(getpid()) "
-        hold = try await ledger.hold(tenant: "layouts", sha256: instrument.key) { if !$0.hasPrefix(ours) { waiting($0) } }
-        self.finding = try finding()
+        isStated = instrument.isStated
+        self.entry = entry
+        self.ledger = ledger
+        finding = LayoutFinding(
+            sighting, known: try ledger.layouts(of: instrument.key), isStated: isStated, isPublished: entry.publishes)
     }
 
-    func release() { hold?.release() }
+    /// What holds when the plan is carried out. While a layout is new, the instrument is held until it has been decided on:
+    /// of several files at once, one is the first, and the others are compared with it.
+    func settled(waiting: @Sendable (String) -> Void) async throws -> Settled {
+        guard finding.isNew else { return Settled(finding: finding, hold: nil) }
+        let ours = "process \(getpid()) ", sighting = finding.sighting
+        let hold = try await ledger.hold(tenant: "layouts", sha256: sighting.instrument) { other in
+            if !other.hasPrefix(ours) { waiting(other) }
+        }
+        do {
+            return Settled(
+                finding: LayoutFinding(
+                    sighting, known: try ledger.layouts(of: sighting.instrument), isStated: isStated,
+                    isPublished: entry.publishes),
+                hold: hold)
+        } catch {
+            hold.release()
+            throw error
+        }
+    }
+
+    struct Settled: Sendable {
+        let finding: LayoutFinding
+        let hold: (any LedgerHold)?
+    }
 }
