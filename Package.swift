@@ -133,6 +133,7 @@ let package = Package(
             name: "BenchlingSandboxTests",
             dependencies: [
                 "BenchlingSandbox", "IngestCore", "Digests", "IngestTesting", .product(name: "Yams", package: "Yams"),
+                .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: strict),
         .testTarget(
             name: "GoldenTests",

@@ -16,6 +16,7 @@ public final class ReadingAccount: Sendable {
         var openReaders = 0
         var format: String?
         var kept: [Kept] = []
+        var layout = NotedTables()
     }
 
     /// Nobody reaches the object through it; it is only let go.
@@ -84,6 +85,19 @@ public final class ReadingAccount: Sendable {
     /// The format with its version, once the adapter knows it: `LabSolutions ASCII 5.97`.
     public func name(format: String) { state.withLock { $0.format = format } }
 
+    /// A table of the file by its headings; one of the same headings is known already. There is an upper bound
+    /// (``Layout/mostTables``, ``Layout/mostColumns``), beyond which tables are passed over.
+    /// - Parameter place: Asked for only when the table is new.
+    public func note(_ table: Layout.Table, place: () -> (line: Int?, characters: [Int]) = { (nil, []) }) {
+        guard state.withLock({ $0.layout.isNew(table) }) else { return }
+        let (line, characters) = place()
+        var table = table
+        table.line = table.line ?? line
+        for (index, character) in zip(table.columns.indices, characters) { table.columns[index].character = character }
+        let placed = table
+        state.withLock { $0.layout.add(placed) }
+    }
+
     /// A reader begins; it has to end with ``readerFinished()``, or part of the file was never looked at.
     public func readerStarted() { state.withLock { $0.openReaders += 1 } }
     public func readerFinished() { state.withLock { $0.openReaders -= 1 } }
@@ -109,6 +123,8 @@ public final class ReadingAccount: Sendable {
     public var coverage: Coverage { state.withLock { $0.coverage } }
     public var assumptions: Assumptions { state.withLock { $0.assumptions } }
     public var format: String? { state.withLock { $0.format } }
+    /// The tables that were noted, in file order, and whether there were more.
+    public var tables: (noted: [Layout.Table], areCut: Bool) { state.withLock { ($0.layout.tables, $0.layout.areCut) } }
     public var unfinishedReaders: Int { state.withLock { $0.openReaders } }
 
     /// The diagnostics since the last call, in the order they came.
@@ -130,5 +146,31 @@ public final class ReadingAccount: Sendable {
             if !$0.proofs.isEmpty { return Completeness(.yes, why: $0.proofs.text) }
             return Completeness(.unknown, why: "the file states no count, total or end mark to check against")
         }
+    }
+}
+
+/// The tables of a file, each set of headings once.
+private struct NotedTables {
+    private(set) var tables: [Layout.Table] = []
+    private(set) var areCut = false
+    private var columns = 0
+
+    /// Tables are few, so that comparing with each costs little. Of one that is known, units that are told later are added.
+    mutating func isNew(_ table: Layout.Table) -> Bool {
+        let known = tables.firstIndex { $0.columns.lazy.map(\.heading).elementsEqual(table.columns.lazy.map(\.heading)) }
+        guard let known else { return !areCut }
+        for (index, column) in table.columns.enumerated() where tables[known].columns[index].unit == nil {
+            tables[known].columns[index].unit = column.unit
+        }
+        return false
+    }
+
+    mutating func add(_ table: Layout.Table) {
+        var table = table
+        let room = tables.count < Layout.mostTables ? Layout.mostColumns - columns : 0
+        areCut = table.columns.count > room
+        if areCut { table.columns.removeLast(table.columns.count - room) }
+        columns += table.columns.count
+        if !table.columns.isEmpty { tables.append(table) }
     }
 }

@@ -26,7 +26,7 @@ extension History {
             "complete: \(reading.complete)", "status \(reading.status)",
             "\(reading.adapter) version \(reading.adapterVersion), ingest \(reading.ingestVersion)",
             "file \(Receipt.abbreviated(reading.sha256))…",
-        ]
+        ] + (reading.layout.map { ["layout changed: \($0)"] } ?? [])
     }
 
     private static func of(_ one: Publication, _ contents: PublicationContents, _ later: String?) -> [String] {

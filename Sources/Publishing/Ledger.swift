@@ -234,10 +234,13 @@ public struct ReadingEntry: Sendable, Hashable, Codable {
     public var complete: String
     public var status: Int
     public var ingestVersion: String
+    /// What was new in its layout, for people; `nil` where nothing was.
+    public var layout: String?
 
     public init(
         at: String, file: String, sha256: String, bytes: Int, adapter: String, adapterVersion: Int, format: String,
-        records: String, results: Int, leftOut: Int, complete: String, status: Int, ingestVersion: String
+        records: String, results: Int, leftOut: Int, complete: String, status: Int, ingestVersion: String,
+        layout: String? = nil
     ) {
         self.at = at
         self.file = file
@@ -252,5 +255,6 @@ public struct ReadingEntry: Sendable, Hashable, Codable {
         self.complete = complete
         self.status = status
         self.ingestVersion = ingestVersion
+        self.layout = layout
     }
 }

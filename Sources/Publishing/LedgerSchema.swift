@@ -5,7 +5,7 @@ import GRDB
 struct LedgerSchema: Sendable {
     var steps: [(name: String, sql: String)]
 
-    static let current = LedgerSchema(steps: [("1", first), ("2", analyses)])
+    static let current = LedgerSchema(steps: [("1", first), ("2", analyses), ("3", layouts)])
 
     /// `ingL`: tells our file from any other SQLite file.
     static let applicationID = 0x696E_674C
@@ -81,5 +81,16 @@ struct LedgerSchema: Sendable {
     private static let analyses = """
         ALTER TABLE publications ADD COLUMN analysis TEXT COLLATE NOCASE;
         CREATE INDEX publicationsByAnalysis ON publications (analysis) WHERE analysis IS NOT NULL;
+        """
+
+    /// How the files of each instrument were laid out: a row for each layout, the one seen last with the highest `sequence`.
+    private static let layouts = """
+        ALTER TABLE readings ADD COLUMN layout TEXT;
+        CREATE TABLE layouts (
+            sequence INTEGER PRIMARY KEY,
+            instrument TEXT NOT NULL, name TEXT NOT NULL, layout TEXT NOT NULL,
+            file TEXT NOT NULL, sha256 TEXT NOT NULL COLLATE NOCASE, at TEXT NOT NULL, firstAt TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX layoutsByInstrument ON layouts (instrument, sequence);
         """
 }

@@ -4,7 +4,7 @@ import GRDB
 enum ReadingRow {
     private static let columns = [
         "at", "file", "sha256", "bytes", "adapter", "adapterVersion", "format", "records", "results", "leftOut", "complete",
-        "status", "ingestVersion",
+        "status", "ingestVersion", "layout",
     ]
     static let insert = """
         INSERT INTO readings (\(columns.joined(separator: ", "))) VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))
@@ -13,7 +13,7 @@ enum ReadingRow {
     static func values(of one: ReadingEntry) -> SQLValues {
         [
             one.at, one.file, one.sha256, one.bytes, one.adapter, one.adapterVersion, one.format, one.records, one.results,
-            one.leftOut, one.complete, one.status, one.ingestVersion,
+            one.leftOut, one.complete, one.status, one.ingestVersion, one.layout,
         ]
     }
 
@@ -36,6 +36,7 @@ enum ReadingRow {
         ReadingEntry(
             at: row["at"], file: row["file"], sha256: row["sha256"], bytes: row["bytes"], adapter: row["adapter"],
             adapterVersion: row["adapterVersion"], format: row["format"], records: row["records"], results: row["results"],
-            leftOut: row["leftOut"], complete: row["complete"], status: row["status"], ingestVersion: row["ingestVersion"])
+            leftOut: row["leftOut"], complete: row["complete"], status: row["status"], ingestVersion: row["ingestVersion"],
+            layout: row["layout"])
     }
 }

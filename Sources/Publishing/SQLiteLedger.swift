@@ -13,7 +13,7 @@ public final class SQLiteLedger: Ledger {
     /// Where the file, its log and the holds are.
     public let folder: String
     private let database: DatabaseQueue
-    private var path: String { folder + "/" + SQLiteLedger.fileName }
+    var path: String { folder + "/" + SQLiteLedger.fileName }
 
     static let fileName = "ledger.sqlite"
 
@@ -62,7 +62,7 @@ public final class SQLiteLedger: Ledger {
     }
 
     /// In one transaction that is on disk when this returns, or did not happen.
-    private func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
         do {
             return try database.write(body)
         } catch let error as DatabaseError {
@@ -70,7 +70,7 @@ public final class SQLiteLedger: Ledger {
         }
     }
 
-    private func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
         do {
             return try database.read(body)
         } catch let error as DatabaseError {

@@ -11,6 +11,8 @@ struct RecordsCheck {
     private(set) var attachments: [RecordLine] = []
     private(set) var errors = 0
     private(set) var warnings: [Diagnostic] = []
+    private var laidOut = LayoutOfRecords()
+    var layout: Layout { laidOut.layout }
     private var runIDs: Set<String> = []
     private var attachmentIDs: Set<String> = []
     /// How many points of each trace are still to come.
@@ -67,12 +69,14 @@ struct RecordsCheck {
         case "run":
             guard runIDs.insert(try shape.text("id")).inserted else { throw repeated(line) }
             runs.append(line)
+            laidOut.take(run: line.value)
         case "result": try takeResult(line, shape)
         case "trace":
             if let run = line.value["run"], !runIDs.contains(run.string ?? "") { throw unknownRun(line) }
             guard traces.updateValue(try shape.whole("count"), forKey: try shape.text("id")) == nil else {
                 throw repeated(line)
             }
+            laidOut.take(trace: line.value)
         case "points": try takePoints(line, shape)
         case "attachment":
             guard attachmentIDs.insert(try shape.text("id")).inserted else { throw repeated(line) }
@@ -110,6 +114,7 @@ struct RecordsCheck {
         _ = try adapter.text("format")
         _ = try adapter.whole("version")
         source = line
+        laidOut.take(source: line.value)
     }
 
     private mutating func takeResult(_ line: RecordLine, _ shape: LineShape) throws {
@@ -118,6 +123,7 @@ struct RecordsCheck {
         guard runIDs.contains(try shape.text("run")) else { throw unknownRun(line) }
         try shape.measurements()
         results += 1
+        laidOut.take(result: line.value)
         if !resultHashes.insert(id.hashValue).inserted { repeatedHashes.insert(id.hashValue) }
     }
 

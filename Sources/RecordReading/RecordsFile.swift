@@ -16,6 +16,8 @@ public struct RecordsFile: Sendable {
     public let errors: Int
     /// What the reading of the source warned of, at most 10,000.
     public let warnings: [Diagnostic]
+    /// How the file that was read was laid out, as far as records tell it: not its headings.
+    public let layout: Layout
     private let identity: FileIdentity
 
     static let readAgain = "the file was cut or changed after it was written; read the source again"
@@ -41,6 +43,7 @@ public struct RecordsFile: Sendable {
         attachments = check.attachments
         errors = check.errors
         warnings = check.warnings
+        layout = check.layout
         identity = reader.identity
     }
 
@@ -71,6 +74,32 @@ extension RecordsFile {
     public var adapterVersion: Int { source.value["adapter"]?["version"]?.int ?? 0 }
     public var format: String { source.value["adapter"]?["format"]?.string ?? "" }
     public var complete: Completeness { Completeness(rawValue: end.value["complete"]?.string ?? "") ?? .unknown }
+    /// Which instrument made the file, as far as it says: serial number or else name of the first run that states one, with the
+    /// adapter; the adapter with the format without its version where none does.
+    public var instrument: Instrument {
+        for run in runs {
+            guard let stated = run.value["instrument"] else { continue }
+            if let serial = stated["serial"]?.string {
+                return Instrument(key: "\(adapterName) serial \(serial)", name: stated["name"]?.string ?? serial, isStated: true)
+            }
+            if let name = stated["name"]?.string {
+                return Instrument(key: "\(adapterName) name \(name)", name: name, isStated: true)
+            }
+        }
+        let words = format.split(separator: " ").filter { !$0.contains(where: \.isNumber) }.joined(separator: " ")
+        return Instrument(key: "\(adapterName) format \(words)", name: adapterName, isStated: false)
+    }
+
+    /// What layouts are remembered of.
+    public struct Instrument: Sendable, Hashable {
+        /// The same for all files of it.
+        public let key: String
+        /// For people.
+        public let name: String
+        /// The file names it; otherwise it stands for all files of one format.
+        public let isStated: Bool
+    }
+
     /// What shows that the source is whole, or that it is not.
     public var why: String { end.value["why"]?.string ?? "" }
     public var resultCount: Int { end.value["results"]?.int ?? 0 }

@@ -57,6 +57,10 @@ public struct Header: Sendable {
     @inline(__always)
     func isNamed(as other: Header) -> Bool { kept === other.kept || names == other.names }
 
+    /// Both are the same header, not only one of the same headings.
+    @inline(__always)
+    func isSame(as other: Header?) -> Bool { kept === other?.kept }
+
     /// The heading of a column, `nil` for one that has none.
     func heading(of column: Int) -> String? { column < count && !names[column].isEmpty ? names[column] : nil }
 

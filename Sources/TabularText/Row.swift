@@ -16,7 +16,11 @@ public final class Row {
     @exclusivity(unchecked) var fates: UnsafeMutablePointer<UInt8>
     @exclusivity(unchecked) var capacity = 256
     /// The headings by which cells are named; set by the adapter when it has found them.
-    public var header: Header?
+    public var header: Header? {
+        didSet { if let header, !header.isSame(as: noted) { note(header) } }
+    }
+    /// The one that the account knows of already.
+    private var noted: Header?
     @exclusivity(unchecked) var group: Range<Int> = 0..<0
     @exclusivity(unchecked) var leftOutBefore = 0
     @exclusivity(unchecked) var isSettled = true
@@ -36,6 +40,13 @@ public final class Row {
     }
 
     deinit { fates.deallocate() }
+
+    /// Tells the account the headings, once for each header that is set.
+    @inline(never)
+    private func note(_ header: Header) {
+        noted = header
+        context.account.note(header.layout(of: self)) { HeadingPlaces.find(header, above: self) }
+    }
 
     // MARK: Shape
 

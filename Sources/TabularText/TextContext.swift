@@ -31,8 +31,8 @@ final class TextContext {
 
     @exclusivity(unchecked) var coverage = Coverage()
 
-    private let survey: TextSurvey
-    private let dialect: Dialect
+    let survey: TextSurvey
+    let dialect: Dialect
     /// The first number that only looks decimal, once somebody had to ask.
     private var onlyThousands: String??
 

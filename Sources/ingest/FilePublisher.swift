@@ -34,9 +34,12 @@ struct FilePublisher: Sendable {
         }
     }
 
-    /// - Parameter source: Where the file is, for a plan that is carried out later; `nil` for standard input.
+    /// - Parameters:
+    ///   - source: Where the file is, for a plan that is carried out later; `nil` for standard input.
+    ///   - tables: Its headings, where it was read just now.
     func publish(
-        _ records: RecordsFile, from source: String?, attachments: any AttachmentFiles, readingStatus: Int32
+        _ records: RecordsFile, from source: String?, attachments: any AttachmentFiles, readingStatus: Int32,
+        tables: (noted: [Layout.Table], areCut: Bool)? = nil
     ) async throws -> Outcome {
         var outcome = Outcome(receipt: emptyReceipt(records, status: 2))
         let entry: PublishEntry
@@ -62,14 +65,18 @@ struct FilePublisher: Sendable {
         input.asNewRun = options.newRun
         input.planPath = options.plan
         input.sourcePath = source.map { URL(fileURLWithPath: $0).path }
+        var layout: LayoutWatch?
         do {
+            let watch = try LayoutWatch(records, tables: tables, entry, ledger: session.ledger)
+            layout = watch
+            input.layout = watch.finding
             let plan = try await Progress(terminal).publishing(records.fileName, publisher.settings.account) { [input] in
                 try await publisher.plan(input)
             }
             if options.publishes {
-                try await carryOut(plan, input, publisher, &outcome)
+                try await carryOut(plan, input, publisher, watch, &outcome)
             } else {
-                outcome = try show(plan)
+                outcome = try show(plan, input.layout)
             }
         } catch let faults as ConfigurationFaults {
             return misconfigured(faults, &outcome)
@@ -93,7 +100,11 @@ struct FilePublisher: Sendable {
         }
         if outcome.receipt.status == 0 { outcome.receipt.status = Int(readingStatus) }
         do {
-            if options.publishes { try note(records, status: outcome.receipt.status) }
+            if options.publishes {
+                // Of what stands already it was told then.
+                let changed = outcome.receipt.status == 4 ? nil : layout?.finding.text
+                try note(records, status: outcome.receipt.status, layout: changed)
+            }
         } catch let fault as Diagnostic {
             // What was published is published, whether or not the reading can be entered.
             outcome.told += render([fault])
@@ -104,7 +115,8 @@ struct FilePublisher: Sendable {
     // MARK: Steps
 
     private func carryOut(
-        _ plan: RunPlan, _ input: RunPublisher.Input, _ publisher: RunPublisher, _ outcome: inout Outcome
+        _ plan: RunPlan, _ input: RunPublisher.Input, _ publisher: RunPublisher, _ layout: LayoutWatch,
+        _ outcome: inout Outcome
     ) async throws {
         outcome.told = render(try LeftOutResults(plan).diagnostics)
         if plan.counts.all(.conflict) > 0, !plan.summary.isTakenBack, plan.header.publication != nil, !input.again {
@@ -117,25 +129,56 @@ struct FilePublisher: Sendable {
             }
             var again = input
             again.again = true
-            return try await carryOut(try await publisher.plan(again), again, publisher, &outcome)
+            return try await carryOut(try await publisher.plan(again), again, publisher, layout, &outcome)
         }
         if plan.isNothingToDo, try isFinished(plan) {
             outcome.receipt = try standing(plan)
+            // Published before layouts were remembered, or just before the computer stopped.
+            if layout.finding.isFirst { remember(plan, &outcome) }
             return
         }
-        outcome.told += render(plan.summary.notes.map { $0.diagnostic(file: plan.header.file) })
+        let settled = try await layout.settled { other in
+            terminal.tell("\(Terminal.printable(plan.header.file)): waiting, \(other)")
+        }
+        defer { settled.hold?.release() }
+        let notes = plan.summary.notes.filter { !$0.code.hasPrefix("layout.") }.map { $0.diagnostic(file: plan.header.file) }
+        outcome.told += render(settled.finding.diagnostics + notes)
         if let refusal = plan.nothingToPublish {
             outcome.told += render([refusal])
             return
         }
-        if let refusal = await consent.refusal(of: plan.summary.questions, about: plan.header.file) {
+        if let refusal = await consent.refusal(of: try questions(of: plan, settled.finding), about: plan.header.file) {
             outcome.told += render([refusal])
             return
         }
         outcome.receipt = try await Progress(terminal).publishing(plan.header.file, publisher.settings.account) {
             try await publisher.carryOut(plan, ledger: session.ledger)
         }
+        remember(plan, &outcome)
         outcome.told += render(publisher.settings.account.warnings)
+    }
+
+    private func remember(_ plan: RunPlan, _ outcome: inout Outcome) {
+        do {
+            if let layout = plan.summary.layout { try session.ledger.remember(layout) }
+        } catch let fault as Diagnostic {
+            // What was published is published; the next file is compared with an earlier one.
+            outcome.told += render([fault])
+        } catch {
+            outcome.told += render([PublishingFailure.internalFault(error, at: SourceLocation(file: plan.header.file))])
+        }
+    }
+
+    /// A publication that goes on was agreed to when it began, as far as the layout goes.
+    private func questions(of plan: RunPlan, _ layout: LayoutFinding) throws -> [PlanQuestion] {
+        let others = plan.summary.questions.filter { $0.kind != .layout }
+        guard let question = layout.question else { return others }
+        let goesOn = try plan.header.publication.map { id in
+            try session.ledger.publications(PublicationQuery(reference: id)).contains {
+                $0.id == id && $0.state == .open && $0.records == plan.header.records
+            }
+        }
+        return others + (goesOn == true ? [] : [PlanQuestion(.layout, question)])
     }
 
     private func isFinished(_ plan: RunPlan) throws -> Bool {
@@ -149,7 +192,7 @@ struct FilePublisher: Sendable {
         return outcome
     }
 
-    private func show(_ plan: RunPlan) throws -> Outcome {
+    private func show(_ plan: RunPlan, _ layout: LayoutFinding?) throws -> Outcome {
         var receipt = Receipt(
             file: plan.header.file, sha256: plan.header.sha256, destination: plan.header.destination, status: 0)
         receipt.leftOut = plan.counts[.result, .leaveOut] + plan.header.leftOutByReading
@@ -162,6 +205,7 @@ struct FilePublisher: Sendable {
         outcome.asks = !plan.summary.questions.isEmpty
         if options.json {
             try plan.forEachJSON { outcome.shown += $0 + "\n" }
+            outcome.told += render(layout?.diagnostics ?? [])
         } else {
             try plan.forEachLine { outcome.shown += RunReport.printable($0) + "\n" }
         }
@@ -244,12 +288,13 @@ struct FilePublisher: Sendable {
             leftOut: records.leftOut)
     }
 
-    private func note(_ records: RecordsFile, status: Int) throws {
+    private func note(_ records: RecordsFile, status: Int, layout: String? = nil) throws {
         try session.ledger.save(
             ReadingEntry(
                 at: Date.now.formatted(.iso8601), file: records.fileName, sha256: records.sha256, bytes: records.bytes,
                 adapter: records.adapterName, adapterVersion: records.adapterVersion, format: records.format,
                 records: records.digest, results: records.resultCount, leftOut: records.leftOut,
-                complete: records.complete.rawValue, status: status, ingestVersion: Ingest.version))
+                complete: records.complete.rawValue, status: status, ingestVersion: Ingest.version,
+                layout: layout))
     }
 }

@@ -49,6 +49,7 @@ struct PlanCommandStep: Sendable {
             outcome.receipt = try await Progress(terminal).publishing(header.file, publisher.settings.account) {
                 try await publisher.carryOut(plan, ledger: session.ledger)
             }
+            if let layout = plan.summary.layout { try session.ledger.remember(layout) }
             outcome.told = render(publisher.settings.account.warnings)
         } catch let stopped as PublishingStopped {
             outcome.told = render(stopped.diagnostics)

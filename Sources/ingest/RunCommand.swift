@@ -123,7 +123,8 @@ struct RunCommand: AsyncParsableCommand {
             }
             var report = FileReport(reading: RunReport(opened.name, outcome, sink.summary, terminal))
             guard let publishing, let spool, outcome.end != nil else { return report }
-            report.publishing = try await publish(spool, opened, path, report.reading.status, publishing, terminal)
+            report.publishing = try await publish(
+                spool, opened, path, report.reading.status, account.tables, publishing, terminal)
             return report
         } catch let diagnostic as Diagnostic {
             return FileReport(
@@ -132,8 +133,8 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func publish(
-        _ spool: RecordsSpool, _ opened: OpenedSource, _ path: String, _ status: Int32, _ publishing: Publishing,
-        _ terminal: Terminal
+        _ spool: RecordsSpool, _ opened: OpenedSource, _ path: String, _ status: Int32,
+        _ tables: (noted: [Layout.Table], areCut: Bool), _ publishing: Publishing, _ terminal: Terminal
     ) async throws -> FilePublisher.Outcome {
         let records = try RecordsFile(path: spool.path)
         do {
@@ -141,7 +142,8 @@ struct RunCommand: AsyncParsableCommand {
                 session: try await session(publishing.opening), options: self.publishing, consent: publishing.consent,
                 terminal: terminal)
             return try await publisher.publish(
-                records, from: path == "-" ? nil : path, attachments: OpenedAttachments(opened), readingStatus: status)
+                records, from: path == "-" ? nil : path, attachments: OpenedAttachments(opened), readingStatus: status,
+                tables: tables)
         } catch let failure as DestinationFailure where failure.status == 3 {
             return PublishingFailure.outcome(failure, records, terminal)
         }

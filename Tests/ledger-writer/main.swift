@@ -6,6 +6,7 @@ import Publishing
 // ledger-writer FOLDER fill COUNT          makes so many publications, and tells each
 // ledger-writer FOLDER generations COUNT   begins so many publications of one file, each the next generation, one holder at a
 //                                          time, and completes an effect of each while others do the same
+// ledger-writer FOLDER layouts COUNT       remembers so many layouts of one instrument, each twice
 // ledger-writer FOLDER hold                takes a file, tells so, and keeps it until it is ended
 //
 // What is refused ends it with status 1, and the code of the fault is told last.
@@ -50,6 +51,16 @@ do {
             )
             try ledger.intend(EffectKey(id, "runs"), detail: .null, things: [thing])
             try ledger.complete(EffectKey(id, "runs"), id: thing.id, detail: .null, things: [thing])
+        }
+    case "layouts":
+        for index in 0..<Int(arguments[3])! * 2 {
+            var layout = Layout()
+            let column = Layout.Column("A\(index / 2)")
+            layout.tables = [Layout.Table(columns: [column], separator: nil, member: nil, line: nil)]
+            try ledger.remember(
+                LayoutSighting(
+                    instrument: "crowd", name: "crowd", layout: layout, file: "\(getpid())", sha256: "ab",
+                    at: "2026-03-04T10:31:05Z"))
         }
     case "hold":
         let hold = try await ledger.hold(tenant: "acme.benchling.com", sha256: "ab01") { _ in }

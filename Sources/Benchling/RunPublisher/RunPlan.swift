@@ -44,8 +44,10 @@ public struct RunPlan: Sendable, CustomStringConvertible {
         public var questions: [PlanQuestion]
         /// Something of it was archived at the destination since, by hand: it is not brought back unasked.
         public var isTakenBack: Bool
-        /// For people: what is not published, and why.
+        /// For people: what is not published, and why; and what is new in the layout of the file.
         public var notes: [PlanNote]
+        /// How the file is laid out: to be remembered of its instrument once this is published.
+        public var layout: LayoutSighting?
     }
 }
 
@@ -54,6 +56,8 @@ public struct PlanQuestion: Sendable, Hashable, Codable {
     public enum Kind: String, Sendable, Hashable, Codable {
         /// What was published earlier of the same run is archived.
         case replace
+        /// The file is laid out otherwise than those before, so that its numbers may mean something else.
+        case layout
     }
 
     public var kind: Kind

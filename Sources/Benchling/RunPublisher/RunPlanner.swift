@@ -29,8 +29,10 @@ struct RunPlanner {
         let replaces = draft.createsSomething || standing.publication?.state == .open ? standing.replaces.map(\.id) : []
         let summary = RunPlan.Summary(
             replaces: replaces, schemas: SchemaDigest.of(draft.schemas, of: tenant), samples: draft.linked,
-            questions: draft.questions,
-            isTakenBack: draft.isTakenBack, notes: draft.notes + survey.notes(mapping))
+            questions: draft.questions + (input.layout?.question.map { [PlanQuestion(.layout, $0)] } ?? []),
+            isTakenBack: draft.isTakenBack,
+            notes: (input.layout?.diagnostics.map(PlanNote.init) ?? []) + draft.notes + survey.notes(mapping),
+            layout: input.layout?.sighting)
         try writer.write(["summary": try json(summary)])
         try writer.finish()
         return try RunPlan(path: path, temporary: temporary)

@@ -28,6 +28,8 @@ public struct RunPublisher: Publisher {
         public var asNewRun = false
         /// Where the file is, for a plan that is carried out later.
         public var sourcePath: String?
+        /// How the file is laid out, and what is new in that: only passed on to the plan, which asks.
+        public var layout: LayoutFinding?
         /// Where the plan is kept; a file that is gone when the plan is, otherwise.
         public var planPath: String?
 

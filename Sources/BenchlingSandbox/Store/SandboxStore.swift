@@ -29,6 +29,8 @@ final class SandboxStore: Sendable {
         (tenantID, credentials) = try pool.write { db in
             if try String.fetchOne(db, sql: "SELECT value FROM tenant WHERE key = 'id'") == nil {
                 try Self.found(db, options)
+            } else if options.seed {
+                try Seed(db, partRows: options.dataFramePartRows).plantMissingSchemas()
             }
             func value(_ key: String) throws -> String {
                 guard let text = try String.fetchOne(db, sql: "SELECT value FROM tenant WHERE key = ?", arguments: [key]) else {

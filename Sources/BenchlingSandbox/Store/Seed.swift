@@ -30,13 +30,34 @@ struct Seed {
         let folder = try add(.folder, "lib_", ["name": "Chromatography"])
         let sample = try add(.entitySchema, "ts_", ["name": "Sample", "archiveRecord": .null, "fieldDefinitions": []])
         try plantSamples(schema: sample, registry: registry, folder: folder)
+        try plantSchemas(sample: sample, dropdown: dropdown)
+        return try plantAnalysis(folder: folder)
+    }
+
+    /// Adds the schemas of runs and results that a tenant of an earlier version lacks. What is there stays as it is, whatever
+    /// it is called by now or was changed to; a tenant that began empty stays empty.
+    func plantMissingSchemas() throws {
+        let documents = Documents(db)
+        guard try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM analysis)") == true,
+            let sample = try planted(.entitySchema, "Sample", in: documents),
+            let dropdown = try planted(.dropdown, "Instrument Status", in: documents)
+        else { return }
+        try plantSchemas(sample: sample, dropdown: dropdown)
+    }
+
+    /// The document of that name, or the first, which it was when it was planted.
+    private func planted(_ kind: DocumentKind, _ name: String, in documents: Documents) throws -> String? {
+        let all = try documents.all(kind)
+        return (all.first { $0.name == name } ?? all.first)?["id"]?.string
+    }
+
+    private func plantSchemas(sample: String, dropdown: String) throws {
         let run = try plantRunSchemas(dropdown: dropdown)
         try plantResultSchemas(run: run, sample: sample)
         try plantIC50Schemas(sample: sample)
         try plantPlateSchemas()
         try plantElectrophoresisSchemas(sample: sample)
         try plantInstrumentSchemas(sample: sample)
-        return try plantAnalysis(folder: folder)
     }
 
     private static let organization: JSONValue = ["handle": "sandbox", "id": "org_sandbox01", "name": "Sandbox"]
@@ -66,6 +87,9 @@ struct Seed {
     private func schema(
         _ kind: DocumentKind, _ name: String, system: String, archived: Bool = false, fields: [JSONValue]
     ) throws -> String {
+        // Users see and change the name, never the system name.
+        let there = try Documents(db).all(kind).first { $0["systemName"]?.string == system }
+        if let id = there?["id"]?.string { return id }
         var body: [String: JSONValue] = [
             "name": .string(name), "systemName": .string(system), "archiveRecord": archived ? ["reason": "Retired"] : .null,
             "fieldDefinitions": .array(fields), "organization": Self.organization, "derivedFrom": .null,
