@@ -17,6 +17,9 @@ final class MSDChromatograms {
     private var signal: Signal?
     private var isSpectrometer = false
     private var traces = 0
+    /// The runs so far, by data file and time; further ones are not compared.
+    private var runs: Set<String> = []
+    private static let mostRuns = 10_000
 
     init(_ file: SourceFile, _ output: AdapterOutput) throws {
         self.file = file
@@ -106,11 +109,19 @@ final class MSDChromatograms {
             default: keep(row, column)
             }
         }
+        for column in 0..<row.count where row[column].contains("\"") {
+            tell(row, column, "msd.unreadable-value", "a quote stands in this value: another one is lost, or this one is too many")
+        }
         for column in min(row.count, header.count)..<max(row.count, header.count) where !row.isEmpty(column) {
             keep(row, column)
         }
         if injection.run.name?.lowercased().hasSuffix(".d") != true {
             tell(row, 0, "msd.unreadable-value", "these values tell no data folder, whose name ends in .D")
+        }
+        let run = (injection.run.name ?? "") + "\n" + (injection.injection?.acquired?.written ?? "")
+        if runs.count < Self.mostRuns, !runs.insert(run).inserted {
+            tell(row, 0, "msd.repeated-run", "this run stands in the file already")
+            file.account.contradict("a run of \(file.name) stands twice")
         }
     }
 
@@ -161,7 +172,8 @@ final class MSDChromatograms {
                 axes: [
                     TraceRecord.Axis("time", unit: .minute), TraceRecord.Axis("signal", unit: isSpectrometer ? .counts : nil),
                 ], location: first.location))
-        points = MSDPoints(text, writer, .decimals(LastDigit.decimals(first[0])), from: first)
+        points = MSDPoints(
+            text, writer, .decimals(LastDigit.decimals(first[0])), isCounted: isSpectrometer, from: first)
         try points?.read(first)
     }
 

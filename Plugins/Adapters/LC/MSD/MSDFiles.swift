@@ -28,6 +28,11 @@ enum MSDFiles {
     /// The files of one injection that lie side by side and are read together, by the names they always have.
     static let sideBySide: Set<String> = ["results.csv", "rteres.txt", "tic_front.csv"]
 
+    static func isNamedLikeOne(_ name: String) -> Bool {
+        let base = name.split(separator: "/").last.map { $0.lowercased() } ?? ""
+        return sideBySide.contains(base) || base == "sample_info.xml" || base == "chromtab.csv"
+    }
+
     /// The data folder a member belongs to: `A.D/` for `A.D/RESULTS.CSV` and for `A.D/AcqData/sample_info.xml`.
     static func folder(of name: String) -> String {
         let folder = name.lastIndex(of: "/").map { String(name[...$0]) } ?? ""
@@ -95,10 +100,15 @@ struct MSDSignalTitle {
 
     init?(_ written: String) {
         let text = written.trimmed
-        guard let colon = text.range(ofText: ": ", last: true) else { return nil }
+        // A quote that does not close puts the lines that follow into one cell.
+        guard !text.contains(where: { $0.isNewline || $0 == "\"" }), let colon = text.range(ofText: ": ", last: true) else {
+            return nil
+        }
         let path = text[colon.upperBound...].split(separator: "\\").map { $0.trimmed }
         guard path.count >= 2, path.allSatisfy({ !$0.isEmpty }), let file = path.last, file.contains(".") else { return nil }
-        let word = text[..<colon.lowerBound].trimmed
+        var word = text[..<colon.lowerBound].trimmed
+        // The integration of a signal.
+        if word.hasPrefix("INT ") { word = word.dropFirst(4).trimmed }
         guard !word.isEmpty else { return nil }
         name = word == "Signal" ? String(file.prefix { $0 != "." }) : word
         dataFile = path[path.count - 2]
@@ -107,6 +117,16 @@ struct MSDSignalTitle {
 
     /// The mass spectrometer counts ions; what other detectors give has a unit that the files do not state.
     let isOfSpectrometer: Bool
+
+    /// `Ion  93.00 (92.70 to 93.70)` names a mass and the window around it; false where these are no such numbers.
+    var isPossible: Bool {
+        let words = MSDReportLine.words(name)
+        guard words.first == "Ion" else { return !(words.first?.hasPrefix("Ion") ?? false) }
+        guard words.count == 5, words[3] == "to", words[2].first == "(", words[4].last == ")",
+            let mass = Double(words[1]), let from = Double(words[2].dropFirst()), let to = Double(words[4].dropLast())
+        else { return false }
+        return from > 0 && from <= mass && mass <= to
+    }
 }
 
 extension String {

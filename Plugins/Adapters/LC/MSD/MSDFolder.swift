@@ -18,6 +18,7 @@ struct MSDFolder {
             for file in inside.sorted(by: { $0.name < $1.name }) {
                 guard let kind = MSDFiles.kind(of: file.opening) else {
                     unread.append(file.name)
+                    if MSDFiles.isNamedLikeOne(file.name) { tellDamaged(file) }
                     continue
                 }
                 try folder.add(file, kind)
@@ -30,6 +31,14 @@ struct MSDFolder {
                 hint: "nothing was read; the file is cut, or is another format: try ingest detect")
         }
         return (found, unread)
+    }
+
+    private static func tellDamaged(_ file: SourceFile) {
+        file.account.contradict("\(file.name) has nothing of its format in it")
+        file.account.report(
+            Diagnostic(
+                "msd.damaged-file", "this file is not what its name says: nothing of the format is in it", at: file.location(),
+                hint: "the others were read; the file was cut or damaged: copy the folder again"))
     }
 
     private init(place: SourceLocation) { self.place = place }

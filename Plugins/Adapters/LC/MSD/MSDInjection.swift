@@ -65,6 +65,13 @@ final class MSDInjection {
     }
 
     func stateVial(_ written: String, at place: SourceLocation) {
+        // Vials have a number, or the name of a tray in front of theirs.
+        if written != "-1", let first = written.first, first.isNumber || first == "-", !written.allSatisfy(\.isNumber) {
+            output.report(
+                Diagnostic(
+                    .warning, "msd.unreadable-value", "\"\(written)\" is no number of a vial, and no place in a tray", at: place,
+                    hint: "it was read as it stands: compare it with the instrument"))
+        }
         if state(.vial, written, at: place) { position = Position(agilent: written) }
     }
 

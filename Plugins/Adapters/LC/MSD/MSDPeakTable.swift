@@ -26,6 +26,9 @@ final class MSDPeakTable {
     private var lastNumber = 0
     private var isSkipping = false
     private var last: (time: Double, scan: Double)?
+    /// Where the peak above ends, and minutes for each scan up to it.
+    private var lastEnd: Double?
+    private var pace: Double?
     private(set) var leftOut = 0
     private(set) var isOpen = false
     private(set) var count = 0
@@ -143,12 +146,20 @@ final class MSDPeakTable {
     private func quantity(_ row: Row, _ cell: Int, _ column: MSDColumn) throws -> Quantity {
         let quantity =
             column.unit.written == "%" ? try row.quantity(cell, endingIn: "%", column.unit) : try row.quantity(cell, column.unit)
-        if case .measurement(let name) = column.meaning, let problem = PossibleRange.problem(name, quantity) {
+        if let problem = problem(quantity, column) {
             throw row.fault(
                 "record.impossible-value", problem, at: cell,
                 hint: "this row was left out, the others were read; compare it with the instrument")
         }
         return quantity
+    }
+
+    private func problem(_ quantity: Quantity, _ column: MSDColumn) -> String? {
+        if case .measurement(let name) = column.meaning, let problem = PossibleRange.problem(name, quantity) { return problem }
+        guard let value = quantity.value else { return nil }
+        let isScan = column.meaning == .own, isCount = column.unit.unit == .counts
+        if isScan, value < 0 || value != value.rounded() { return "\"\(quantity.written.trimmed)\" is no number of a scan" }
+        return isCount && value < 0 ? "\"\(quantity.written.trimmed)\" is no possible count" : nil
     }
 
     private func quantity(_ name: MeasurementName, of result: ResultRecord) -> Quantity? {
@@ -192,10 +203,34 @@ final class MSDPeakTable {
                 "this peak does not come after the one above it",
                 "the row was read; it was moved, or its time or scan is garbled: compare it with the instrument")
         }
+        let isScanned = scans[1] != nil
+        watchPlace(&result, row, cell { $0.key == .measurement(.retentionTime) }, time, scans[1], isScanned ? scans : bounds)
         if let time {
             last = (time, scans[1] ?? last?.scan ?? 0)
             if scans[1] != nil { injection.latest = max(injection.latest ?? time, time) }
         }
+    }
+
+    /// A peak does not reach over the top of the next one, unless that rides on its tail; and scans come at one pace, nearly.
+    private func watchPlace(
+        _ result: inout ResultRecord, _ row: Row, _ cell: Int, _ time: Double?, _ scan: Double?, _ reach: [Double?]
+    ) {
+        if let top = reach[1], let lastEnd, lastEnd > top, !result.flags.contains(where: { $0.code == "timeOrder" }) {
+            flag(
+                &result, "overlap", row, cell, "msd.overlap", "the peak above ends behind the top of this one",
+                "both were read; one of their numbers is garbled, unless one rides on the tail of the other: compare them "
+                    + "with the instrument")
+        }
+        lastEnd = reach[2]
+        guard let time, let scan, let last, scan - last.scan >= 3, time > last.time else { return }
+        let now = (time - last.time) / (scan - last.scan)
+        if let pace, now > 5 * pace || now < pace / 5 {
+            flag(
+                &result, "timeOrder", row, cell, "msd.scan-pace",
+                "the scans up to this time do not come as fast as those before",
+                "the row was read; its time or scan is garbled, or that of the row above: compare it with the instrument")
+        }
+        pace = now
     }
 
     private func tellEmpty(_ row: Row, _ cell: Int, _ column: MSDColumn) {

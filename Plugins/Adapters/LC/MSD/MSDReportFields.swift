@@ -69,8 +69,8 @@ extension MSDReport {
     }
 
     private func takeSignal(_ text: String, _ row: Row, _ cell: Int, _ place: SourceLocation) {
-        guard let title = MSDSignalTitle(text) else {
-            signal = PrivateText.withoutFolders(text)
+        guard let title = MSDSignalTitle(text), title.isPossible else {
+            signal = MSDSignalTitle(text)?.name ?? PrivateText.withoutFolders(text)
             return tell(row, cell, "msd.unknown-signal", "this is no signal of a data file")
         }
         signal = title.name

@@ -75,7 +75,7 @@ final class MSDResults {
                     hint: "it was read as it stands; the file was edited or damaged: report the injection again"))
             file.account.contradict("section \(number) is another than [contents] says")
         }
-        if let signal = MSDSignalTitle(title) {
+        if let signal = MSDSignalTitle(title), signal.isPossible {
             injection.stateDataFile(signal.dataFile, at: row.location)
         } else {
             file.account.report(
@@ -85,11 +85,9 @@ final class MSDResults {
         }
     }
 
-    /// `INT TIC: S-1.D\data.ms`: the integration of a signal.
     private var signal: String {
         guard let title = sections.last else { return "" }
-        let name = MSDSignalTitle(title)?.name ?? PrivateText.withoutFolders(title)
-        return name.hasPrefix("INT ") ? name.dropFirst(4).trimmed : name
+        return MSDSignalTitle(title)?.name ?? PrivateText.withoutFolders(title)
     }
 
     private func endSection() async throws {

@@ -34,6 +34,7 @@ final class MSDSampleInfo {
             }
         }
         root.keepAttributes(in: &injection.run.extras)
+        if injection.sample == Sample() { injection.sample = nil }
         try document.finish()
         let missing = Self.required.filter { !seen.contains($0) }
         if !missing.isEmpty {
@@ -74,8 +75,9 @@ final class MSDSampleInfo {
         case "Barcode": injection.sample?.barcode = value.string()
         case "Sample Position": if let text = value.string() { injection.stateVial(text, at: place) }
         case "Sample Type":
-            injection.sample?.roleWritten = value.string()
-            injection.sample?.role = injection.sample?.roleWritten.map { Sample.Role(written: $0) }
+            let written = value.string()
+            injection.sample?.roleWritten = written
+            injection.sample?.role = written.map { Sample.Role(written: $0) }
         case "Data File": if let path = value.string() { injection.stateDataFile(path, at: place) }
         case "Method":
             if let path = value.string() {
@@ -93,6 +95,9 @@ final class MSDSampleInfo {
                 let written = field.peek("Units")
                 let unit = written.isEmpty ? StatedUnit(heading: key) : StatedUnit(written: written)
                 let volume = try value.quantity(unit)
+                if let number = volume.value, number < 0 {
+                    throw value.fault("record.impossible-value", "\"\(value.peek)\" is no possible volume", severity: .warning)
+                }
                 if injection.injection == nil { injection.injection = Injection() }
                 injection.injection?.volume = volume
                 field.describe("Units")

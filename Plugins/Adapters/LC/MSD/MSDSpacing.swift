@@ -47,7 +47,8 @@ struct MSDSpacing {
             return nil
         }
         let interval = time - last
-        guard !step.isNaN, 4 * half <= 0.4 * step else { return lookAtMean(time, line, interval, half) }
+        // Both times of an interval are rounded, and so are those of the usual one.
+        guard !step.isNaN, 4 * half < 0.95 * step else { return lookAtMean(time, line, interval, half) }
         let isEven = abs(interval - step) <= step / 2
         if let found = suspect {
             suspect = nil

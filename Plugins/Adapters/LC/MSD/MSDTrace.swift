@@ -32,6 +32,9 @@ struct MSDPoints {
     private var spacing: MSDSpacing
     /// What rounding takes from a time: half of its last digit, for times of so many digits or decimals.
     private let rounding: Rounding
+    /// The values are counts, of which none is negative.
+    private let isCounted: Bool
+    private var negatives = 0
     private var gaps = 0
     private var isOpen = false
     /// Further gaps are counted: a trace with many has one fault, many times.
@@ -53,8 +56,11 @@ struct MSDPoints {
         }
     }
 
-    /// - Parameter row: The first point.
-    init(_ text: DelimitedText, _ writer: TraceWriter, _ rounding: Rounding, from row: Row) {
+    /// - Parameters:
+    ///   - isCounted: The values are counts.
+    ///   - row: The first point.
+    init(_ text: DelimitedText, _ writer: TraceWriter, _ rounding: Rounding, isCounted: Bool, from row: Row) {
+        self.isCounted = isCounted
         self.text = text
         file = text.source
         self.writer = writer
@@ -80,6 +86,7 @@ struct MSDPoints {
             }
             clock.look(at: time, row, 0, writer)
             if let gap = spacing.look(at: time, line: row.line, half: rounding.half(time)) { tell(gap) }
+            if value < 0 { tellNegative(row.line) }
             isOpen = row.isUnended
             try writer.append(time, value)
         } catch let diagnostic as Diagnostic {
@@ -101,11 +108,25 @@ struct MSDPoints {
             for index in stride(from: 0, to: points.count, by: 2) {
                 line += 1
                 if let gap = spacing.look(at: points[index], line: line, half: rounding.half(points[index])) { tell(gap) }
+                if points[index + 1] < 0 { tellNegative(line) }
             }
             clock.pass(to: points[points.count - 2])
             isOpen = false
             try writer.append(points: points)
         }
+    }
+
+    private mutating func tellNegative(_ line: Int) {
+        guard isCounted else { return }
+        negatives += 1
+        if negatives == 1 { writer.change { $0.flags.append(Flag("negativeCount")) } }
+        guard negatives <= MSDPoints.mostTold else { return }
+        file.account.doubt("line \(line) of \(file.name) has a negative count")
+        file.account.report(
+            Diagnostic(
+                .warning, "msd.negative-count", "a spectrometer counts ions, and the count is negative here",
+                at: file.location(line: line, column: 1),
+                hint: "the point was read; it is garbled: export the file again"))
     }
 
     private mutating func tell(_ gap: MSDSpacing.Gap) {
@@ -204,7 +225,7 @@ struct MSDTrace {
                 signal: Signal(name: "TIC"),
                 axes: [TraceRecord.Axis("time", unit: .minute), TraceRecord.Axis("signal", unit: .counts)],
                 location: first.location))
-        var points = MSDPoints(text, writer, .digits(6), from: first)
+        var points = MSDPoints(text, writer, .digits(6), isCounted: true, from: first)
         var row: Row? = first
         while let point = row {
             if point.isBlank {
