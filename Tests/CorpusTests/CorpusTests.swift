@@ -42,6 +42,7 @@ enum Corpus {
         "bioplex-xml": "xml.bioplex", "softmax-xml": "xml.softmax", "facsdiva-xml": "xml.facsdiva", "flowjo-wsp": "xml.flowjo",
         "targetlynx-xml": "xml.targetlynx", "shimadzu-daml": "xml.daml", "gaml-xml": "xml.gaml", "animl-xml": "xml.animl",
         "unicorn-result-zip": "xml.unicorn", "tecan-icontrol-xml": "xml.tecan", "d300-xml": "xml.d300",
+        "msd-results-csv": "lc.msd", "msd-report-text": "lc.msd", "masshunter-sample-xml": "lc.msd",
     ]
 
     /// Files that are broken, by their publisher's hand or by accident, with the code that says how: they end with status 1
