@@ -53,6 +53,7 @@ enum Corpus {
     /// The same by folder, for a kind that several adapters read.
     static let adaptersByFolder: [String: String] = [
         "lc-csv/agilent-chemstation/traces": "lc.chemstation-signal", "lc-csv/generic-trace": "lc.trace",
+        "msd-results-csv": "lc.msd", "msd-report-text": "lc.msd", "masshunter-sample-xml": "lc.msd",
     ]
 
     /// Files that are broken, by their publisher's hand or by accident, with the code that says how: they end with status 1

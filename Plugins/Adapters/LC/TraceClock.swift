@@ -30,6 +30,9 @@ struct TraceClock {
     /// A row was left out: from it to the next, any time is right.
     mutating func pass() { last = .nan }
 
+    /// Times rose up to this one.
+    mutating func pass(to time: Double) { last = time }
+
     @inline(__always)
     private mutating func isOff(_ time: Double, _ row: Row, _ column: Int) -> Bool {
         guard let tolerance, let interval else {
