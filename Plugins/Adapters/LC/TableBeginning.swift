@@ -12,13 +12,16 @@ struct TableBeginning {
     /// What is said of the run.
     let extras: Extras
 
-    /// - Parameter headingLine: Where the heading begins.
-    init(of text: DelimitedText, headingLine: Int) throws {
+    /// - Parameters:
+    ///   - headingLine: Where the heading begins.
+    ///   - check: Looks at the heading while it is there, for formats that tell what is wrong with it.
+    init(of text: DelimitedText, headingLine: Int, check: (Row) throws -> Void = { _ in }) throws {
         let preamble = text.keyedFields()
         var titles = Extras()
         while heading.isEmpty, let row = try text.next() {
             if row.line >= headingLine {
                 heading = row.cells
+                try check(row)
                 row.describe()
             } else if let title = Self.title(row) {
                 titles.add("line \(row.line)", title)
