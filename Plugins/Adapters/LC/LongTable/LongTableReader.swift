@@ -159,8 +159,6 @@ final class LongTableReader {
         guard PrivateText.isAccount(row[column]) else { return }
         let heading = table.header.distinct[column]
         if toldOf.insert("\(column)").inserted { _ = row.person(column, heading, format.family) } else { row.describe(column) }
-        var extras = Extras()
-        for field in record.extras.fields where field.heading != heading { extras.append(distinct: field.heading, field.text) }
-        record.extras = extras
+        record.extras = record.extras.without(heading)
     }
 }

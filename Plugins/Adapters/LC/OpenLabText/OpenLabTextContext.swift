@@ -48,8 +48,12 @@ struct OpenLabTextContext {
                 hint: "the field was left out, the results were read; compare it with the instrument")
         }
         switch ColumnHeading.field(key) {
-        case .sampleName: (sample = sample ?? Sample(), sample?.name = value).1
-        case .sampleID: (sample = sample ?? Sample(), sample?.id = value).1
+        case .sampleName:
+            sample = sample ?? Sample()
+            sample?.name = value
+        case .sampleID:
+            sample = sample ?? Sample()
+            sample?.id = value
         case .vial, .well, .position:
             position = Position(agilent: value) ?? Position(written: value)
         case .acquired:
@@ -63,7 +67,7 @@ struct OpenLabTextContext {
             injection = injection ?? Injection()
             injection?.ordinal = number
         case .signal:
-            signal = Self.signal(value)
+            signal = takeSignal(value)
         default:
             if PrivateText.isAccount(value) { return .hidden }
             extras.add(key, PrivateText.withoutFolders(value))
@@ -77,11 +81,21 @@ struct OpenLabTextContext {
         extras.add("line \(line)", PrivateText.withoutFolders(title))
     }
 
-    /// `DAD1A,Sig=254,4  Ref=360,100` is the signal DAD1A at 254 nm.
-    private static func signal(_ written: String) -> Signal {
-        var signal = Signal(name: written)
-        let parts = written.split(separator: ",", maxSplits: 1).map { String($0).trimmed }
-        if parts.count == 2 { signal.wavelength = Quantity(agilentSignal: parts[1]) }
-        return signal
+    /// `DAD1A,Sig=254,4  Ref=360,100` is the signal DAD1A at 254 nm; what else it says is kept beside.
+    private mutating func takeSignal(_ written: String) -> Signal {
+        extras = extras.without("Signal")
+        let parts = written.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false).map { String($0).trimmed }
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return Signal(name: written) }
+        extras.add("Signal", written)
+        return Signal(name: parts[0], wavelength: Quantity(agilentSignal: parts[1]))
+    }
+}
+
+extension Extras {
+    /// The same fields but for those of a heading.
+    func without(_ heading: String) -> Extras {
+        var extras = Extras()
+        for field in fields where field.heading != heading { extras.append(distinct: field.heading, field.text) }
+        return extras
     }
 }

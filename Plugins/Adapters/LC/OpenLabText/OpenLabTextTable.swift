@@ -11,7 +11,8 @@ final class OpenLabTextTable {
     private var ordinal = 0
     private var isTotalled = false
     private var isWrong = false
-    private var lastTime: (value: Double, isAscending: Bool)?
+    private var lastTime: Double?
+    private var toldOfOrder = false
 
     /// Its sum row was met: another heading begins another table.
     var isProved: Bool { isTotalled }
@@ -128,14 +129,16 @@ final class OpenLabTextTable {
             cell, "the row was read; a line of the cell is missing, stands twice or was edited: compare it with the instrument")
     }
 
-    /// Peaks follow each other in time, or against it; the first two that are neither are told.
+    /// Peaks follow each other in time; those that do not are flagged, and the first one is told.
     private func watchOrder(_ row: BoxRow, _ result: inout ResultRecord) {
         guard let column = columns.column(.retentionTime),
             let time = result.measurements.first(where: { $0.standard == .retentionTime })?.quantity.value
         else { return }
-        defer { lastTime = (time, lastTime?.isAscending ?? true) }
-        guard let last = lastTime, time <= last.value, columns.column(.area) != nil else { return }
+        defer { lastTime = time }
+        guard let lastTime, time <= lastTime else { return }
         result.flags.append(Flag("timeOrder"))
+        guard !toldOfOrder else { return }
+        toldOfOrder = true
         warn(
             "order", "this peak is not behind the one before", row.cells[column],
             "the row was read; it was moved, stands twice, or its time was edited, unless the report sorts by something else")
