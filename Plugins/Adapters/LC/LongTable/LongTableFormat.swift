@@ -44,13 +44,15 @@ struct LongTableFormat: Sendable {
     let absent: [String: Quantity.Absence]
     /// The documented units of a program that writes none.
     let units: [MeasurementName: Unit]
+    /// Headings of numbers that may be negative, folded; the others are counts, sizes, masses and times.
+    let signed: Set<String>
     /// What the rows are, by the folded headings.
     let kind: @Sendable (Set<String>) -> ResultRecord.Kind
 
     init(
         family: String, program: String, columns words: [(Column, String)], preferred: [[String]], required: [[String]],
         evidence: [(Int, String)], missing: [String], absent: [String: Quantity.Absence], units: [MeasurementName: Unit],
-        kind: @escaping @Sendable (Set<String>) -> ResultRecord.Kind
+        signed: String, kind: @escaping @Sendable (Set<String>) -> ResultRecord.Kind
     ) {
         self.family = family
         self.program = program
@@ -59,6 +61,7 @@ struct LongTableFormat: Sendable {
         self.missing = missing
         self.absent = absent
         self.units = units
+        self.signed = Set(signed.split(separator: "|").map { ColumnHeading.folded(String($0)) })
         self.kind = kind
         var columns: [String: Column] = [:]
         var headings: [String] = []

@@ -111,6 +111,17 @@ struct LongTableHeading {
             report(
                 row, column, "other-unit", "\"\(header.units[column].written ?? "")\" is no unit of this column",
                 "the column was kept under its own heading; compare it with the instrument")
+        } else if ColumnHeading.folded(name) != word, header.units[column].unit != usualUnit(known) {
+            report(
+                row, column, "unit", "\(format.program) writes no unit in this heading, here it has \"\(header.units[column].written ?? "")\"",
+                "the unit was taken as it stands; compare it with the instrument")
+        }
+    }
+
+    private func usualUnit(_ column: LongTableFormat.Column) -> Unit? {
+        switch column {
+        case .number(let name?), .componentNumber(let name?): format.units[name]
+        default: nil
         }
     }
 
@@ -128,6 +139,20 @@ struct LongTableHeading {
         let named = componentColumns.filter { fields[header.names[$0]] == .analyteName }
         let masses = componentColumns.filter { ["precursormz", "productmz"].contains(words[$0]) }
         return named.isEmpty && masses.isEmpty ? Array(componentColumns.prefix(1)) : named + masses
+    }
+
+    /// The column that a measurement is of.
+    func column(of measurement: Measurement) -> Int? {
+        header.names.indices.first { index in
+            guard let name = measurement.standard else { return header.distinct[index] == measurement.name }
+            return fields[header.names[index]] == .measurement(name)
+        }
+    }
+
+    /// Whether a measurement is a size, a mass or a time, which is not negative.
+    func isSize(_ measurement: Measurement) -> Bool {
+        guard let column = column(of: measurement), let word = words[column] else { return false }
+        return !format.signed.contains(word)
     }
 
     var kind: ResultRecord.Kind { format.kind(Set(words.compactMap(\.self))) }

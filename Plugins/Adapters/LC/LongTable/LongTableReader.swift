@@ -11,6 +11,10 @@ final class LongTableReader {
     /// The columns that tell injections apart and are not among the texts of the table.
     private let keptKeys: [Int]
     private let unitColumn: Int?
+    private let roleColumn: Int?
+    /// The places of measurements that are never negative.
+    private let sizes: [Int]
+    private var negatives = 0
     private var rows = 0
     private var toldOf: Set<String> = []
 
@@ -25,6 +29,9 @@ final class LongTableReader {
         let names = heading.header.names
         keptKeys = heading.injectionColumns.filter { heading.fields[names[$0]] == .extra }
         unitColumn = names.firstIndex { heading.fields[$0] == .concentrationUnit }
+        roleColumn = names.firstIndex { heading.fields[$0] == .sampleRole }
+        let measurements = table.blank.measurements
+        sizes = measurements.indices.filter { heading.isSize(measurements[$0]) }
     }
 
     /// Reads a file of the format to its end.
@@ -73,6 +80,8 @@ final class LongTableReader {
             throw error
         }
         if unitColumn != nil { shareUnit(&record) }
+        if let roleColumn, record.sample?.role == .other { tellWord(roleColumn, row, "no kind of sample that is known") }
+        watchSizes(row, &record)
         for (column, mark) in heading.marks { take(mark, column, row, &record) }
         return true
     }
@@ -139,13 +148,35 @@ final class LongTableReader {
         case "false", "no", "0": return false
         case let word where word.isEmpty || text.missing.contains(row[column]): return nil
         default:
-            if toldOf.insert("\(column)").inserted {
-                row.source.account.report(
-                    row.fault(
-                        "\(format.family).unknown-word", "\"\(row[column])\" is neither True nor False", at: column,
-                        severity: .warning, hint: "it was kept as it stands, and nothing is concluded from it"))
-            }
+            tellWord(column, row, "neither True nor False")
             return nil
+        }
+    }
+
+    /// Once for each word of a column, at most ``mostTold`` of them.
+    private func tellWord(_ column: Int, _ row: Row, _ what: String) {
+        guard toldOf.count < Self.mostTold, toldOf.insert("\(column) \(row[column])").inserted else { return }
+        row.source.account.report(
+            row.fault(
+                "\(format.family).unknown-word", "\"\(row[column])\" is \(what)", at: column, severity: .warning,
+                hint: "it was kept as it stands, and nothing is concluded from it"))
+    }
+
+    private static let mostTold = 50
+
+    /// No area, height, mass or time is negative; a number that is was garbled, or the program subtracted more than there was.
+    private func watchSizes(_ row: Row, _ record: inout ResultRecord) {
+        for index in sizes {
+            guard let value = record.measurements[index].quantity.value, value < 0 else { continue }
+            let measurement = record.measurements[index]
+            record.flags.append(Flag("negative", written: measurement.quantity.written))
+            negatives += 1
+            guard negatives <= Self.mostTold, let column = heading.column(of: measurement) else { continue }
+            row.source.account.report(
+                row.fault(
+                    "\(format.family).negative", "\"\(measurement.quantity.written)\" is negative", at: column, severity: .warning,
+                    hint: "the row was read; compare it with the instrument"
+                        + (negatives == Self.mostTold ? "; further ones are flagged without telling" : "")))
         }
     }
 

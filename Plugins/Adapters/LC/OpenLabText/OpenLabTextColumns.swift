@@ -70,6 +70,11 @@ struct OpenLabTextColumns {
                 row.cells[index], "unknown-heading", "\"\(names[index])\" is no heading of peaks that is known here\(nearest)",
                 "the column was kept as text; if it is one of the others, correct the report template")
         }
+        if let time = column(.retentionTime), units[time].unit == nil {
+            report(
+                row.cells[time], "no-unit", "\"\(names[time])\" has no unit of time, as reports write it",
+                "the times were read without one; if a line of the heading was lost, report it again")
+        }
         for (name, heading) in [(MeasurementName.retentionTime, "RT [min]"), (.area, "Area")] where column(name) == nil {
             report(
                 row.cells[0], "missing-column", "the table has no column \"\(heading)\"",

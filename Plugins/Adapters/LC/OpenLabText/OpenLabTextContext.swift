@@ -30,6 +30,23 @@ struct OpenLabTextContext {
         return taken[key] != nil && Self.tellsSamples(key) ? .begins : nil
     }
 
+    /// The keys of reports, for those that are nearly one.
+    static let keys = [
+        "Sample Name", "Sample ID", "Signal", "Injection Date", "Injection", "Inj. Volume", "Vial", "Location", "Operator",
+        "Sample Operator", "Instrument", "Acq. Method", "Acquisition Method", "Processing Method", "Proc. Method",
+        "Data File", "Sequence Name", "Sequence", "Project", "Sample Type", "Sample Amount", "Dilution", "Multiplier", "Description",
+        "Analysis Method", "Last Changed", "Sample Info",
+    ]
+    private static let words = Set(keys.map(ColumnHeading.folded))
+
+    static func knows(_ key: String) -> Bool {
+        if words.contains(ColumnHeading.folded(key)) { return true }
+        switch ColumnHeading.field(key) {
+        case .sampleName, .sampleID, .vial, .well, .position, .acquired, .injectionNumber, .signal: return true
+        default: return false
+        }
+    }
+
     private static func tellsSamples(_ key: String) -> Bool {
         switch ColumnHeading.field(key) {
         case .sampleName, .sampleID, .acquired, .injectionNumber: true

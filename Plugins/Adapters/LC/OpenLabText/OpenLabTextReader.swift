@@ -14,6 +14,7 @@ final class OpenLabTextReader {
     private var pages: (last: Int, all: Int)?
     private var proved = 0
     private var unproved = 0
+    private var toldKeys: Set<String> = []
 
     private enum Kind { case none, peaks, pairs, foot, title, unknown }
 
@@ -133,6 +134,13 @@ final class OpenLabTextReader {
             boxes.coverage.ignored += 1
             return
         }
+        if answer == .repeated {
+            report(
+                .warning, "repeated-table", "\"\(key)\" is the same as that of the table above, which has ended", cell.line,
+                cell.column, "the results were read; if they stand twice, files were joined: report it again")
+        } else {
+            tellUnknown(key, cell)
+        }
         // Another signal, or the same one again below a table that has ended.
         try await closeTable()
         if answer == .begins {
@@ -154,6 +162,15 @@ final class OpenLabTextReader {
             boxes.coverage.leftOut += 1
             source.account.report(fault)
         }
+    }
+
+    /// A key that nobody knows is kept; it may be one of the others.
+    private func tellUnknown(_ key: String, _ cell: BoxCell) {
+        guard !OpenLabTextContext.knows(key), toldKeys.count < 50, toldKeys.insert(key).inserted else { return }
+        let nearest = NearestName.of(key, among: OpenLabTextContext.keys).map { "; the nearest one is \"\($0)\"" } ?? ""
+        report(
+            .warning, "unknown-key", "\"\(key)\" is no key that is known here\(nearest)", cell.line, cell.column,
+            "it was kept with the results; if it is one of the others, correct the report template")
     }
 
     private func leaveOutPair(_ cell: BoxCell) {
@@ -187,6 +204,12 @@ final class OpenLabTextReader {
             guard let columns = OpenLabTextColumns(names) else { return leaveOut(row) }
             boxes.coverage += Coverage(values: row.count, described: row.count)
             columns.check(row, source)
+            if context.sample == nil || context.signal == nil {
+                let lacks = context.sample == nil ? "sample" : "signal"
+                report(
+                    .warning, "no-\(lacks)", "no box above this table tells the \(lacks) it is of", row.line, 1,
+                    "the rows were read without; if a box was lost or its key damaged, report it again")
+            }
             table = OpenLabTextTable(columns, line: row.line, source: source, mark: survey.mark)
             return
         }

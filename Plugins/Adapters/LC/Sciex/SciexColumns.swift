@@ -73,5 +73,8 @@ extension LongTableFormat {
         units: [
             .retentionTime: .minute, .expectedRetentionTime: .minute, .startTime: .minute, .endTime: .minute,
         ],
+        signed: "Calculated Concentration|Concentration Ratio|Accuracy|Slope of Baseline|Baseline Delta / Height|IS Baseline Delta / Height|"
+            + "Mass Error|Mass Error (ppm)|Mass Error (mDa)|Fragment Mass Error|Delta RT|RT Delta|RT Delta (min)|RT % Diff|"
+            + "Isotope Ratio Difference|Total Score|Library Score|Quality|IS Quality",
         kind: { _ in .compound })
 }

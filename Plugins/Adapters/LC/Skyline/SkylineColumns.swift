@@ -96,5 +96,7 @@ extension LongTableFormat {
             .retentionTime: .minute, .expectedRetentionTime: .minute, .startTime: .minute, .endTime: .minute,
             .widthAtHalfHeight: .minute,
         ],
+        signed: "Calculated Concentration|Precursor Calculated Concentration|Precursor Charge|Product Charge|Mass Error PPM|"
+            + "Average Mass Error PPM|Detection Z Score|Retention Time Calculator Score|Isotope Dist Index",
         kind: { words in words.isDisjoint(with: ["productmz", "fragmention", "transition"]) ? .compound : .peak })
 }
