@@ -44,7 +44,10 @@ import Testing
     @Test func `cells over several lines are put together, and the sum proves them`() async throws {
         let reading = try await reading(report)
         #expect(reading.codes.isEmpty)
-        #expect(reading.results.map { $0.measurements.map(\.quantity.written) } == [["0.698", "53.0992", "5.3099"], ["1.169", "946.9008", "94.6901"]])
+        #expect(
+            reading.results.map { $0.measurements.map(\.quantity.written) } == [
+                ["0.698", "53.0992", "5.3099"], ["1.169", "946.9008", "94.6901"],
+            ])
         #expect(reading.results.map(\.analyte?.name) == [nil, "AMP@1,169min"])
         #expect(reading.results.map { $0.extras["Type"] } == ["BV", "MM"])
         #expect(reading.results[1].flags.map(\.code) == ["manualIntegration"])
@@ -86,7 +89,9 @@ import Testing
                     && reading.results.map(\.sample) == whole.results.map(\.sample)
                 // The second line of a name or a sample may be lost: nothing tells that it was there.
                 let isName = lines[index].contains("05  ") || lines[index].contains("QC_") || lines[index].contains("off")
-                #expect(isSame || !reading.codes.isEmpty || reading.end?.completeness.verdict != .yes || isName, "line \(index + 1), \(copies) times")
+                #expect(
+                    isSame || !reading.codes.isEmpty || reading.end?.completeness.verdict != .yes || isName,
+                    "line \(index + 1), \(copies) times")
             }
         }
     }

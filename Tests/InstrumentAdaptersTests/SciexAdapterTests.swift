@@ -74,12 +74,13 @@ import Testing
     }
 
     @Test func `columns in another order are the same`() async throws {
-        let swapped = table.split(separator: "\n").map { line in
-            var cells = line.split(separator: "\t", omittingEmptySubsequences: false)
-            cells.swapAt(0, 5)
-            cells.swapAt(2, 3)
-            return cells.joined(separator: "\t")
-        }.joined(separator: "\n") + "\n"
+        let swapped =
+            table.split(separator: "\n").map { line in
+                var cells = line.split(separator: "\t", omittingEmptySubsequences: false)
+                cells.swapAt(0, 5)
+                cells.swapAt(2, 3)
+                return cells.joined(separator: "\t")
+            }.joined(separator: "\n") + "\n"
         let (one, other) = (try await reading(table), try await reading(swapped))
         #expect(other.codes.isEmpty)
         for (a, b) in zip(one.results, other.results) {
@@ -123,7 +124,9 @@ import Testing
 
     @Test func `a table sorted by component is compared alike`() async throws {
         var text = heading
-        for component in ["A", "B", "C"] { for sample in ["S1", "S2", "S3"] { text += "\(sample)\t\(component)\t1.5\t1.5\t0.1\t1\n" } }
+        for component in ["A", "B", "C"] {
+            for sample in ["S1", "S2", "S3"] { text += "\(sample)\t\(component)\t1.5\t1.5\t0.1\t1\n" }
+        }
         #expect(try await reading(text).codes.isEmpty)
         let less = text.replacing("S2\tB\t1.5\t1.5\t0.1\t1\n", with: "")
         let told = try #require(try await reading(less).diagnostic("sciex.uneven-samples"))

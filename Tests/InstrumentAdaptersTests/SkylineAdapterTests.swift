@@ -5,7 +5,8 @@ import InstrumentAdapters
 import Testing
 
 @Suite struct SkylineAdapterTests {
-    private let heading = "Molecule Name,Replicate Name,Precursor Mz,Precursor Charge,Product Mz,Retention Time,Area,Background,Peak Rank\n"
+    private let heading =
+        "Molecule Name,Replicate Name,Precursor Mz,Precursor Charge,Product Mz,Retention Time,Area,Background,Peak Rank\n"
 
     private var table: String {
         heading

@@ -31,7 +31,8 @@ final class InjectionGrid {
     private let account: ReadingAccount
     private let family: String
     private var order = Order.open
-    private var opening: (injection: UInt64, component: UInt64, injectionName: String, componentName: String, place: SourceLocation)?
+    private var opening:
+        (injection: UInt64, component: UInt64, injectionName: String, componentName: String, place: SourceLocation)?
 
     private var first: Block?
     private var block: Block?
@@ -177,7 +178,8 @@ final class InjectionGrid {
         if odd > 0 {
             account.doubt("\(odd) of \(blocks) \(things) have other rows than \"\(first.name)\"")
         } else {
-            account.doubt("each of \(blocks) \(things) has the same \(first.rows) rows, but nothing tells how many \(things) there are")
+            account.doubt(
+                "each of \(blocks) \(things) has the same \(first.rows) rows, but nothing tells how many \(things) there are")
         }
         if odd > Self.mostTold {
             account.report(

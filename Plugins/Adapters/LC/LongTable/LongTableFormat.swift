@@ -124,6 +124,7 @@ struct LongTableFormat: Sendable {
 
     /// Whether a row that is none of the table is the heading of another.
     func isHeading(_ cells: [String]) -> Bool {
-        cells.filter { word($0) != nil || ColumnHeading.field($0) != nil }.count >= 2 && !cells.contains(where: TableHeading.isNumber)
+        cells.filter { word($0) != nil || ColumnHeading.field($0) != nil }.count >= 2
+            && !cells.contains(where: TableHeading.isNumber)
     }
 }

@@ -113,7 +113,8 @@ struct LongTableHeading {
                 "the column was kept under its own heading; compare it with the instrument")
         } else if ColumnHeading.folded(name) != word, header.units[column].unit != usualUnit(known) {
             report(
-                row, column, "unit", "\(format.program) writes no unit in this heading, here it has \"\(header.units[column].written ?? "")\"",
+                row, column, "unit",
+                "\(format.program) writes no unit in this heading, here it has \"\(header.units[column].written ?? "")\"",
                 "the unit was taken as it stands; compare it with the instrument")
         }
     }

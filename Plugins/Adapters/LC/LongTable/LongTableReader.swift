@@ -39,7 +39,9 @@ final class LongTableReader {
         guard let found = format.find(source.opening) else {
             throw Diagnostic(
                 "\(format.family).no-header", "no line has the headings of a table of \(format.program)", at: source.location(),
-                hint: "nothing of the file was used; it has \"\(format.required.map { $0[0] }.joined(separator: "\", \""))\" and others")
+                hint:
+                    "nothing of the file was used; it has \"\(format.required.map { $0[0] }.joined(separator: "\", \""))\" and others"
+            )
         }
         source.account.name(format: format.program)
         let text = try DelimitedText(source, dialect: found.dialect, missing: format.missing, absent: format.absent)
@@ -90,7 +92,9 @@ final class LongTableReader {
         row.source.account.report(
             row.fault(
                 "\(format.family).repeated-heading", "the heading stands here again", at: 0, severity: .warning,
-                hint: "the rows below were read too; \(format.program) writes it once, so files were joined: check that none is double"))
+                hint:
+                    "the rows below were read too; \(format.program) writes it once, so files were joined: check that none is double"
+            ))
         row.source.account.doubt("the heading stands again in line \(row.line)")
         row.ignore(.repeatedHeading)
     }
@@ -132,7 +136,11 @@ final class LongTableReader {
             if record.analyte != nil { record.analyte?.role = isStandard.map { $0 ? .istd : .target } }
         case .standardType:
             let word = ColumnHeading.folded(row[column])
-            if word == "surrogatestandard" || word == "globalstandard" { record.analyte?.role = .istd } else { record.analyte?.role = nil }
+            if word == "surrogatestandard" || word == "globalstandard" {
+                record.analyte?.role = .istd
+            } else {
+                record.analyte?.role = nil
+            }
         case .manualIntegration:
             if isManual(column, row) { record.flags.append(Flag("manualIntegration", written: row[column])) }
         case .truncated:
@@ -174,7 +182,8 @@ final class LongTableReader {
             guard negatives <= Self.mostTold, let column = heading.column(of: measurement) else { continue }
             row.source.account.report(
                 row.fault(
-                    "\(format.family).negative", "\"\(measurement.quantity.written)\" is negative", at: column, severity: .warning,
+                    "\(format.family).negative", "\"\(measurement.quantity.written)\" is negative", at: column,
+                    severity: .warning,
                     hint: "the row was read; compare it with the instrument"
                         + (negatives == Self.mostTold ? "; further ones are flagged without telling" : "")))
         }

@@ -87,7 +87,9 @@ final class BoxReader {
 
     private func stray(_ written: String) {
         let column = (written.firstIndex { $0 != " " }.map { written.distance(from: written.startIndex, to: $0) } ?? 0) + 1
-        if width != nil { damage("this line of the box does not begin with its border", column) } else {
+        if width != nil {
+            damage("this line of the box does not begin with its border", column)
+        } else {
             waiting.append(.stray(text: written.trimmed, line: line, column: column))
             return
         }

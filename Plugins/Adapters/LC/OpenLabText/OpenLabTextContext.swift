@@ -34,7 +34,8 @@ struct OpenLabTextContext {
     static let keys = [
         "Sample Name", "Sample ID", "Signal", "Injection Date", "Injection", "Inj. Volume", "Vial", "Location", "Operator",
         "Sample Operator", "Instrument", "Acq. Method", "Acquisition Method", "Processing Method", "Proc. Method",
-        "Data File", "Sequence Name", "Sequence", "Project", "Sample Type", "Sample Amount", "Dilution", "Multiplier", "Description",
+        "Data File", "Sequence Name", "Sequence", "Project", "Sample Type", "Sample Amount", "Dilution", "Multiplier",
+        "Description",
         "Analysis Method", "Last Changed", "Sample Info",
     ]
     private static let words = Set(keys.map(ColumnHeading.folded))

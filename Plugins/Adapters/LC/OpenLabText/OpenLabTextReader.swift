@@ -251,7 +251,8 @@ final class OpenLabTextReader {
             account.contradict("the last page is \(pages.last) of \(pages.all)")
         } else if let pages {
             if proved > 0, unproved == 0 {
-                account.prove("page \(pages.last) is the last of \(pages.all), and the peaks of \(proved) tables add up to their sums")
+                account.prove(
+                    "page \(pages.last) is the last of \(pages.all), and the peaks of \(proved) tables add up to their sums")
             }
         } else {
             account.doubt("no page says how many there are")

@@ -68,7 +68,8 @@ struct OpenLabTextFoot {
         guard row.isFirst else { return nil }
         for (index, cell) in row.cells.enumerated() {
             let words = cell.text.split(separator: " ")
-            guard words.count == 4, let page = Int(words[1]), let pages = Int(words[3]), Int(words[0]) == nil, Int(words[2]) == nil
+            guard words.count == 4, let page = Int(words[1]), let pages = Int(words[3]), Int(words[0]) == nil,
+                Int(words[2]) == nil
             else { continue }
             (self.page, self.pages, pageCell, self.row) = (page, pages, index, row)
             return

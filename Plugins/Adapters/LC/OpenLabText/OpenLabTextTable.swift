@@ -100,7 +100,9 @@ final class OpenLabTextTable {
             Quantity(written: written, absent: why, unit: unit.unit, unitWritten: unit.written)
         }
         if written.isEmpty { return absent(.empty) }
-        if ["-", "N/A", "n.a.", "NaN"].contains(written) || source.given.missing.contains(written) { return absent(.notReported) }
+        if ["-", "N/A", "n.a.", "NaN"].contains(written) || source.given.missing.contains(written) {
+            return absent(.notReported)
+        }
         let rest = "this row was left out, the others were read; report it again, or correct it at its source"
         let place = "in column \"\(columns.names[index])\""
         switch NumberText.read(written, mark: mark) {
@@ -112,7 +114,8 @@ final class OpenLabTextTable {
                 "table.other-decimal-mark", "\"\(written)\" does not fit the decimal mark of this file, \(place)", cell, rest)
         case .fault(.openMark):
             throw fault(
-                "table.open-decimal-mark", "\"\(written)\" could be read in two ways, \(place); the file does not settle it", cell,
+                "table.open-decimal-mark", "\"\(written)\" could be read in two ways, \(place); the file does not settle it",
+                cell,
                 "this row was left out; say which with --decimal-mark , or --decimal-mark .")
         case .fault(.overflow):
             throw fault("table.number-out-of-range", "\"\(written)\" is beyond what a number can hold, \(place)", cell, rest)
@@ -153,7 +156,8 @@ final class OpenLabTextTable {
     }
 
     private static func isWord(_ text: String) -> Bool {
-        ["sum", "sum:", "sums", "total", "totals", "total:", "summe", "summe:", "gesamt", "somme", "suma"].contains(text.lowercased())
+        ["sum", "sum:", "sums", "total", "totals", "total:", "summe", "summe:", "gesamt", "somme", "suma"].contains(
+            text.lowercased())
     }
 
     /// Compares the sums with those of the rows above.
@@ -203,7 +207,8 @@ final class OpenLabTextTable {
             isWhole = false
             warn(
                 "area-percent",
-                "the \"\(columns.names[percent])\" of this table add up to \(AreaShares.rounded(sums.sum(percent))), not to 100", nil,
+                "the \"\(columns.names[percent])\" of this table add up to \(AreaShares.rounded(sums.sum(percent))), not to 100",
+                nil,
                 "the rows were read; one is missing, stands twice or was edited, unless the report leaves some out")
         }
         return isWhole

@@ -69,11 +69,14 @@ extension LongTableFormat {
             ),
         ],
         missing: ["N/A", "n/a", "#N/A", "NaN", "-", "(No IS)"],
-        absent: ["degenerate": .invalid, "<2 points": .notFound, "< 2 points": .notFound, "no root": .invalid, "No Root": .invalid],
+        absent: [
+            "degenerate": .invalid, "<2 points": .notFound, "< 2 points": .notFound, "no root": .invalid, "No Root": .invalid,
+        ],
         units: [
             .retentionTime: .minute, .expectedRetentionTime: .minute, .startTime: .minute, .endTime: .minute,
         ],
-        signed: "Calculated Concentration|Concentration Ratio|Accuracy|Slope of Baseline|Baseline Delta / Height|IS Baseline Delta / Height|"
+        signed:
+            "Calculated Concentration|Concentration Ratio|Accuracy|Slope of Baseline|Baseline Delta / Height|IS Baseline Delta / Height|"
             + "Mass Error|Mass Error (ppm)|Mass Error (mDa)|Fragment Mass Error|Delta RT|RT Delta|RT Delta (min)|RT % Diff|"
             + "Isotope Ratio Difference|Total Score|Library Score|Quality|IS Quality",
         kind: { _ in .compound })
