@@ -40,6 +40,8 @@ enum Corpus {
         "chromeleon-trace-txt": "lc.chromeleon", "mhquant-compound-csv": "lc.masshunter",
         "mhquant-wide-csv": "lc.masshunter", "empower-arw": "lc.empower", "delimited-csv": "lc.table",
         "benchling-results-csv": "lc.table", "benchling-trace-csv": "lc.data-cubes",
+        "benchling-results-csv": "lc.table", "benchling-trace-csv": "lc.table",
+        "sciex-quant-txt": "lc.sciex", "skyline-csv": "lc.skyline", "openlab-rdl-report-text": "lc.openlab-text",
         "tapestation-xml": "xml.tapestation", "bioanalyzer-xml": "xml.bioanalyzer", "siriust3-xml": "xml.siriust3",
         "chemstation-result-xml": "xml.chemstation", "chemstation-sample-xml": "xml.chemstation",
         "chemstation-lims-xml": "xml.chemstation", "acaml-xml": "xml.acaml", "openlab-rslt-zip": "xml.openlab",

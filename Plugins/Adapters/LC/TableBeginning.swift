@@ -14,11 +14,16 @@ struct TableBeginning {
 
     /// - Parameter headingLine: Where the heading begins.
     init(of text: DelimitedText, headingLine: Int, in vocabulary: any TableVocabulary) throws {
+    /// - Parameters:
+    ///   - headingLine: Where the heading begins.
+    ///   - check: Looks at the heading while it is there, for formats that tell what is wrong with it.
+    init(of text: DelimitedText, headingLine: Int, check: (Row) throws -> Void = { _ in }) throws {
         let preamble = text.keyedFields()
         var titles = Extras()
         while heading.isEmpty, let row = try text.next() {
             if row.line >= headingLine {
                 heading = row.cells
+                try check(row)
                 row.describe()
                 UnknownHeadings.tell(row, isKnown: vocabulary.knows)
             } else if let title = Self.title(row) {
