@@ -40,7 +40,6 @@ enum Corpus {
         "chromeleon-trace-txt": "lc.chromeleon", "mhquant-compound-csv": "lc.masshunter",
         "mhquant-wide-csv": "lc.masshunter", "empower-arw": "lc.empower", "delimited-csv": "lc.table",
         "benchling-results-csv": "lc.table", "benchling-trace-csv": "lc.data-cubes",
-        "benchling-results-csv": "lc.table", "benchling-trace-csv": "lc.table",
         "sciex-quant-txt": "lc.sciex", "skyline-csv": "lc.skyline", "openlab-rdl-report-text": "lc.openlab-text",
         "tapestation-xml": "xml.tapestation", "bioanalyzer-xml": "xml.bioanalyzer", "siriust3-xml": "xml.siriust3",
         "chemstation-result-xml": "xml.chemstation", "chemstation-sample-xml": "xml.chemstation",
@@ -49,13 +48,14 @@ enum Corpus {
         "targetlynx-xml": "xml.targetlynx", "shimadzu-daml": "xml.daml", "gaml-xml": "xml.gaml", "animl-xml": "xml.animl",
         "unicorn-result-zip": "xml.unicorn", "tecan-icontrol-xml": "xml.tecan", "d300-xml": "xml.d300",
         "openlynx-rpt": "lc.openlynx", "ezchrom-asc": "lc.ezchrom", "unicorn-csv": "lc.unicorn", "unicorn-asc": "lc.unicorn",
-        "fusion-csv": "lc.fusion",
+        "fusion-csv": "lc.fusion", "msd-results-csv": "lc.msd", "msd-report-text": "lc.msd",
+        "masshunter-sample-xml": "lc.msd",
     ]
 
     /// The same by folder, for a kind that several adapters read.
     static let adaptersByFolder: [String: String] = [
         "lc-csv/agilent-chemstation/traces": "lc.chemstation-signal", "lc-csv/generic-trace": "lc.trace",
-        "msd-results-csv": "lc.msd", "msd-report-text": "lc.msd", "masshunter-sample-xml": "lc.msd",
+        "lc-csv/agilent-masshunter-gcms": "lc.msd",
     ]
 
     /// Files that are broken, by their publisher's hand or by accident, with the code that says how: they end with status 1

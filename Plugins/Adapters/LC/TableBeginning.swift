@@ -12,8 +12,6 @@ struct TableBeginning {
     /// What is said of the run.
     let extras: Extras
 
-    /// - Parameter headingLine: Where the heading begins.
-    init(of text: DelimitedText, headingLine: Int, in vocabulary: any TableVocabulary) throws {
     /// - Parameters:
     ///   - headingLine: Where the heading begins.
     ///   - check: Looks at the heading while it is there, for formats that tell what is wrong with it.
@@ -25,7 +23,6 @@ struct TableBeginning {
                 heading = row.cells
                 try check(row)
                 row.describe()
-                UnknownHeadings.tell(row, isKnown: vocabulary.knows)
             } else if let title = Self.title(row) {
                 titles.add("line \(row.line)", title)
             } else if !row.isBlank {

@@ -25,7 +25,9 @@ final class TableRows {
     static func read(
         _ text: DelimitedText, headingLine: Int, in vocabulary: any TableVocabulary, into output: AdapterOutput
     ) async throws {
-        let beginning = try TableBeginning(of: text, headingLine: headingLine, in: vocabulary)
+        let beginning = try TableBeginning(of: text, headingLine: headingLine) {
+            UnknownHeadings.tell($0, isKnown: vocabulary.knows)
+        }
         try await output.begin(RunRecord(extras: beginning.extras))
         let rows = TableRows(beginning.heading, text, in: vocabulary)
         var record = ResultRecord(kind: .sample, measurements: [], location: SourceLocation(file: ""))

@@ -18,7 +18,8 @@ enum BuiltInMapping {
     static let text =
         "publish:\n" + chromatography.map { entry(for: $0, chromatographyBody) }.joined()
         + plates.map { entry(for: $0, plateBody) }.joined()
-        + electrophoresis.map { entry(for: $0, electrophoresisBody) }.joined() + entry(for: "xml", instrumentBody)
+        + electrophoresis.map { entry(for: $0, electrophoresisBody) }.joined() + entry(for: "lc.unicorn", instrumentBody)
+        + entry(for: "xml", instrumentBody)
         + entry(for: "ic50", ic50Body)
 
     /// Formats of injections and peaks.
