@@ -292,7 +292,10 @@ public final class KeyedFields {
     /// Tells a key that is kept and means nothing to the reader: it is another name of one that is missing, or none of the
     /// format. Once in a file for the same key.
     private func watch(_ field: Field) {
-        guard !(known == nil && missed.isEmpty), known?.contains(field.key) != true, context.isNewKey(field.key) else { return }
+        // A folder in the place of a key is not told: it may name a person.
+        guard !(known == nil && missed.isEmpty), known?.contains(field.key) != true,
+            !field.key.contains(where: { $0 == "\\" || $0 == "/" }) || field.key.count < 24, context.isNewKey(field.key)
+        else { return }
         let near = field.key.count > 3 ? NearestName.of(field.key, among: missed.sorted()) : nil
         if let near, abs(near.count - field.key.count) <= 2 {
             context.account.report(

@@ -30,16 +30,14 @@ enum ChemStationFiles {
 
     /// All keys that ChemStation is known to write, but for the numbered ones.
     static let knownKeys: Set<String> = headerKeys.union(alwaysThere).union([
-        "Sequence File", "Results Created by", "Acq. Operator", "Location", "Number of Errors and Warnings", "Operator",
+        "Sequence File", "Results Created by", "Results Created", "Acq. Instrument", "Acq. Operator",
+        "Number of Errors and Warnings", "Operator",
         "Sample Amount", "Multiplier", "Dilution", "Sample ID", "Barcode", "Sorted By", "unused Loc.", "Actual Inj Volume",
         "Report Title",
     ])
 
     /// The keys that no header lacks, whatever has a value there.
-    static let alwaysThere: Set<String> = [
-        "Sample Name", "Acq. Instrument", "Results Created", "Injection Date", "Inj", "Inj Volume", "Location",
-        "Acq. Operator",
-    ]
+    static let alwaysThere: Set<String> = ["Sample Name", "Injection Date", "Inj", "Inj Volume", "Location"]
 
     /// `Report00.CSV`: the sample first, and other keys of the format below it.
     static func isHeader(_ opening: SourceOpening) -> Bool {

@@ -170,6 +170,8 @@ struct ChemStationHeader {
     }
 
     private func tellUnknown(_ key: String, _ row: Row) {
+        // A folder in the place of a key is nobody's business.
+        guard PrivateText.withoutFolders(key) == key else { return }
         let near = NearestName.of(key, among: ChemStationFiles.knownKeys.subtracting(seen).sorted())
         file.account.report(
             row.fault(

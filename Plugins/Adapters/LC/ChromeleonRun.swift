@@ -54,6 +54,8 @@ struct ChromeleonRun {
 
     /// Chromeleon writes it always; a report that was edited, or damaged, may have lost it.
     private func tellNo(_ what: String, _ key: String) {
+        // Of a report with few fields its template leaves out the others.
+        guard fields.keys.count >= 8 else { return }
         text.source.account.report(
             Diagnostic(
                 .note, "chromeleon.no-field", "no field tells the \(what) (\(key))", at: text.source.location(line: 1, column: 1),

@@ -222,7 +222,9 @@ final class LabSolutionsReader {
         case .measurement(.retentionTime), .measurement(.massToCharge), .measurement(.volume): return
         default: break
         }
-        guard ColumnHeading.normalized(heading) != "time" else { return }
+        guard !["time", "minutes", "min", "seconds", "volume", "wavelength"].contains(ColumnHeading.normalized(heading)) else {
+            return
+        }
         text.source.account.report(
             Diagnostic(
                 .warning, "labsolutions.axis", "\"\(heading)\" is no axis of a curve that is known",

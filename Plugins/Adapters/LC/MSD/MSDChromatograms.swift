@@ -110,7 +110,8 @@ final class MSDChromatograms {
             }
         }
         for column in 0..<row.count where row[column].contains("\"") {
-            tell(row, column, "msd.unreadable-value", "a quote stands in this value: another one is lost, or this one is too many")
+            tell(
+                row, column, "msd.unreadable-value", "a quote stands in this value: another one is lost, or this one is too many")
         }
         for column in min(row.count, header.count)..<max(row.count, header.count) where !row.isEmpty(column) {
             keep(row, column)

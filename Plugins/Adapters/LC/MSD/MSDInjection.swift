@@ -45,7 +45,8 @@ final class MSDInjection {
         let other = known.place.member ?? "line \(known.place.line ?? 1)"
         output.report(
             Diagnostic(
-                "msd.files-differ", "the \(fact.rawValue) is \"\(written)\" here, and \"\(known.written)\" in \(other)", at: place,
+                "msd.files-differ", "the \(fact.rawValue) is \"\(written)\" here, and \"\(known.written)\" in \(other)",
+                at: place,
                 hint: "\"\(known.written)\" is used; files of two injections were mixed, or one was edited: compare them with "
                     + "the instrument"))
         output.account.contradict("the \(fact.rawValue) is told in two ways")

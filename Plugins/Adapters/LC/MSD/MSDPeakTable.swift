@@ -280,10 +280,11 @@ final class MSDPeakTable {
         let own = values(of: result)
         for (index, column) in columns.enumerated() {
             guard let key = column.key, let other = twin.values[key], own[key] != other else { continue }
-            let written = switch other {
-            case .number(let value): "\(value)"
-            case .text(let text): text
-            }
+            let written =
+                switch other {
+                case .number(let value): "\(value)"
+                case .text(let text): text
+                }
             tellTwin(
                 row, cells[index].lowerBound,
                 "\(column.heading) of peak \(number) is \(written) in \(injection.twins.file?.name ?? "the report"), "
@@ -326,11 +327,12 @@ extension MSDPeakTable {
 
     private func tell(_ misfit: MSDShares.Misfit, _ item: inout Held) {
         item.result.flags.append(Flag("areaShare"))
-        let what = switch misfit {
-        case .area: (0, "the area is not the share of the largest, nor of all, that this row says")
-        case .ofLargest: (1, "the area is not the share of the largest area that this row says")
-        case .ofAll: (2, "the area is not the share of all areas that this row says")
-        }
+        let what =
+            switch misfit {
+            case .area: (0, "the area is not the share of the largest, nor of all, that this row says")
+            case .ofLargest: (1, "the area is not the share of the largest area that this row says")
+            case .ofAll: (2, "the area is not the share of all areas that this row says")
+            }
         file.account.report(
             Diagnostic(
                 .warning, "msd.area-share", what.1, at: item.places[what.0],
@@ -350,7 +352,8 @@ extension MSDPeakTable {
         file.account.contradict("the shares of \(name) add up to \(written)")
         file.account.report(
             Diagnostic(
-                "msd.share-sum", "the shares of \(name) add up to \(written) %, not to 100: peaks are missing, stand twice or "
+                "msd.share-sum",
+                "the shares of \(name) add up to \(written) %, not to 100: peaks are missing, stand twice or "
                     + "were changed", at: file.location(),
                 hint: "the rows that are there were read; the file was cut or edited: report the injection again"))
     }

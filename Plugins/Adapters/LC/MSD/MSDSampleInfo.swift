@@ -40,7 +40,8 @@ final class MSDSampleInfo {
         if !missing.isEmpty {
             file.account.report(
                 Diagnostic(
-                    "msd.missing-field", "the fields \(missing.map { "\"\($0)\"" }.joined(separator: ", ")) are missing", at: place,
+                    "msd.missing-field", "the fields \(missing.map { "\"\($0)\"" }.joined(separator: ", ")) are missing",
+                    at: place,
                     hint: "the others were read; the file was cut or edited: copy it again"))
             file.account.contradict("fields of \(file.name) are missing")
         }
