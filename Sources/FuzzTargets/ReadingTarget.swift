@@ -43,15 +43,27 @@ extension FuzzTarget {
         let whole = try await run.reading(opened)
         run.chunkLength = chunk
         let parts = try await run.reading(opened)
-        try expectSame(whole.lines, parts.lines, "records in chunks of \(chunk) bytes")
-        func told(_ reading: AdapterReading) -> String { reading.diagnostics.map(GoldenSamples.text).joined() }
-        try expectSame(told(whole), told(parts), "diagnostics in chunks of \(chunk) bytes")
+        if isBroken(whole) {
+            try expect(isBroken(parts), "a document breaks, but not in chunks of \(chunk) bytes")
+            try expect(whole.status == 2 && parts.status == 2, "a document that breaks is used")
+        } else {
+            try expectSame(whole.lines, parts.lines, "records in chunks of \(chunk) bytes")
+            func told(_ reading: AdapterReading) -> String { reading.diagnostics.map(GoldenSamples.text).joined() }
+            try expectSame(told(whole), told(parts), "diagnostics in chunks of \(chunk) bytes")
+        }
         for diagnostic in whole.diagnostics {
             try expect(!diagnostic.code.hasPrefix("adapter."), "a fault of the adapter: \(GoldenSamples.text(diagnostic))")
         }
         try expect(whole.end != nil || whole.diagnostics.contains { $0.severity == .error }, "refused without a reason")
         for result in whole.results { for measurement in result.measurements { try check(measurement) } }
         if whole.end != nil { try checkRecords(whole.lines) }
+    }
+
+    /// Where a document is no XML any more, libxml2 stops a little earlier or later, as the chunks fall, and says so in other
+    /// words.
+    private static func isBroken(_ reading: AdapterReading) -> Bool {
+        let codes: Set<String> = ["xml.malformed", "xml.not-xml", "xml.encoding", "xml.refused", "xml.no-element"]
+        return reading.diagnostics.contains { codes.contains($0.code) }
     }
 
     /// A value is the number that was written, whatever way it was read.

@@ -45,11 +45,14 @@ def text(log):
 
 def reason(report):
     """What broke, in a line, and the first places of ours."""
-    for pattern in (r"FINDING: (.*)", r"(Fatal error.*)", r"ERROR: (.*)"):
+    found = re.search(r"FINDING: (.*)", report)
+    if found:
+        return found.group(1).strip()[:300]
+    for pattern in (r"(Fatal error.*)", r"ERROR: (.*)"):
         found = re.search(pattern, report)
         if found:
             frames = re.findall(r"#\d+ 0x\w+ in (.*?) (?:/\S*/)?((?:Sources|Plugins)/\S+|[\w+-]+\.swift\S*)", report)
-            ours = [place for _, place in frames if "ingest-fuzz" not in place and "FuzzTarget.swift" not in place]
+            ours = [place for _, place in frames if "Fuzz" not in place]
             return found.group(1).strip()[:300] + ("  at " + ", ".join(ours[:3]) if ours else "")
     return "it ended without a word"
 
@@ -58,12 +61,15 @@ def kind(said):
     return re.sub(r"[\d.]+|\".*?\"|0x\w+", "#", said)[:160]
 
 
-def minimise(target, artifact, log):
-    """The shortest input that still breaks; the artifact itself where there is no shorter one."""
+def minimise(target, artifact, said, log):
+    """The shortest input that still breaks in the same way; the artifact itself where there is no shorter one."""
     short = artifact + ".short"
     run(target, ["-minimize_crash=1", "-max_total_time=40", "-timeout=%d" % TIMEOUT, "-exact_artifact_path=" + short, artifact],
         log, 90)
-    return short if os.path.exists(short) and os.path.getsize(short) < os.path.getsize(artifact) else artifact
+    if not os.path.exists(short) or os.path.getsize(short) >= os.path.getsize(artifact):
+        return artifact
+    run(target, ["-timeout=%d" % TIMEOUT, short], log, 60)
+    return short if kind(reason(text(log))) == kind(said) else artifact
 
 
 def fuzz(target, longest, share):
@@ -102,9 +108,9 @@ def fuzz(target, longest, share):
             return row
         kept = "(no input)"
         if written:
-            name = "%s-%d" % (target, len(os.listdir(findings)) + 1)
+            name = "%s-%d" % (target, len(os.listdir(findings)) // 2 + 1)
             kept = os.path.join(findings, name)
-            shutil.copy(minimise(target, written.group(1), log + ".minimise"), kept)
+            shutil.copy(minimise(target, written.group(1), said, log + ".minimise"), kept)
             shutil.copy(log, kept + ".log")
             os.remove(written.group(1))
         row["findings"].append((said, kept))
