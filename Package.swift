@@ -79,7 +79,8 @@ let package = Package(
             name: "IC50Analysis", dependencies: ["DoseResponse", "IngestCore", "RecordReading", "Digests"],
             swiftSettings: strict),
         .target(
-            name: "IngestTesting", dependencies: ["IngestCore", "IngestPipeline", "TabularText", "Digests"], swiftSettings: strict),
+            name: "IngestTesting", dependencies: ["IngestCore", "IngestPipeline", "TabularText", "Digests"],
+            swiftSettings: strict),
         .executableTarget(
             name: "ingest",
             dependencies: [
@@ -183,7 +184,7 @@ if fuzzes {
         // The entry of libFuzzer.
         .target(name: "CFuzzDriver"),
         .executableTarget(
-            name: "ingest-fuzz", 
+            name: "ingest-fuzz",
             dependencies: [
                 "FuzzTargets", "IngestCore", "IngestPipeline", "InstrumentAdapters", "IngestTesting", "CFuzzDriver",
             ],

@@ -48,14 +48,18 @@ private enum MappedTenant {
     static let schemas = [
         AssaySchema(
             id: "assaysch_run", name: "Run", kind: .run,
-            fields: [field("instrument", "text"), field("started", "datetime"), field("report", "blob_link"), field("count", "integer")]),
+            fields: [
+                field("instrument", "text"), field("started", "datetime"), field("report", "blob_link"),
+                field("count", "integer"),
+            ]),
         AssaySchema(
             id: "assaysch_result", name: "Result", kind: .result,
             fields: [
                 field("run", "assay_run_link", schema: "assaysch_run"), field("sample", "entity_link", schema: "ts_sample"),
                 field("analyte", "text"), field("rt", "float"), field("area", "float"), field("n", "integer"),
                 field("day", "date"), field("at", "datetime"), field("role", "dropdown", dropdown: "sfs_role"),
-                field("ok", "boolean"), field("more", "json"), field("file", "blob_link"), field("files", "blob_link", multi: true),
+                field("ok", "boolean"), field("more", "json"), field("file", "blob_link"),
+                field("files", "blob_link", multi: true),
                 field("names", "text", multi: true), field("kinds", "dropdown", multi: true, dropdown: "sfs_role"),
             ]),
     ]
@@ -75,7 +79,9 @@ private enum MappedTenant {
         var sample = RecordsSample(
             run: [
                 "instrument": ["name": "LC East"], "methods": [["role": "processing", "name": "P.M"]],
-                "times": [["role": "started", "written": "2024-03-01 09:14:07", "local": "2024-03-01T09:14:07", "offset": "+01:00"]],
+                "times": [
+                    ["role": "started", "written": "2024-03-01 09:14:07", "local": "2024-03-01T09:14:07", "offset": "+01:00"]
+                ],
             ],
             results: [
                 RecordsSample.result(

@@ -71,7 +71,8 @@ extension FuzzTarget {
         try expect(one.records == other.records, "\(what) differ in chunks of another length")
         try expect(
             one.fault?.code == other.fault?.code && one.fault?.location == other.fault?.location
-                && one.isOpen == other.isOpen, "the fault is \(String(describing: one.fault)) or \(String(describing: other.fault))")
+                && one.isOpen == other.isOpen,
+            "the fault is \(String(describing: one.fault)) or \(String(describing: other.fault))")
     }
 }
 

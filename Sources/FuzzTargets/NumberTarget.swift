@@ -11,14 +11,18 @@ extension FuzzTarget {
             switch reading {
             case .number(let value, let bound):
                 try expect(value.isFinite, "\(value) is no finite number")
-                guard let plain else { throw FuzzFinding("\(value) was read where there is no number, with \(String(describing: mark))") }
+                guard let plain else {
+                    throw FuzzFinding("\(value) was read where there is no number, with \(String(describing: mark))")
+                }
                 try expect(plain.bound == bound, "the bound is \(bound)")
                 try expect(
-                    plain.value.bitPattern == value.bitPattern, "read as \(value), which is \(plain.value), with \(String(describing: mark))")
+                    plain.value.bitPattern == value.bitPattern,
+                    "read as \(value), which is \(plain.value), with \(String(describing: mark))")
             case .fault(let fault):
                 guard let plain else { continue }
                 let isBeyond = plain.value.isInfinite || plain.value == 0 && plain.hasDigits
-                try expect(fault == .overflow && isBeyond, "\(plain.value) was refused as \(fault), with \(String(describing: mark))")
+                try expect(
+                    fault == .overflow && isBeyond, "\(plain.value) was refused as \(fault), with \(String(describing: mark))")
             }
         }
     }

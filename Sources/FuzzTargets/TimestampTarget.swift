@@ -14,7 +14,9 @@ extension FuzzTarget {
             guard let local = time.local else { continue }
             try check(local)
             // A text that settles the order by itself is not overruled; with two digits nobody knows a year from a day.
-            if let open, let settled = open.local, !open.unsettled.contains(.century) { try expect(settled == local, "\(settled) becomes \(local) with \(String(describing: order))") }
+            if let open, let settled = open.local, !open.unsettled.contains(.century) {
+                try expect(settled == local, "\(settled) becomes \(local) with \(String(describing: order))")
+            }
             let again = Timestamp(local.description)?.local
             try expect(again == local || local.year < 1900, "\(local) is read as \(again?.description ?? "nothing")")
         }

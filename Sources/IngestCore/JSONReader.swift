@@ -139,7 +139,9 @@ struct JSONReader {
             return isNegative ? -value : value
         }
         let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<index]), as: UTF8.self)
-        guard let value = Double(text), value.isFinite, value != 0 || isZero else { throw fault("a number is beyond the range of a double", at: start) }
+        guard let value = Double(text), value.isFinite, value != 0 || isZero else {
+            throw fault("a number is beyond the range of a double", at: start)
+        }
         return value
     }
 

@@ -21,7 +21,7 @@ struct FuzzMutation {
     init(_ random: inout SeededGenerator) { self.random = SeededGenerator(seed: random.next()) }
 
     /// What parts are set apart by.
-    private static let marks: [[UInt8]] = [[10], [10], [44, 9, 59, 10], [60], [34, 32]].map { $0 }
+    private static let marks: [[UInt8]] = [[10], [10], [44, 9, 59, 10], [60], [34, 32]]
 
     func change(_ input: inout [UInt8]) {
         var random = random
@@ -48,7 +48,9 @@ struct FuzzMutation {
             input.replaceSubrange(one, with: behind)
         case 5:
             // A number that is out of all proportion, or none.
-            let numbers = ["", "0", "-1", "1e308", "99999999999999999999", "-9223372036854775808", "4294967296", "0.0", "nan", "1,5"]
+            let numbers = [
+                "", "0", "-1", "1e308", "99999999999999999999", "-9223372036854775808", "4294967296", "0.0", "nan", "1,5",
+            ]
             let end = one.isEmpty || !marks.contains(input[one.upperBound - 1]) ? one.upperBound : one.upperBound - 1
             input.replaceSubrange(one.lowerBound..<end, with: numbers[Int.random(in: 0..<numbers.count, using: &random)].utf8)
         default: input.removeSubrange(min(one.lowerBound, other.lowerBound)..<max(one.upperBound, other.upperBound))

@@ -19,7 +19,7 @@ struct FuzzSeeds {
     }
 
     func write() async throws {
-        var left = 0, taken = 0
+        var left = 0, taken = 0, reports: Set<String> = []
         for target in FuzzTarget.all { try writeCases(of: target.name) }
         for path in files(in: samples) {
             let parts = path.dropFirst(samples.count).split(separator: "/")
@@ -28,10 +28,10 @@ struct FuzzSeeds {
             if parts[2].hasPrefix("records.jsonl") { try add(bytes, to: ["records"], path) }
             guard parts[2].hasPrefix("input") else { continue }
             try addFile(path, bytes)
-            // A bundle counts once, by its folder.
-            guard parts.count == 3 || parts[3] == files(in: samples + "/" + parts[0...2].joined(separator: "/")).first?.split(separator: "/").last ?? "" else { continue }
-            let folder = samples + "/" + parts[0...2].joined(separator: "/")
-            try addReport(folder) ? (taken += 1) : (left += 1)
+            // A bundle counts once.
+            let report = samples + "/" + parts[0...2].joined(separator: "/")
+            guard reports.insert(report).inserted else { continue }
+            if try addReport(report) { taken += 1 } else { left += 1 }
         }
         print("seeds: \(taken) samples; \(left) left out, being longer than \(Self.longest) bytes")
         guard let corpus else { return }
@@ -40,7 +40,7 @@ struct FuzzSeeds {
         for line in index.split(separator: "\n").dropFirst() {
             let path = corpus + "/" + line.prefix { $0 != "\t" }
             guard FileManager.default.fileExists(atPath: path) else { continue }
-            try addReport(path) ? (taken += 1) : (left += 1)
+            if try addReport(path) { taken += 1 } else { left += 1 }
         }
         print("seeds: \(taken) real files; \(left) left out, being longer than \(Self.longest) bytes or of nobody's format")
     }
@@ -114,11 +114,11 @@ struct FuzzSeeds {
         let known = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
         var words = Set(known.split(separator: "\n").map(String.init))
         for opening in source.members.isEmpty ? [source.opening] : source.members.map(\.opening) {
-            let apart: Set<Character> = opening.firstLine.hasPrefix("<") || opening.firstLine.hasPrefix("\u{FEFF}<")
-                ? ["<", ">", " ", "=", "\"", "/", "\t"] : [",", ";", "\t", "\"", "|"]
+            let isMarkup = opening.firstLine.hasPrefix("<") || opening.firstLine.hasPrefix("\u{FEFF}<")
+            let apart: Set<Character> = isMarkup ? ["<", ">", " ", "=", "\"", "/", "\t"] : [",", ";", "\t", "\"", "|"]
             for line in opening.lines {
-                for word in line.split(whereSeparator: apart.contains) where (2...40).contains(word.utf8.count) && words.count < 600 {
-                    guard word.contains(where: \.isLetter) else { continue }
+                for word in line.split(whereSeparator: apart.contains) where words.count < 600 {
+                    guard (2...40).contains(word.utf8.count), word.contains(where: \.isLetter) else { continue }
                     let escaped = word.utf8.map { byte in
                         let isPlain = (0x20...0x7E).contains(byte) && byte != 0x22 && byte != 0x5C
                         return isPlain ? String(UnicodeScalar(byte)) : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
