@@ -12,6 +12,8 @@ extension FuzzTarget {
         guard let again = read(Array(text.utf8)) else { throw FuzzFinding("\(text) is no JSON any more") }
         try expect(again == value, "\(text) is read as \(again.text)")
         try expectSame(again.text, text, "texts of one value")
+        // Foundation refuses 0e4, which is JSON.
+        guard !zip(input, input.dropFirst()).contains(where: { $0 == 48 && $1 | 32 == UInt8(ascii: "e") }) else { return }
         do {
             let other = try JSONDecoder().decode(JSONValue.self, from: Data(input))
             try expect(other == value, "read as \(text), which is \(other.text)")
