@@ -2,15 +2,19 @@
 # make test     set up, build, and run every test
 # make bench    measure speed and memory beside other readers (release build)
 # make proof    break the samples, and the real files of INGEST_CORPUS, in every way; data sheets in Documentation/Proof
+# make fuzz     look for inputs that break us, for TIME seconds in all (INGEST_CORPUS: a folder of real files to begin with)
 # make lint     formatting, and imports against the direction of the architecture
 # make install  build for release and install to $(PREFIX)/bin
 
 PREFIX ?= /usr/local
+# Seconds of fuzzing, and the targets: all of them when there are none.
+TIME ?= 600
+TARGETS ?=
 # What a bare machine lacks, and python3 for checking records; only missing ones are installed.
 PACKAGES := libxml2-dev libsqlite3-dev libssl-dev libarchive-dev pkg-config
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: demo test bench proof lint setup install clean
+.PHONY: demo test bench proof fuzz lint setup install clean
 
 setup:
 	@command -v swift >/dev/null || { echo "Swift 6.2 or later is needed: https://www.swift.org/install" >&2; exit 1; }
@@ -56,10 +60,14 @@ INGEST_CORPUS ?= ../shared/corpus
 proof: setup
 	swift build -c release --product ingest
 	@.build/release/ingest adapter test Samples $(wildcard $(INGEST_CORPUS)) --sheets Documentation/Proof --quiet
+# A build of its own, beside the others: everything in it reports where it goes, and memory is watched.
+fuzz: setup
+	FUZZ=1 swift build -c release --product ingest-fuzz --scratch-path .build-fuzz
+	@python3 Sources/ingest-fuzz/fuzz.py .build-fuzz/release/ingest-fuzz $(TIME) $(TARGETS)
 
 install: setup
 	swift build -c release --product ingest
 	install -D .build/release/ingest $(DESTDIR)$(PREFIX)/bin/ingest
 
 clean:
-	rm -rf .build bench-data
+	rm -rf .build .build-fuzz bench-data

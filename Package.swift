@@ -10,6 +10,10 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+/// `make fuzz` sets FUZZ: then everything is built with coverage and the address sanitizer, beside what is built otherwise
+/// (`.build-fuzz`), and there is `ingest-fuzz`.
+let fuzzes = Context.environment["FUZZ"] != nil
+
 let package = Package(
     name: "ingest",
     products: [
@@ -74,7 +78,9 @@ let package = Package(
         .target(
             name: "IC50Analysis", dependencies: ["DoseResponse", "IngestCore", "RecordReading", "Digests"],
             swiftSettings: strict),
-        .target(name: "IngestTesting", dependencies: ["IngestCore", "IngestPipeline", "Digests"], swiftSettings: strict),
+        .target(
+            name: "IngestTesting", dependencies: ["IngestCore", "IngestPipeline", "TabularText", "Digests"],
+            swiftSettings: strict),
         .executableTarget(
             name: "ingest",
             dependencies: [
@@ -91,6 +97,15 @@ let package = Package(
             ],
             exclude: ["measuring.py", "bench.py", "publishing.py", "fits.py", "reports.py"],
             swiftSettings: strict),
+        // What is asked of every input, whoever makes it up: tests replay the inputs that broke us, `make fuzz` looks for more.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "IngestCore", "TabularText", "StreamingXML", "InstrumentAdapters", "IngestPipeline", "RecordReading", "Benchling",
+                "DoseResponse", "IC50Analysis", "IngestTesting", "Digests",
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["FuzzTargets", "IngestTesting"], swiftSettings: strict),
         .testTarget(name: "IngestCoreTests", dependencies: ["IngestCore", "IngestTesting"], swiftSettings: strict),
         .testTarget(
             name: "TabularTextTests", dependencies: ["TabularText", "IngestCore", "IngestTesting"], swiftSettings: strict),
@@ -164,3 +179,20 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+if fuzzes {
+    package.targets += [
+        // The entry of libFuzzer.
+        .target(name: "CFuzzDriver"),
+        .executableTarget(
+            name: "ingest-fuzz",
+            dependencies: [
+                "FuzzTargets", "IngestCore", "IngestPipeline", "InstrumentAdapters", "IngestTesting", "CFuzzDriver",
+            ],
+            exclude: ["fuzz.py"], swiftSettings: strict, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),
+    ]
+    for target in package.targets where target.type == .regular || target.name == "ingest-fuzz" {
+        target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize=fuzzer,address"])]
+        target.cSettings = [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])]
+    }
+}

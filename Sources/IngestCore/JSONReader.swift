@@ -123,6 +123,7 @@ struct JSONReader {
             decimals = index - point
             guard decimals > 0 else { throw fault("a digit is wanted behind the point") }
         }
+        let isZero = digits == 0
         var isPlain = true
         if let byte = next, byte | 32 == UInt8(ascii: "e") {
             isPlain = false
@@ -138,7 +139,9 @@ struct JSONReader {
             return isNegative ? -value : value
         }
         let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<index]), as: UTF8.self)
-        guard let value = Double(text), value.isFinite else { throw fault("a number is beyond the range of a double", at: start) }
+        guard let value = Double(text), value.isFinite, value != 0 || isZero else {
+            throw fault("a number is beyond the range of a double", at: start)
+        }
         return value
     }
 

@@ -7,6 +7,7 @@ import Testing
     private static let values: [(String, JSONValue)] = [
         ("null", .null), (" [1, -0.5e1 ,true]\n", [1, -5, true]), ("{\"a\":{\"b\":[]},\"c\":{}}", ["a": ["b": []], "c": [:]]),
         ("\"\\u00e9\\n\\/\\ud83d\\ude00é\"", "é\n/😀é"), ("0", 0), ("false", false),
+        ("0e-999", 0), ("-0.000", 0),
     ]
 
     @Test(arguments: values)
@@ -18,7 +19,8 @@ import Testing
         ("", 0), ("  ", 2), ("NaN", 0), ("Infinity", 0), ("01", 0), ("-", 1), ("1.", 2), ("1e", 2), (".5", 0), ("+1", 0),
         ("[1,]", 3), ("[1 2]", 3), ("{\"a\":1,}", 7), ("{a:1}", 1), ("{\"a\" 1}", 5), ("{\"a\":1,\"a\":2}", 7), ("\"a", 0),
         ("\"a\nb\"", 2), ("\"\\x\"", 1), ("\"\\ud800\"", 1), ("\"\\udc00\"", 1), ("\"\\u12g4\"", 5), ("1 1", 2), ("nul", 0),
-        ("1e999", 0), ("\u{FEFF}1", 0), ("'a'", 0), ("[", 1), ("{", 1), ("{\"a\":", 5), ("// x\n1", 0),
+        ("1e999", 0), ("4e-648", 0), ("-0.01e-500", 0), ("\u{FEFF}1", 0), ("'a'", 0), ("[", 1), ("{", 1), ("{\"a\":", 5),
+        ("// x\n1", 0),
     ])
     func `what is no JSON is refused at its byte`(text: String, offset: Int) {
         let fault = #expect(throws: JSONTextFault.self) { try JSONValue(parsing: text) }

@@ -267,6 +267,16 @@ import Testing
         #expect(bad.end?.coverage.described == (good.end?.coverage.described ?? 0) - 2)
     }
 
+    @Test(arguments: ["5</Single>nan</Well>", "<Note>n</Note>5</Single></Well>"])
+    func `a text behind a reading, or behind what stands in one, is told`(end: String) async throws {
+        let wells = ["A1", "A2", "B1", "B2"].map { well($0, "5") }
+        let stray = wells[0].replacing("5</Single></Well>", with: end)
+        #expect(stray != wells[0])
+        let reading = try await read(file(([stray] + wells[1...]).joined()))
+        #expect(reading.codes == ["xml.stray-text"] && reading.results.count == 4)
+        #expect(reading.end?.coverage.addsUp == true)
+    }
+
     @Test func `a section that is there twice is told, and its second readings are marked`() async throws {
         let text = file()
         let start = try #require(text.firstRange(of: "<Section")).lowerBound

@@ -1,5 +1,6 @@
 import Glibc
 import IngestCore
+import IngestTesting
 import TabularText
 import Testing
 

@@ -1,4 +1,5 @@
 import IngestCore
+import IngestTesting
 import TabularText
 import Testing
 

@@ -95,7 +95,7 @@ struct TecanWells {
         position.row = place?.row
         position.column = place?.column
         isRepeated = !isNew(place)
-        if well.content != nil { tellStray(well) }
+        tellStray(well)
         if let range, !range.contains(place) {
             tellOutside(well, range)
         } else if place == nil {
@@ -111,9 +111,9 @@ struct TecanWells {
         output.account.contradict("the well \(position.written) is there twice")
     }
 
-    /// The text of a well belongs to no reading.
+    /// The text of a well belongs to no reading, whether it stands before or behind one.
     private func tellStray(_ well: Element) {
-        for text in well.texts {
+        for text in well.texts where text.isUnread {
             output.report(
                 text.fault(
                     "xml.stray-text", "\"\(text.peek.prefix(80))\" stands between the readings of a well",
@@ -168,6 +168,7 @@ struct TecanWells {
             child.keepRest(in: &result.extras, under: child.name)
             hasMore = true
         }
+        tellStray(reading)
     }
 }
 
@@ -182,7 +183,7 @@ extension TecanWells {
     private func takeScan(
         in reading: Element, of well: Element, _ read: (Element, Position, [Flag], Extras) throws -> Void
     ) throws {
-        if reading.content != nil { tellStray(reading) }
+        tellStray(reading)
         var flags = flags
         if let flag = statusFlag(reading) { flags.append(flag) }
         var extras = scanExtras(of: well)

@@ -2,17 +2,22 @@ import IngestCore
 import TabularText
 
 /// The rules of delimited text once more, as simply as can be: for comparing.
-struct DelimitedReference {
+public struct DelimitedReference: Sendable {
     private let bytes: [UInt8]
     private let separator: UInt8
+    /// What a quoted cell begins and ends with; `nil` where there is none.
+    private let quote: UInt8?
     private var index = 0
-    private(set) var records: [TextReading.Record] = []
+    /// The line and its first byte at the bytes counted so far.
+    private var counted = 0, line = 1, lineStart = 0
+    public private(set) var records: [TextReading.Record] = []
     /// The place of a quote that never closes.
-    private(set) var unclosed: String?
+    public private(set) var unclosed: String?
 
-    init(_ text: String, separator: Character = ",") {
+    public init(_ text: String, separator: Character = ",", quote: Character? = "\"") {
         bytes = Array(text.utf8)
         self.separator = separator.asciiValue ?? 44
+        self.quote = quote?.asciiValue
         while index < bytes.count, unclosed == nil { readRecord() }
     }
 
@@ -43,13 +48,13 @@ struct DelimitedReference {
         let start = index
         var inside: [UInt8] = []
         var isQuoted = false
-        if index < bytes.count, bytes[index] == 34 {
+        if let quote, index < bytes.count, bytes[index] == quote {
             isQuoted = true
             index += 1
             while true {
                 guard index < bytes.count else { return nil }
-                if bytes[index] == 34 {
-                    guard index + 1 < bytes.count, bytes[index + 1] == 34 else { break }
+                if bytes[index] == quote {
+                    guard index + 1 < bytes.count, bytes[index + 1] == quote else { break }
                     index += 1
                 }
                 inside.append(bytes[index])
@@ -63,14 +68,16 @@ struct DelimitedReference {
         return String(decoding: isWhole ? inside[...] : bytes[start..<index], as: UTF8.self)
     }
 
-    private func place(_ offset: Int) -> (line: Int, column: Int) {
-        var line = 1
-        var start = 0
-        for position in 0..<offset where isEnd(bytes[position]) {
-            let isSecond = bytes[position] == 10 && position > 0 && bytes[position - 1] == 13
-            if !isSecond { line += 1 }
-            start = position + 1
+    /// Asked for offsets that never go back.
+    private mutating func place(_ offset: Int) -> (line: Int, column: Int) {
+        while counted < offset {
+            let isSecond = bytes[counted] == 10 && counted > 0 && bytes[counted - 1] == 13
+            if isEnd(bytes[counted]) {
+                if !isSecond { line += 1 }
+                lineStart = counted + 1
+            }
+            counted += 1
         }
-        return (line, String(decoding: bytes[start..<offset], as: UTF8.self).count + 1)
+        return (line, String(decoding: bytes[lineStart..<offset], as: UTF8.self).count + 1)
     }
 }
