@@ -81,7 +81,7 @@ enum BrokenWords {
         var changed = false
         var place = 0
         while place < text.count {
-            guard text[place] &- 48 < 10, place == 0 || !(text[place - 1] &- 48 < 10 || ".:,".utf8.contains(text[place - 1]))
+            guard text[place] &- 48 < 10, place == 0 || !(text[place - 1] &- 48 < 10 || ".:".utf8.contains(text[place - 1]))
             else {
                 place += 1
                 continue

@@ -50,7 +50,7 @@ struct SampleText: Sendable {
     /// The one that most lines have as often as the line before.
     private static func separator(of lines: [Line]) -> UInt8? {
         let candidates = Array("\t;,|".utf8)
-        let counts = lines.prefix(2000).map { line in candidates.map { candidate in line.text.count { $0 == candidate } } }
+        let counts = lines.prefix(2000).map { line in candidates.map { cells(line.text, $0).count - 1 } }
         let votes = candidates.indices.map { index in
             zip(counts, counts.dropFirst()).count { $0[index] > 0 && $0[index] == $1[index] }
         }
@@ -63,9 +63,9 @@ struct SampleText: Sendable {
     // MARK: Cells
 
     /// Where the cells of a line are in it, quotes and all.
-    func cells(_ index: Int) -> [Range<Int>] { separator.map { cells(lines[index].text, $0) } ?? words(lines[index].text) }
+    func cells(_ index: Int) -> [Range<Int>] { separator.map { Self.cells(lines[index].text, $0) } ?? words(lines[index].text) }
 
-    private func cells(_ text: [UInt8], _ separator: UInt8) -> [Range<Int>] {
+    private static func cells(_ text: [UInt8], _ separator: UInt8) -> [Range<Int>] {
         var cells: [Range<Int>] = []
         var start = 0
         var isQuoted = false

@@ -102,6 +102,10 @@ struct ChemStationTextHeader {
         where start + length <= words.count {
             let written = words[start..<start + length].joined(separator: " ")
             guard words[start].first?.isNumber == true, let time = row.time(written) else { continue }
+            // A damaged AM or PM behind the time is no person, and the time is another without it.
+            if start + length < words.count, words[start + length].count == 2, words[start + length].uppercased().hasSuffix("M") {
+                continue
+            }
             run.times.append(RunRecord.Time(.reported, time))
             let person = words[(start + length)...].joined(separator: " ")
             if PrivateText.isAccount(person) { tellAccount(row) } else if !person.isEmpty { extras.add("Reported by", person) }
