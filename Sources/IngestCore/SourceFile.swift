@@ -21,6 +21,9 @@ public struct SourceFile: Sendable {
     /// The name of the bundle for a part, else ``name``.
     public let bundleName: String
 
+    /// True for what a zip or gzip file holds: the file that was given is that one.
+    package var isUnpacked = false
+
     /// How much is read at a time, in bytes. Only tests change it.
     public var chunkLength = 1 << 18
 

@@ -129,7 +129,7 @@ public struct IngestRun: Sendable {
 
     /// The source is always attached; of a bundle, each of its files.
     private func attachSource(_ source: SourceFile, to output: AdapterOutput) async throws {
-        let isFolder = !source.members.isEmpty && source.parts.count > 1
+        let isFolder = !source.members.isEmpty && (source.parts.count > 1 || !source.isUnpacked)
         for file in isFolder ? source.parts : [source.digest] {
             try await output.attach(AttachmentRecord(file: file, mediaType: MediaType.of(file.name), role: .source))
         }

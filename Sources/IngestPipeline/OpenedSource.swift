@@ -116,6 +116,7 @@ public struct OpenedSource: Sendable {
             name: name, digest: digest, parts: partDigests, content: content, opening: opening, members: parts, given: given,
             account: account, bundleName: nil, survey: survey)
         file.chunkLength = chunkLength
+        file.isUnpacked = container != nil
         return file
     }
 

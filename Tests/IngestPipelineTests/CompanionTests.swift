@@ -45,6 +45,12 @@ private struct PairAdapter: CompanionReading {
     #expect(a.source?.members.map(\.name) == ["a.txt", "b.txt"])
 }
 
+@Test func `a folder of one file has that file attached, not itself`() async throws {
+    let folder = try Folder(["a.txt": "same"])
+    let reading = try await IngestRun(adapters: [PairAdapter()]).reading(SourceOpener.open(folder.path))
+    #expect(reading.attachments.map(\.file.name) == ["a.txt"])
+}
+
 @Test func `a file of a bundle without dates says nothing of their order`() async throws {
     let folder = try Folder(["a.txt": "10/6/2016\n", "b.txt": "1,2\n"])
     let reading = try await IngestRun(adapters: [PairAdapter()]).reading(SourceOpener.open(folder.path + "/a.txt"))
