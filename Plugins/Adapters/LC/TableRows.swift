@@ -127,10 +127,23 @@ final class TableRows {
             .prefix { vocabulary.likeness($0) == .none }
         let rows = seen.isEmpty ? [row.cells] : Array(seen)
         let numeric = NumericColumns.find(rows, columns: header.count, in: text)
+        watchWords(row, numeric)
         for column in 0..<header.count where !numeric.contains(column) && !vocabulary.knows(header.names[column]) {
             watchMixture(row, column, rows)
         }
         return vocabulary.table(header, rows: rows, numeric: numeric, missing: text.missing)
+    }
+
+    /// A first row without a number, above others that have some, may be a line of units of which one is damaged.
+    private func watchWords(_ row: Row, _ numeric: Set<Int>) {
+        let filled = (0..<row.count).filter { !row.isEmpty($0) && !text.missing.contains(row[$0]) }
+        guard units == nil, !numeric.isEmpty, let first = filled.first, filled.count * 2 <= row.count,
+            !filled.contains(where: { row[$0].contains(where: \.isNumber) })
+        else { return }
+        row.source.account.report(
+            row.fault(
+                "table.words-below-heading", "this row below the headings has no number", at: first, severity: .warning,
+                hint: "it was read as a row; if it is a line of units, \"\(row[first])\" is none that is known"))
     }
 
     /// Some programs end each row with a separator and the heading without; here nobody knows which program it was.
@@ -143,9 +156,22 @@ final class TableRows {
                 hint: "the row was read; if all rows end with a separator that is well, unless the header has lost one"))
     }
 
+    private func isNumberOfOtherMark(_ cell: String) -> Bool {
+        guard let mark = text.survey.decimalMark, !text.isNumber(cell) else { return false }
+        if case .number = NumberText.read(cell, mark: mark == .point ? .comma : .point) { return true }
+        return false
+    }
+
     /// Tells a column that is kept as text for numbers that are garbled; too many of them for a column of numbers.
     private func watchMixture(_ row: Row, _ column: Int, _ rows: [[String]]) {
         let cells = rows.compactMap { column < $0.count ? $0[column] : nil }.filter { !$0.isEmpty && !text.missing.contains($0) }
+        if let first = cells.first, cells.allSatisfy(isNumberOfOtherMark) {
+            row.source.account.report(
+                row.fault(
+                    "table.other-mark-column", "the numbers of this column, such as \"\(first)\", have another decimal mark", at: column,
+                    severity: .warning,
+                    hint: "it is kept in the extras as text; export the file with one decimal mark"))
+        }
         guard cells.contains(where: text.isNumber), cells.allSatisfy({ $0.first?.isNumber == true || text.isNumber($0) }),
             let odd = cells.first(where: { !text.isNumber($0) })
         else { return }
