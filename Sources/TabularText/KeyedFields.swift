@@ -293,7 +293,8 @@ public final class KeyedFields {
     /// format. Once in a file for the same key.
     private func watch(_ field: Field) {
         // A folder in the place of a key is not told: it may name a person.
-        guard !(known == nil && missed.isEmpty), known?.contains(field.key) != true,
+        // Nor is one that was asked for before it came: the reader knows it.
+        guard !(known == nil && missed.isEmpty), known?.contains(field.key) != true, !missed.contains(field.key),
             !field.key.contains(where: { $0 == "\\" || $0 == "/" }) || field.key.count < 24, context.isNewKey(field.key)
         else { return }
         let near = field.key.count > 3 ? NearestName.of(field.key, among: missed.sorted()) : nil

@@ -148,7 +148,8 @@ func `a printed report is the same in any encoding and with any line ends`(lineE
 private let csv = [
     #""Sample Name","S-1","""#, #""Data File","C:\Chem32\1\DATA\SEQ\","001F0101.D""#,
     #""Injection Date","20-Mar-24, 19:02:33","""#,
-    #""Acq. Operator","20-Mar-24, 19:02:33","""#, #""Inj",1,"""#, #""Number of Signals",1,"""#,
+    #""Location","Vial 3","""#,
+    #""Acq. Operator","20-Mar-24, 19:02:33","""#, #""Inj",1,"""#, #""Inj Volume",0.5,"""#, #""Number of Signals",1,"""#,
     #""Signal 1","FID1 A, Front Signal","""#, #""Number of Columns",6,"""#, #""Column 1","Peak Number","""#,
     #""Column 2","Retention Time","min""#, #""Column 3","Peak Type","""#, #""Column 4","  Area  ","         ""#,
     #""Column 5","Height","         ""#, #""Column 6","  Area   %","""#,

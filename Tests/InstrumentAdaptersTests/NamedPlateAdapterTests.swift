@@ -34,7 +34,9 @@ struct NamedPlateAdapterTests {
         #expect(reading.results.map(summary) == [["dose 1", "own y1 10", "own y2 20"], ["dose 2", "own y1 11", "own y2 21"]])
         #expect(reading.results.map(\.extras) == [["z": "7"], ["z": "8"]])
         #expect(reading.results.allSatisfy { $0.kind == .well && $0.sample == nil })
-        #expect(reading.codes.isEmpty)
+        // Of the one that nobody named.
+        #expect(reading.codes == ["table.unknown-heading"])
+        #expect(reading.diagnostics.first?.location.column == 6)
         #expect(reading.source?.adapter.name == "plate.named")
     }
 
@@ -109,7 +111,7 @@ struct NamedPlateAdapterTests {
     }
 
     @Test func `units stand in a line or in a column of their own`() async throws {
-        let line = try await reading(Self.xy, "c;x;y1;y2\n;uM;%;\nA;1;2;3\n")
+        let line = try await reading(Self.xy, "Drug;x;y1;y2\n;uM;%;\nA;1;2;3\n")
         #expect(summary(line.results.first) == ["dose 1 umol/L", "own y1 2 %", "own y2 3"])
         let column = try await reading(Self.xy, "x,Unit,y1,y2\n1,nM,2,3\n1,uM,2,3\n")
         #expect(column.results.map { summary($0)[0] } == ["dose 1 nmol/L", "dose 1 umol/L"])
@@ -182,7 +184,7 @@ struct NamedPlateAdapterTests {
     @Test func `a text in a column of numbers that was not named costs no row`() async throws {
         let reading = try await reading(Self.xy, "x,y1,y2,z\n1,2,3,4\n1,2,3,5\n1,2,3,bad\n")
         #expect(reading.results.map { $0.extras["z"] } == ["4", "5", "bad"])
-        #expect(reading.codes.isEmpty)
+        #expect(reading.codes == ["table.unknown-heading"])
     }
 
     @Test(arguments: ["", "NA", "NaN", "null", "N/A", "-"])

@@ -270,14 +270,6 @@ struct ChemStationHeader {
     // MARK: What the lines say together
 
     private mutating func settleTables() throws {
-        let missing = ChemStationFiles.alwaysThere.subtracting(seen).sorted()
-        if !missing.isEmpty {
-            file.account.report(
-                Diagnostic(
-                    .warning, "chemstation.missing-key",
-                    "this Report00.CSV has no \"\(missing.joined(separator: "\", \""))\", which ChemStation always writes",
-                    at: file.location(line: 1), hint: "the peaks were read without it; copy the folder again"))
-        }
         guard let declaredSignals, let declaredColumns else {
             throw incomplete("it does not say how many signals and columns the report has")
         }
@@ -295,6 +287,14 @@ struct ChemStationHeader {
             throw incomplete("a column has no name")
         }
         columns = Header(ordered.map(\.name), units: ordered.map(\.unit))
+        let missing = ChemStationFiles.alwaysThere.subtracting(seen).sorted()
+        if !missing.isEmpty {
+            file.account.report(
+                Diagnostic(
+                    .warning, "chemstation.missing-key",
+                    "this Report00.CSV has no \"\(missing.joined(separator: "\", \""))\", which ChemStation always writes",
+                    at: file.location(line: 1), hint: "the peaks were read without it; copy the folder again"))
+        }
         if declaredMessages > messages {
             file.account.report(
                 Diagnostic(

@@ -72,12 +72,14 @@ public struct MassHunterAdapter: InstrumentAdapter {
         guard let second else { throw noHeader(source) }
         let headings = second.cells
         second.describe()
-        UnknownHeadings.tell(second, isKnown: MassHunterFields.knows)
         let dialect = text.dialect
         let rows = source.opening.wholeLines.dropFirst(second.line).map { dialect.cells(of: $0) }.filter { $0 != headings }
         let numeric = NumericColumns.find(rows, columns: headings.count, in: text)
-        return try MassHunterQuantTable(
+        let table = try MassHunterQuantTable(
             groups: groups, headings: headings, line: line, numeric: numeric, source: source)
+        // Of lines that are no header nothing is a heading.
+        UnknownHeadings.tell(second, isKnown: MassHunterFields.knows)
+        return table
     }
 
     private static func noHeader(_ source: SourceFile) -> Diagnostic {
