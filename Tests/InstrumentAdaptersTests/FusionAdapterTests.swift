@@ -10,9 +10,9 @@ import Testing
         Cal 7,SampleName,Concentration, ,NormalizedConcentration, ,Area, ,RT(s), 
         Detectors,,"A:tcd","B:tcd","A:tcd","B:tcd","A:tcd","B:tcd","A:tcd","B:tcd"
         Time (GMT -90 mins),,"H2","CO2","H2","CO2","H2","CO2","H2","CO2"
-        2031-03-01 10:12:00,Gas,0.25,0.75,25,75,1250,3751,52.1,31.9
-        2031-03-01 10:06:00,Gas,0.5,0.5,50,50,2500,2500,52.2,31.8
-        2031-03-01 10:00:00,Gas,0.25,0.25,50,50,1250,1250,52.4,31.9
+        2031-03-01 10:12:00,Gas,0.250000,0.750000,25.0000,75.0000,1250,3751,52.1,31.9
+        2031-03-01 10:06:00,Gas,0.500000,0.500000,50.0000,50.0000,2500,2500,52.2,31.8
+        2031-03-01 10:00:00,Gas,0.250000,0.250000,50.0000,50.0000,1250,1250,52.4,31.9
         % RSD, ,43.30127019,50.00000000 ,34.64101615,24.74358297 ,43.30127019,50.01333289 ,0.29244261,0.18117686
 
         """
@@ -43,12 +43,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("0.5,0.5", "0x5,0.5", "table.not-a-number"), ("2500,2500", "5200,2500", "fusion.deviation"),
-        ("0.5,0.5,50", "0.6,0.5,50", "fusion.share"), ("10:06:00", "10:12:00", "fusion.time-order"),
+        ("0.500000,0.50", "0x500000,0.50", "table.not-a-number"), ("2500,2500", "5200,2500", "fusion.deviation"),
+        ("0.500000,0.500000,50", "0.600000,0.500000,50", "fusion.share"), ("10:06:00", "10:12:00", "fusion.time-order"),
         ("2031-03-01 10:06:00", "2031-30-01 10:06:00", "table.not-a-time"), ("52.2,31.8", "52.2,", "fusion.empty"),
         ("52.2,31.8", "-52.2,31.8", "record.impossible-value"), ("% RSD, ,43.30127019", "% RSD, ,43x", "fusion.deviation"),
         ("(GMT -90 mins)", "(GMT)", "fusion.zone"), ("Area, ", "Aera, ", "fusion.unknown-group"),
-        ("75,1250,3751,", "75,1250,", "table.short-row"),
+        ("75.0000,1250,3751,", "75.0000,1250,", "table.short-row"),
     ])
     func `a damaged cell is told at its place`(cell: String, damaged: String, code: String) async throws {
         let reading = try await reading(export.replacing(cell, with: damaged, maxReplacements: 1))

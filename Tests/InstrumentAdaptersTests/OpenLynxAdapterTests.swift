@@ -5,7 +5,7 @@ import InstrumentAdapters
 import Testing
 
 @Suite struct OpenLynxAdapterTests {
-    /// Two samples: a spectrum of three masses, a trace of six points, two peaks.
+    /// Two samples: a spectrum of three masses, a trace of eight points, two peaks.
     private func sample(_ number: Int, well: String = "2:A,5") -> String {
         """
         [SAMPLE]
@@ -65,6 +65,8 @@ import Testing
         0.02250⇥100.000
         0.02667⇥12.250
         0.03083⇥0.125
+        0.03500⇥0.063
+        0.03917⇥0.031
         }
         [PEAK]
         {
@@ -102,7 +104,7 @@ import Testing
         Calibration File: C:\\MassLynx\\Auto.cal
         Cone (V)⇥⇥10.00
         Function 2
-        Scans in function:  6
+        Scans in function:  8
         }
         }
 
@@ -144,7 +146,7 @@ import Testing
                 .minute, .minute, .minute, nil, nil, nil, nil, .percent, .percent, .minute,
             ])
         #expect(peak.sample?.name == "S-1" && peak.signal?.name == "TIC" && peak.ordinal == 1)
-        #expect(reading.traces.map(\.count) == [3, 6, 3, 6])
+        #expect(reading.traces.map(\.count) == [3, 8, 3, 8])
         #expect(reading.traces.map { $0.axes.map(\.name) }.prefix(2) == [["massToCharge", "intensity"], ["time", "intensity"]])
         #expect(reading.traces[1].extras["MaxIntensity"] == "5000.00")
         #expect(reading.points[reading.traces[0].id] == [137.08, 5, 195.09, 100, 217.07, 10])
@@ -190,9 +192,9 @@ import Testing
     func `a garbled point is left out alone`(cell: String) async throws {
         let reading = try await read(sample(1).replacing("⇥50.005", with: "⇥" + cell))
         #expect(reading.end?.leftOut == 1)
-        #expect(reading.traces.map(\.count) == [3, 5])
+        #expect(reading.traces.map(\.count) == [3, 7])
         #expect(numbers(reading).first == first)
-        #expect(reading.diagnostics.first?.location.line == 55)
+        #expect(reading.diagnostics.first?.location.line == 54)
     }
 
     @Test(arguments: [

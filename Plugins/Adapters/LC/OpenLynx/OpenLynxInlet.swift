@@ -16,7 +16,12 @@ struct OpenLynxInlet {
     ]
 
     init(_ fields: KeyedFields) {
-        for (key, field) in OpenLynxInlet.keys { stated[key] = fields.text(field) }
+        for (key, field) in OpenLynxInlet.keys { stated[key] = fields.text(field).map { OpenLynxInlet.comparable(field, $0) } }
+    }
+
+    /// A file may stand with its folder at one of the two places; which folder it is, is nobody's business.
+    private static func comparable(_ field: String, _ text: String) -> String {
+        field == "FileName" ? PrivateText.fileName(text) : PrivateText.withoutFolders(text)
     }
 
     /// Takes a line that repeats something of the sample; false for any other.
@@ -29,11 +34,12 @@ struct OpenLynxInlet {
         if parts[0] == "User Name" || parts[0] == "Submitter" { return true }
         if parts[0] == "Scans in function", let function { scans[function] = Int(parts[1]) }
         guard let expected = stated[parts[0]] else { return false }
-        if parts[1] == expected { return true }
+        let found = OpenLynxInlet.comparable(OpenLynxInlet.keys[parts[0]] ?? "", parts[1])
+        if found == expected { return true }
         row.source.account.report(
             row.fault(
                 "openlynx.sample-differs",
-                "the \(parts[0]) is \"\(parts[1])\" in the inlet parameters, but \"\(expected)\" at the top of the sample", at: 0,
+                "the \(parts[0]) is \"\(found)\" in the inlet parameters, but \"\(expected)\" at the top of the sample", at: 0,
                 severity: .warning,
                 hint: "the sample has what stands at its top; it was renamed after the run, or a line is garbled"))
         return false
