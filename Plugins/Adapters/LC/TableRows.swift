@@ -158,7 +158,7 @@ final class TableRows {
 
     private func isNumberOfOtherMark(_ cell: String) -> Bool {
         guard let mark = text.survey.decimalMark, !text.isNumber(cell) else { return false }
-        if case .number = NumberText.read(cell, mark: mark == .point ? .comma : .point) { return true }
+        if case .number = NumberText.read(cell, mark: mark.other) { return true }
         return false
     }
 
