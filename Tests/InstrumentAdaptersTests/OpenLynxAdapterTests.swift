@@ -154,7 +154,7 @@ import Testing
 
     @Test func `accounts and folders stay out of the records`() async throws {
         let reading = try await read(text)
-        for secret in ["axe", "C:\\", "MassLynx\\", "D:"] { #expect(!reading.lines.contains(secret)) }
+        for secret in ["(axe", "axe12345", "C:\\", "MassLynx\\", "D:\\"] { #expect(!reading.lines.contains(secret)) }
         #expect(reading.runs.map(\.operatorName) == ["Ann Example"])
         #expect(reading.runs.first?.methods.map(\.name) == ["Short.olp"])
         #expect(reading.results.last?.extras["Calibration File"] == "Auto.cal")

@@ -285,8 +285,15 @@ final class ResultTable {
 
     private func readUnit(_ index: Int, _ row: Row, _ record: inout ResultRecord) {
         let column = state.units[index].column
-        guard case .kept(let reason) = state.units[index].take(row, into: &record.measurements), let text = row.extra(column)
-        else { return }
+        let answer = state.units[index].take(row, into: &record.measurements)
+        if case .unknown(let reason) = answer {
+            row.source.account.report(
+                row.fault(
+                    "table.unknown-unit", reason, at: column, severity: .warning,
+                    hint: "the number was read with this unit as it is written, further ones without telling; if it is garbled, "
+                        + "export the file again"))
+        }
+        guard case .kept(let reason) = answer, let text = row.extra(column) else { return }
         add(header.distinct[column], text, &record)
         guard let reason else { return }
         row.source.account.report(

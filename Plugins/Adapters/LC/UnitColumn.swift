@@ -6,6 +6,8 @@ struct UnitColumn {
     enum Answer {
         /// The unit is the measurement's now, or there is none.
         case taken
+        /// The text is the measurement's unit as it is written, but none that is known: to be told.
+        case unknown(reason: String)
         /// The text is no unit of it: to be kept as it stands, and told where `reason` says why.
         case kept(reason: String?)
     }
@@ -16,6 +18,7 @@ struct UnitColumn {
     private let stated: StatedUnit
     private var last: (written: String, unit: Unit?)?
     private var isTold = false
+    private var isUnknownTold = false
 
     init(_ column: Int, slot: Int, stated: StatedUnit) {
         self.column = column
@@ -45,7 +48,9 @@ struct UnitColumn {
             return .kept(reason: isTold ? nil : "\"\(written)\" is the unit of this row, but \(conflict)")
         }
         if stated.written == nil { set(unit, written, &measurements) }
-        return .taken
+        guard unit == nil, !isUnknownTold else { return .taken }
+        isUnknownTold = true
+        return .unknown(reason: "\"\(written)\" is no unit that is known")
     }
 
     private func set(_ unit: Unit?, _ written: String?, _ measurements: inout [Measurement]) {

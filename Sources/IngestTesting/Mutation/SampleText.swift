@@ -71,7 +71,8 @@ struct SampleText: Sendable {
         var isQuoted = false
         for (place, byte) in text.enumerated() {
             if byte == UInt8(ascii: "\"") {
-                isQuoted.toggle()
+                // One within a cell is text, unless it ends what is quoted.
+                if isQuoted || text[start..<place].allSatisfy({ $0 <= 32 || $0 == byte }) { isQuoted.toggle() }
             } else if byte == separator, !isQuoted {
                 cells.append(start..<place)
                 start = place + 1

@@ -85,6 +85,7 @@ final class OpenLabTextReader {
         // The first one was read when the file was looked over.
         let described = pages == nil ? row.count - 1 : 0
         boxes.coverage += Coverage(values: row.count, described: described, ignored: row.count - described)
+        if pages == nil { tellTime(of: foot, row) }
         let cell = row.cells[foot.pageCell]
         if foot.page != (pages?.last ?? 0) + 1 || foot.page > foot.pages || pages.map({ $0.all != foot.pages }) == true {
             let before = pages.map { "page \($0.last) of \($0.all)" } ?? "no page"
@@ -94,6 +95,16 @@ final class OpenLabTextReader {
             source.account.contradict("page \(foot.page) of \(foot.pages) follows \(before)")
         }
         pages = (foot.page, foot.pages)
+    }
+
+    /// The time in the foot has lost its time of day, or is none.
+    private func tellTime(of foot: OpenLabTextFoot, _ row: BoxRow) {
+        guard let cell = row.cells.first(where: { OpenLabTextFoot.isPrinted($0.text) }) else { return }
+        let colons = cell.text.count { $0 == ":" }
+        guard foot.printed(boxes.dateOrder, source.given.timeZone) == nil || colons < 2 else { return }
+        report(
+            .warning, "time", "\"\(cell.text)\" is no date with a time", cell.line, cell.column,
+            "the results were read; a line of this foot is missing or garbled: report it again")
     }
 
     private func takeTitle(_ row: BoxRow) {

@@ -46,7 +46,8 @@ struct TraceHeading {
     /// - Parameter isOver: It is what the others are measured over.
     static func axis(_ name: String, _ unit: StatedUnit, _ column: Int, _ row: Row, isOver: Bool) -> TraceRecord.Axis {
         var axis = TraceRecord.Axis(name, unit: unit.unit, unitWritten: unit.written)
-        let isBracketed = name.hasSuffix(")") || name.hasSuffix("]")
+        // One that does not close, or has something behind it, was changed.
+        let isBracketed = name.contains { "()[]".contains($0) }
         func tell(_ code: String, _ message: String, _ hint: String) {
             row.source.account.report(row.fault(code, message, at: column, severity: .warning, hint: hint))
         }
