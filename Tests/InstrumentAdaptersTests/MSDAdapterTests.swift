@@ -65,7 +65,8 @@ import Testing
         #"D:\GCMS\data\Ann\S-1.D 07 Mar 24  02:53 pm"# + "\nStart of data points\n"
         + (0..<120).map { "1.\("\(109303 + $0 * 578)".dropFirst()),\(50000 + $0 * 37 % 90)\n" }.joined()
 
-    private func folder(results: String? = nil, report: String? = nil, info: String? = nil, trace: String? = nil) -> OpenedSource {
+    private func folder(results: String? = nil, report: String? = nil, info: String? = nil, trace: String? = nil) -> OpenedSource
+    {
         let files = [
             ("AcqData/sample_info.xml", info ?? sampleInfo), ("RESULTS.CSV", results ?? self.results),
             ("rteres.txt", report ?? self.report), ("tic_front.csv", trace ?? self.trace),
@@ -84,7 +85,8 @@ import Testing
     ]
 
     private func isTold(_ reading: AdapterReading) -> Bool {
-        reading.end?.completeness.verdict == .no || (reading.end?.leftOut ?? 0) > 0 || reading.codes.contains { $0 != "msd.account" }
+        reading.end?.completeness.verdict == .no || (reading.end?.leftOut ?? 0) > 0
+            || reading.codes.contains { $0 != "msd.account" }
     }
 
     // MARK: Whole
@@ -136,7 +138,8 @@ import Testing
             let reading = try await MSDAdapter().reading(text.replacing(cell, with: garbled, maxReplacements: 1))
             #expect(reading.end?.leftOut == 1, "\(reading.diagnostics)")
             #expect(numbers(reading) == [expected[0], expected[2]])
-            #expect(reading.diagnostics.contains { $0.severity == .error && $0.location.line != nil && $0.location.column != nil })
+            #expect(
+                reading.diagnostics.contains { $0.severity == .error && $0.location.line != nil && $0.location.column != nil })
             #expect(reading.end?.coverage.addsUp == true)
         }
     }
@@ -158,7 +161,8 @@ import Testing
     @Test func `a row that is missing or stands twice is told, in the table and in the words`() async throws {
         for text in [results, report] {
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            for (index, line) in lines.enumerated() where line.contains("1.227") || line.contains("1.439") || line.contains("1.648") {
+            for (index, line) in lines.enumerated()
+            where line.contains("1.227") || line.contains("1.439") || line.contains("1.648") {
                 for copies in [0, 2] {
                     var changed = lines
                     changed.replaceSubrange(index...index, with: Array(repeating: line, count: copies))

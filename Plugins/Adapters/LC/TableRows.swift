@@ -168,7 +168,8 @@ final class TableRows {
         if let first = cells.first, cells.allSatisfy(isNumberOfOtherMark) {
             row.source.account.report(
                 row.fault(
-                    "table.other-mark-column", "the numbers of this column, such as \"\(first)\", have another decimal mark", at: column,
+                    "table.other-mark-column", "the numbers of this column, such as \"\(first)\", have another decimal mark",
+                    at: column,
                     severity: .warning,
                     hint: "it is kept in the extras as text; export the file with one decimal mark"))
         }
