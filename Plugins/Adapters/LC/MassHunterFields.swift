@@ -89,8 +89,8 @@ struct MassHunterFields {
     /// Whether a heading means something here, or is one of the program's own.
     static func knows(_ heading: String) -> Bool {
         let word = ColumnHeading.normalized(heading)
-        return ColumnHeading.field(heading) != nil || MassHunterSample.columns.contains(heading) || own.contains(word)
-            || heading == "!"
+        if case .measurement? = ColumnHeading.field(heading) { return true }
+        return MassHunterSample.columns.contains(heading) || own.contains(word) || heading == "!"
     }
 
     /// Of methods and results, kept under their own headings.

@@ -78,7 +78,7 @@ public struct DataSheet: Sendable {
         let unread = outcomes.filter(\.isUnread).count
         let read = outcomes.count - unread
         return "\(read) sample\(read == 1 ? "" : "s") of \(source)"
-            + (unread > 0 ? ", \(unread) more of which nothing can be read" : "") + ", \(total.tried) mutants"
+            + (unread > 0 ? ", \(unread) more that are broken already" : "") + ", \(total.tried) mutants"
     }
 
     /// The sheet as Markdown; it quotes nothing of a sample.

@@ -39,14 +39,16 @@ public struct MutationProof: Sendable {
         public let adapter: String
         public var tallies: [MutationKind: MutationTally] = [:]
         public var silent: [SilentCase] = []
-        /// Nothing of the sample can be read, so nothing could be lost.
+        /// The sample is broken already, or nothing of it can be read: it was not tried.
         public var isUnread = false
     }
 
     public func outcome(of sample: MutationSample) async throws -> Outcome {
         var outcome = Outcome(sample: sample.name, adapter: sample.adapter)
         let run = IngestRun(adapters: adapters, wish: wish(for: sample), given: sample.given)
-        guard let judge = MutationJudge(try await run.reading(sample.opened())) else {
+        let original = try await run.reading(sample.opened())
+        // A sample with faults of its own may be repaired by what breaks others.
+        guard original.status == 0, let judge = MutationJudge(original) else {
             outcome.isUnread = true
             return outcome
         }
