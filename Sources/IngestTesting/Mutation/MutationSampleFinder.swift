@@ -40,7 +40,9 @@ public struct MutationSampleFinder {
     private mutating func addFolder(_ path: String, _ name: String) throws {
         let last = path.split(separator: "/").last ?? ""
         let count = samples.count
+        // The folder of an adapter's samples is named after it: `lc.msd`.
         if let dot = last.lastIndex(of: "."), (1...4).contains(last[dot...].dropFirst().count),
+            !adapters.contains(where: { $0.identity.name == last }),
             // What is no bundle is a folder of samples.
             let bundle = try? MutationSample(path, name: name, among: adapters, wish: wish, given: given)
         {
